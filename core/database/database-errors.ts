@@ -1,0 +1,58 @@
+import { type AppError, appError } from "../errors.ts";
+
+/** SQLSTATE of PostgreSQL's error, or Node's code of a socket error. */
+export function databaseErrorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+const retryableCodes = new Set([
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "55P03", // lock_not_available
+]);
+
+/** True when the same transaction may succeed if it is run again from its beginning. */
+export function isRetryableConflict(error: unknown): boolean {
+  return retryableCodes.has(databaseErrorCode(error) ?? "");
+}
+
+const unreachableCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P03", // cannot_connect_now
+  "53300", // too_many_connections
+]);
+
+/** What the driver says, without a code, when a connection is lost or none was free in time. */
+const unreachableMessages = [
+  "Connection terminated",
+  "timeout exceeded when trying to connect",
+  "timeout expired",
+  "Client has encountered a connection error",
+  "Client was closed and is not queryable",
+];
+
+/** True when the database could not be reached or went away. Class 08 is connection exceptions. */
+export function isDatabaseUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
+  const code = databaseErrorCode(error);
+  if (code !== undefined) return unreachableCodes.has(code) || code.startsWith("08");
+  return unreachableMessages.some((message) => error.message.startsWith(message));
+}
+
+/** Wraps a lost database as `databaseUnavailable`; answers undefined for any other error. */
+export function asDatabaseUnavailable(error: unknown): AppError | undefined {
+  if (!isDatabaseUnreachable(error)) return undefined;
+  const reason = databaseErrorCode(error) ?? (error as Error).message;
+  return appError("databaseUnavailable", { reason }, { cause: error });
+}

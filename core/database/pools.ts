@@ -1,0 +1,100 @@
+import pg from "pg";
+
+/** The roles that sessions take; row security has its policies for each. */
+export const databaseRoles = { service: "tillcast_service", tenant: "tillcast_tenant" } as const;
+
+/** The schema that holds every table. */
+export const databaseSchema = "tillcast";
+
+/** Three pools on one database, by what row security lets them see. */
+export interface Database {
+  /** Sees all tenants; for processors, jobs and sign-in. */
+  readonly service: pg.Pool;
+  /** Sees only the tenant named by `asTenant`; for requests that write. */
+  readonly tenant: pg.Pool;
+  /** As `tenant`, on the replica where there is one; for dashboards. */
+  readonly read: pg.Pool;
+  /** Ends all pools. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** A replica's address; `url` when absent. */
+  readonly readUrl?: string | undefined;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** Hears of idle connections that broke; the pool has already replaced them. */
+  readonly onError?: (error: Error) => void;
+  readonly limits?: Partial<PoolLimits>;
+}
+
+export interface PoolLimits {
+  /** Most connections of each pool. Three pools of 12 leave room below the server's 100. */
+  readonly connectionsMax: number;
+  /** How long a caller waits for a free connection, or for a new one to open. */
+  readonly connectTimeoutMs: number;
+  /** How long an idle connection is kept. */
+  readonly idleTimeoutMs: number;
+}
+
+const defaultLimits: PoolLimits = {
+  connectionsMax: 12,
+  connectTimeoutMs: 5_000,
+  idleTimeoutMs: 30_000,
+};
+
+/** Opens the pools; connections are made when first used. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const service = makePool(options, options.url, databaseRoles.service);
+  const tenant = makePool(options, options.url, databaseRoles.tenant);
+  const read =
+    options.readUrl === undefined
+      ? tenant
+      : makePool(options, options.readUrl, databaseRoles.tenant);
+  let closing: Promise<void> | undefined;
+  return {
+    service,
+    tenant,
+    read,
+    close() {
+      closing ??= Promise.all([...new Set([service, tenant, read])].map((pool) => pool.end())).then(
+        () => undefined,
+      );
+      return closing;
+    },
+  };
+}
+
+function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool {
+  const limits = { ...defaultLimits, ...options.limits };
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.applicationName,
+    options: sessionOptions(role),
+    max: limits.connectionsMax,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    idleTimeoutMillis: limits.idleTimeoutMs,
+    keepAlive: true,
+  });
+  // Without a listener a connection cut while idle would end the process.
+  pool.on("error", (error) => options.onError?.(error));
+  return pool;
+}
+
+/**
+ * Startup options of a session: role, schema, and UTC so that no statement depends on the machine.
+ * A stopped process must not hold its row locks for ever, and nobody waits for them for ever.
+ */
+export function sessionOptions(role: string): string {
+  const settings = {
+    role,
+    search_path: databaseSchema,
+    timezone: "UTC",
+    lock_timeout: "10s",
+    idle_in_transaction_session_timeout: "15s",
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ");
+}

@@ -1,0 +1,101 @@
+import type { Pool, PoolClient } from "pg";
+import { isRetryableConflict } from "./database-errors.ts";
+
+/** A connection inside a transaction. */
+export type Transaction = PoolClient;
+
+/** What a session may see and how long it waits for others. */
+export type Isolation = "read committed" | "repeatable read" | "serializable";
+
+export interface TransactionOptions {
+  /** Default: read committed. */
+  readonly isolation?: Isolation;
+  readonly readOnly?: boolean;
+  /** How often a conflict (deadlock, serialization, lock time-out) is tried again. */
+  readonly retries?: number;
+}
+
+/** Conflicts end within a few tries; more means that something holds a lock for long. */
+const retriesDefault = 5;
+const retryPauseMinMs = 5;
+const retryPauseMaxMs = 250;
+
+/**
+ * Runs `work` in one transaction, commits what it returns, rolls back what it throws.
+ * Conflicts are run again from the beginning, so `work` must do nothing outside the transaction.
+ */
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  const retriesMax = options.retries ?? retriesDefault;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await runOnce(pool, work, options);
+    } catch (error) {
+      if (attempt >= retriesMax || !isRetryableConflict(error)) throw error;
+      await pauseBeforeRetry(attempt);
+    }
+  }
+}
+
+/** Runs `work` in a transaction that sees and writes only one tenant's rows. */
+export async function asTenant<Result>(
+  pool: Pool,
+  tenantId: string,
+  work: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  return inTransaction(
+    pool,
+    async (tx) => {
+      // The third argument makes it local: the setting ends with the transaction.
+      await tx.query("select set_config('app.tenant_id', $1, true)", [tenantId]);
+      return work(tx);
+    },
+    options,
+  );
+}
+
+async function runOnce<Result>(
+  pool: Pool,
+  work: (tx: Transaction) => Promise<Result>,
+  options: TransactionOptions,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A connection cut in mid-transaction emits an error that nobody else hears.
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query(beginStatement(options));
+    const result = await work(client);
+    const committed = await client.query("commit");
+    // The server answers ROLLBACK, without an error, when a statement failed and `work` hid that.
+    if (committed.command !== "COMMIT")
+      throw new Error("the transaction had failed; nothing was stored");
+    return result;
+  } catch (error) {
+    // If even the rollback fails, the connection is thrown away and the server rolls back.
+    await client.query("rollback").catch((fault: Error) => {
+      broken = fault;
+    });
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+function beginStatement(options: TransactionOptions): string {
+  const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
+  return `begin${isolation}${options.readOnly === true ? " read only" : ""}`;
+}
+
+function pauseBeforeRetry(attempt: number): Promise<void> {
+  const ceilingMs = Math.min(retryPauseMaxMs, retryPauseMinMs * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
+}
