@@ -1,6 +1,7 @@
 /** Every error that Tillcast raises on purpose: one table of codes, one class. */
 
-interface ErrorRow {
+/** What the table says about one code. */
+export interface ErrorRow {
   /** The HTTP status that a caller sees. */
   readonly status: number;
   /** A short name of the kind of error, the same for every occurrence. */
@@ -11,7 +12,30 @@ interface ErrorRow {
   readonly deterministic?: boolean;
 }
 
-const rows = {
+/** The codes that callers may rely on. */
+export type ErrorCode =
+  | "badRequest"
+  | "validationFailed"
+  | "unauthenticated"
+  | "forbidden"
+  | "notFound"
+  | "conflict"
+  | "tooLarge"
+  | "unsupportedMediaType"
+  | "tooManyRequests"
+  | "overloaded"
+  | "databaseUnavailable"
+  | "logUnavailable"
+  | "checkpointMoved"
+  | "headMoved"
+  | "undecodable"
+  | "configInvalid"
+  | "migrationUnknown"
+  | "embeddedDatabaseFailed"
+  | "internal";
+
+/** One row per code; `docs/errors.md` holds the same rows. */
+export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   badRequest: {
     status: 400,
     title: "Bad request",
@@ -112,13 +136,7 @@ const rows = {
     title: "Internal error",
     template: "Something failed inside: {reason}.",
   },
-} as const satisfies Record<string, ErrorRow>;
-
-/** The codes that callers may rely on. */
-export type ErrorCode = keyof typeof rows;
-
-/** One row per code; `docs/errors.md` holds the same rows. */
-export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = rows;
+};
 
 /** Values that fill an error's sentence and travel to the caller. */
 export type ErrorFields = Readonly<Record<string, unknown>>;
