@@ -1,0 +1,5 @@
+export * from "./business-date.ts";
+export * from "./dates.ts";
+export * from "./local-time.ts";
+export * from "./windows.ts";
+export * from "./zone.ts";
