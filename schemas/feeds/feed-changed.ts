@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { instantMs, long, named } from "../avro/annotations.ts";
+import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
+
+/** One word for how fresh a feed is; rests on proof of life, never on gaps between orders. */
+export const feedStates = ["live", "late", "unreachable", "unknown", "closed"] as const;
+export type FeedState = (typeof feedStates)[number];
+
+export const FeedChangedV1 = named(
+  "FeedChangedV1",
+  z.object({
+    tenantId: z.string(),
+    storeId: z.string(),
+    feedKey: z.string(),
+    state: named("FeedState", z.enum(feedStates)),
+    since: instantMs,
+    /** Last successful poll, heartbeat or delivery. */
+    lastProofAt: instantMs.nullable(),
+    /** Event time up to which the feed's data is believed complete. */
+    watermark: instantMs.nullable(),
+    /** The store's feeds version, assigned in the writer's transaction. */
+    version: long,
+  }),
+);
+export type FeedChanged = z.output<typeof FeedChangedV1>;
+
+export const feedChangedCodec: AvroCodec<FeedChanged> = makeAvroCodec(FeedChangedV1);
+
+/** A till says that it is alive, whether or not it sold anything. */
+export const HeartbeatPush = z.strictObject({
+  source: z.string().min(1).max(32).default("push"),
+  accountId: z.string().min(1).max(200).default("default"),
+  locationId: z.string().min(1).max(200).optional(),
+  storeId: z.uuid().optional(),
+  /** Event time up to which everything was sent; default: when the heartbeat is received. */
+  completeUntil: z.iso.datetime({ offset: true }).optional(),
+});

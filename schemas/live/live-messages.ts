@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { feedStates } from "../feeds/feed-changed.ts";
+import { jobStates } from "../jobs/job-changed.ts";
+import { orderChannels } from "../orders/order-words.ts";
+
+/** Money in JSON: a signed whole number of minor units as text. */
+const money = z.string();
+const ms = z.int();
+
+/** The versions of a store that a client has; every part is assigned in its writer's transaction. */
+export const LiveCursor = z.object({
+  epoch: z.int(),
+  windows: z.int(),
+  forecast: z.int(),
+  alerts: z.int(),
+  feeds: z.int(),
+});
+
+/** One 15-minute window of one channel and currency, whole; replaces what the client had. */
+export const LiveWindow = z.object({
+  businessDate: z.string(),
+  start: ms,
+  channel: z.enum(orderChannels),
+  currency: z.string(),
+  /** Composed by the tenant's policy: net + counted charges - refunds - voids. */
+  net: money,
+  gross: money,
+  discount: money,
+  refund: money,
+  void: money,
+  tax: money,
+  tip: money,
+  orders: z.int(),
+  guests: z.int(),
+});
+
+export const LiveOpen = z.object({ currency: z.string(), amount: money, orders: z.int() });
+
+/** A band: for each step one value per quantile, in minor units (not money: expectations). */
+export const LiveForecast = z.object({
+  grain: z.enum(["15m", "hour", "day"]),
+  issuedAt: ms,
+  cutoff: ms,
+  modelName: z.string(),
+  businessDate: z.string().nullable(),
+  starts: z.array(ms),
+  quantiles: z.array(z.number()),
+  values: z.array(z.array(z.number())),
+  /** Quantiles of the whole business day's net as seen at `issuedAt`. */
+  landing: z.array(z.number()).nullable(),
+});
+
+export const LiveFeed = z.object({
+  feedKey: z.string(),
+  source: z.string(),
+  state: z.enum(feedStates),
+  since: ms,
+  lastProofAt: ms.nullable(),
+  watermark: ms.nullable(),
+});
+
+export const LiveJob = z.object({
+  jobId: z.string(),
+  kind: z.string(),
+  state: z.enum(jobStates),
+  progress: z.number(),
+  message: z.string(),
+  changedAt: ms,
+});
+
+/** The first picture of one store: today's business day, one consistent read. */
+export const LiveSnapshot = z.object({
+  storeId: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  currency: z.string(),
+  businessDate: z.string(),
+  dayStart: ms,
+  dayEnd: ms,
+  serverTime: ms,
+  cursor: LiveCursor,
+  windows: z.array(LiveWindow),
+  open: z.array(LiveOpen),
+  forecast: LiveForecast.nullable(),
+  /** Why there is no forecast yet, in a sentence. */
+  forecastReason: z.string().nullable(),
+  /** The same business weekday a week ago, per window start shifted to today; net in the store's currency. */
+  lastWeek: z.array(z.object({ start: ms, net: money })),
+  feeds: z.array(LiveFeed),
+});
+
+/** Server -> client `windows`: takes a client from `[prevSeq, seq)` to `seq`. */
+export const LiveWindows = z.object({
+  storeId: z.string(),
+  epoch: z.int(),
+  prevSeq: z.int(),
+  seq: z.int(),
+  windows: z.array(LiveWindow),
+  open: z.array(LiveOpen),
+  daysChanged: z.array(z.string()),
+  /** When the newest order of the change was received by Tillcast. */
+  receivedAt: ms,
+});
+
+export const LiveForecastMessage = z.object({
+  storeId: z.string(),
+  version: z.int(),
+  forecast: LiveForecast,
+});
+export const LiveFeedMessage = z.object({ storeId: z.string(), version: z.int(), feed: LiveFeed });
+
+/** Client -> server `join` and its acknowledgement. */
+export const LiveJoin = z.object({ stores: z.array(z.string()).max(500) });
+export const LiveJoined = z.object({ ok: z.array(z.string()), denied: z.array(z.string()) });
+
+export type LiveCursor = z.output<typeof LiveCursor>;
+export type LiveWindow = z.output<typeof LiveWindow>;
+export type LiveOpen = z.output<typeof LiveOpen>;
+export type LiveForecast = z.output<typeof LiveForecast>;
+export type LiveFeed = z.output<typeof LiveFeed>;
+export type LiveJob = z.output<typeof LiveJob>;
+export type LiveSnapshot = z.output<typeof LiveSnapshot>;
+export type LiveWindows = z.output<typeof LiveWindows>;
+export type LiveForecastMessage = z.output<typeof LiveForecastMessage>;
+export type LiveFeedMessage = z.output<typeof LiveFeedMessage>;
+export type LiveJoin = z.output<typeof LiveJoin>;
+export type LiveJoined = z.output<typeof LiveJoined>;
+
+/**
+ * Socket.IO namespace `/live`. The client joins first and asks for the snapshot second; versions settle
+ * the overlap: an update with `seq <= cursor.windows` is old, one with `prevSeq > cursor.windows` or
+ * another epoch is a gap and asks for a snapshot.
+ */
+export interface ServerToClient {
+  windows: (update: LiveWindows) => void;
+  forecast: (message: LiveForecastMessage) => void;
+  feed: (message: LiveFeedMessage) => void;
+  job: (job: LiveJob) => void;
+  alert: (alert: unknown) => void;
+  /** The server is about to stop: reconnect after `inMs`, plus a jitter. */
+  drain: (message: { readonly inMs: number }) => void;
+}
+export interface ClientToServer {
+  join: (request: LiveJoin, answer: (joined: LiveJoined) => void) => void;
+  leave: (request: LiveJoin) => void;
+  /** Asks for one store's snapshot; the answer is a snapshot or a reason. */
+  snapshot: (
+    request: { readonly storeId: string },
+    answer: (reply: LiveSnapshot | { readonly error: string }) => void,
+  ) => void;
+}

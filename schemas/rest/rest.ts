@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { LiveFeed, LiveForecast, LiveOpen } from "../live/live-messages.ts";
+import {
+  countedWhenRules,
+  orderChannels,
+  orderKinds,
+  orderSources,
+  orderStatuses,
+} from "../orders/order-words.ts";
+
+/** Money in JSON: a signed whole number of minor units as text. */
+const money = z.string();
+const instant = z.iso.datetime({ offset: true });
+const date = z.iso.date();
+
+/** RFC 9457 problem details, as every error is answered. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string(),
+  requestId: z.string().optional(),
+  faults: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
+});
+
+export const SignIn = z.strictObject({
+  email: z.string().max(320),
+  password: z.string().max(1_000),
+});
+/** Redeems a sign-in link; sets the password where one is given. */
+export const RedeemLink = z.strictObject({
+  token: z.string().max(200),
+  password: z.string().min(10).max(1_000).optional(),
+});
+export const Me = z.object({
+  userId: z.string().nullable(),
+  email: z.string().nullable(),
+  role: z.string(),
+  tenantId: z.string(),
+  tenantName: z.string(),
+  isDemo: z.boolean(),
+  mustSetPassword: z.boolean(),
+});
+
+export const StoreView = z.object({
+  storeId: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  currency: z.string(),
+  country: z.string().nullable(),
+  closeoutMinute: z.int(),
+  businessDate: date,
+  countedWhen: z.enum(countedWhenRules),
+});
+export const StoreList = z.object({ stores: z.array(StoreView) });
+
+/** One row of the store list: today so far against the forecast up to now. */
+export const OverviewRow = StoreView.extend({
+  net: money,
+  orders: z.int(),
+  open: z.array(LiveOpen),
+  /** Forecast quantiles of net from day start until now; null without a forecast. */
+  expectedSoFar: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+  landing: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+  /** Net of the same weekday last week until the same time of the business day. */
+  lastWeekSoFar: money.nullable(),
+  feeds: z.array(LiveFeed),
+});
+export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+
+export const salesGrains = ["15m", "hour", "day", "business-day"] as const;
+export const SalesQuery = z.object({
+  from: z.string().max(40),
+  to: z.string().max(40),
+  grain: z.enum(salesGrains).default("hour"),
+  by: z.enum(["channel"]).optional(),
+});
+export const SalesRow = z.object({
+  start: instant,
+  end: instant,
+  businessDate: date.nullable(),
+  channel: z.enum(orderChannels).optional(),
+  currency: z.string(),
+  net: money,
+  gross: money,
+  discount: money,
+  charges: money,
+  gratuity: money,
+  refunds: money,
+  voids: money,
+  tax: money,
+  tips: money,
+  orders: z.int(),
+  guests: z.int(),
+  /** Units sold, decimal text. */
+  items: z.string(),
+});
+export const SalesResponse = z.object({
+  storeId: z.string(),
+  timeZone: z.string(),
+  currency: z.string(),
+  grain: z.enum(salesGrains),
+  from: instant,
+  to: instant,
+  cursor: z.object({ epoch: z.int(), windows: z.int() }),
+  windows: z.array(SalesRow),
+});
+
+export const ForecastsResponse = z.object({
+  storeId: z.string(),
+  forecasts: z.array(LiveForecast),
+});
+
+/** Drill-down: the ledger entries of a window and the orders behind them; their sum is the window. */
+export const EntriesQuery = z.object({
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+  businessDate: date.optional(),
+  channel: z.enum(orderChannels).optional(),
+  currency: z.string().length(3).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const EntryRow = z.object({
+  entryId: z.string(),
+  countedAt: instant,
+  businessDate: date,
+  recordedAt: instant,
+  channel: z.enum(orderChannels),
+  currency: z.string(),
+  net: money,
+  gross: money,
+  discount: money,
+  refund: money,
+  void: money,
+  tax: money,
+  tip: money,
+  orders: z.int(),
+  order: z.object({
+    source: z.enum(orderSources),
+    accountId: z.string(),
+    orderId: z.string(),
+    kind: z.enum(orderKinds),
+    status: z.enum(orderStatuses),
+    receiptNumber: z.string().nullable(),
+    lines: z.array(
+      z.object({ name: z.string(), quantity: z.string(), net: money, voided: z.boolean() }),
+    ),
+  }),
+});
+export const EntriesResponse = z.object({
+  storeId: z.string(),
+  /** Of the whole selection, not only of this page. */
+  total: z.object({ net: money, orders: z.int(), entries: z.int() }),
+  entries: z.array(EntryRow),
+  nextCursor: z.string().nullable(),
+});
+
+/** Was it counted, and in which windows? */
+export const OrderStatusResponse = z.object({
+  state: z.enum(["counted", "open", "not-counted", "pending", "parked", "dead-lettered"]),
+  reason: z.string().nullable(),
+  source: z.string(),
+  accountId: z.string(),
+  orderId: z.string(),
+  storeId: z.string().nullable(),
+  vendorVersion: z.string().nullable(),
+  receivedAt: instant.nullable(),
+  countedAt: instant.nullable(),
+  windows: z.array(
+    z.object({
+      start: instant,
+      end: instant,
+      businessDate: date,
+      channel: z.enum(orderChannels),
+      currency: z.string(),
+      net: money,
+    }),
+  ),
+});
+
+export const JobView = z.object({
+  jobId: z.string(),
+  kind: z.string(),
+  state: z.enum(["queued", "running", "done", "failed"]),
+  progress: z.number(),
+  message: z.string(),
+  error: z.string().nullable(),
+  createdAt: instant,
+  finishedAt: instant.nullable(),
+});
+export const JobList = z.object({ jobs: z.array(JobView) });
+
+export type Problem = z.output<typeof Problem>;
+export type Me = z.output<typeof Me>;
+export type StoreView = z.output<typeof StoreView>;
+export type OverviewRow = z.output<typeof OverviewRow>;
+export type Overview = z.output<typeof Overview>;
+export type SalesRow = z.output<typeof SalesRow>;
+export type SalesResponse = z.output<typeof SalesResponse>;
+export type EntryRow = z.output<typeof EntryRow>;
+export type EntriesResponse = z.output<typeof EntriesResponse>;
+export type OrderStatusResponse = z.output<typeof OrderStatusResponse>;
+export type JobView = z.output<typeof JobView>;
