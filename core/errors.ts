@@ -102,6 +102,24 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     template:
       "The checkpoint of {group} on {topic}/{partition} is not at {expected}; another member has moved it.",
   },
+  topicChanged: {
+    status: 409,
+    title: "Topic changed",
+    template:
+      "The checkpoint of {group} on {topic}/{partition} belongs to another topic of that name; see docs/runbook.md.",
+  },
+  checkpointBeyondEnd: {
+    status: 409,
+    title: "Checkpoint beyond the end",
+    template:
+      "The checkpoint of {group} on {topic}/{partition} is at {position}, beyond the log's end at {end}; see docs/runbook.md.",
+  },
+  checkpointBelowStart: {
+    status: 409,
+    title: "Checkpoint below the start",
+    template:
+      "The checkpoint of {group} on {topic}/{partition} is at {position}, below the log's start at {start}; see docs/runbook.md.",
+  },
   headMoved: {
     status: 409,
     title: "Order head moved",
