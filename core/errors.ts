@@ -27,6 +27,7 @@ export type ErrorCode =
   | "databaseUnavailable"
   | "logUnavailable"
   | "checkpointMoved"
+  | "topicChanged"
   | "headMoved"
   | "undecodable"
   | "configInvalid"

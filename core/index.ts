@@ -3,6 +3,7 @@ export * from "./config.ts";
 export * from "./database/binary-arrays.ts";
 export * from "./database/binary-types.ts";
 export * from "./database/database-errors.ts";
+export * from "./database/embedded/index.ts";
 export * from "./database/migrate.ts";
 export * from "./database/pools.ts";
 export * from "./database/transaction.ts";

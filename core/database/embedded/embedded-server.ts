@@ -1,0 +1,193 @@
+/**
+ * One PostgreSQL server per data directory, shared by every process that works on it.
+ *
+ * Whoever comes first starts it (or adopts one whose Node process was killed), each registers in
+ * `server.json`, and the last to leave stops it. A file lock makes coming and leaving exclusive.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { withFileLock } from "../../file-lock.ts";
+import type { Logger } from "../../logging.ts";
+import { type Binaries, locateBinaries } from "./binaries.ts";
+import {
+  defaultServerSettings,
+  ensureCluster,
+  hasSettings,
+  type ServerSettings,
+  superuserName,
+  writeSettings,
+} from "./cluster.ts";
+import { databasePassword, prepareDataDirectory, type ServerPaths } from "./data-directory.ts";
+import { rememberedPort } from "./free-port.ts";
+import { type OperatingUser, operatingUser } from "./operating-user.ts";
+import { ensureOwner, type ServerUrls, serverUrls } from "./owner.ts";
+import {
+  findPostmaster,
+  type Postmaster,
+  startPostmaster,
+  stopPostmaster,
+  waitUntilReady,
+} from "./postmaster.ts";
+import { newUser, readServerFile, removeServerFile, writeServerFile } from "./server-file.ts";
+import { watchServer } from "./watch-server.ts";
+
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Taken instead of the remembered one. */
+  readonly port?: number;
+  /** Override or add to `defaultServerSettings`. */
+  readonly settings?: ServerSettings;
+}
+
+/** A server that this process may use until `stop`. */
+export interface EmbeddedServer {
+  /** The product's database as its owner. */
+  readonly url: string;
+  /** The server as superuser. */
+  readonly superuserUrl: string;
+  /** True when the server already ran: another process uses it, or one left it behind. */
+  readonly adopted: boolean;
+  /** Lets go of the server; the last user stops it. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Coming and leaving take seconds at most, except while a server recovers from a crash. */
+const lockTimeoutMs = 150_000;
+/** A start fails when, say, a killed server's last sessions still hold its memory. */
+const startAttemptsMax = 2;
+const startPauseMs = 1_000;
+
+interface Surroundings {
+  readonly options: EmbeddedOptions;
+  readonly settings: ServerSettings;
+  readonly user: OperatingUser;
+  readonly binaries: Binaries;
+  readonly paths: ServerPaths;
+}
+
+/** Starts, adopts or joins the server, and starts it again if it ends unasked. */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const around = await surroundings(options);
+  const server = await join(around);
+  const watch = watchServer({
+    cluster: around.paths.cluster,
+    log: options.log,
+    restart: () =>
+      withFileLock(around.paths.lock, { timeoutMs: lockTimeoutMs }, async () => {
+        await runningServer(around, Number(new URL(server.url).port));
+      }),
+  });
+  return {
+    ...server,
+    async stop() {
+      await watch.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** As `startEmbeddedPostgres`, without watching: for commands that take a short while. */
+export async function connectOrStart(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  return join(await surroundings(options));
+}
+
+async function surroundings(options: EmbeddedOptions): Promise<Surroundings> {
+  const user = await operatingUser();
+  const paths = await prepareDataDirectory(options.dataDir, user);
+  const binaries = await locateBinaries(user);
+  const settings = { ...defaultServerSettings, ...options.settings };
+  return { options, user, paths, binaries, settings };
+}
+
+async function join(around: Surroundings): Promise<EmbeddedServer> {
+  const self = newUser();
+  const { serverFile, lock } = around.paths;
+  const joined = await withFileLock(lock, { timeoutMs: lockTimeoutMs }, async () => {
+    const { urls, adopted } = await runningServer(around, around.options.port);
+    const users = (await readServerFile(serverFile))?.users ?? [];
+    await writeServerFile(serverFile, {
+      url: urls.owner,
+      pid: users[0]?.pid ?? self.pid,
+      users: [...users, self],
+    });
+    return { urls, adopted };
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    url: joined.urls.owner,
+    superuserUrl: joined.urls.superuser,
+    adopted: joined.adopted,
+    stop() {
+      stopping ??= withFileLock(lock, { timeoutMs: lockTimeoutMs }, () => leave(around, self.id));
+      return stopping;
+    },
+  };
+}
+
+async function leave(around: Surroundings, id: string): Promise<void> {
+  const { serverFile, cluster } = around.paths;
+  const file = await readServerFile(serverFile);
+  const users = file?.users.filter((user) => user.id !== id) ?? [];
+  const next = users[0];
+  if (file !== undefined && next !== undefined) {
+    await writeServerFile(serverFile, { ...file, pid: next.pid, users });
+    return;
+  }
+  const postmaster = findPostmaster(cluster);
+  if (postmaster !== undefined) await stopPostmaster(postmaster);
+  await removeServerFile(serverFile);
+}
+
+/** Answers the server that runs, adopted where that is possible and started where not. */
+async function runningServer(
+  around: Surroundings,
+  port: number | undefined,
+): Promise<{ urls: ServerUrls; adopted: boolean }> {
+  const { paths, settings, options } = around;
+  const present = await waitUntilReady(paths.cluster);
+  if (present !== undefined) {
+    const inUse = ((await readServerFile(paths.serverFile))?.users ?? []).length > 0;
+    // An orphan with an older version's settings is not worth adopting; one in use is left in peace.
+    if (inUse || (await hasSettings(paths.cluster, settings))) {
+      options.log.info({ pid: present.process.pid, port: present.port }, "database server adopted");
+      return { urls: await usableUrls(paths, present), adopted: true };
+    }
+  }
+  const leftOver = findPostmaster(paths.cluster);
+  if (leftOver !== undefined) await stopPostmaster(leftOver);
+  return { urls: await usableUrls(paths, await startWithRetry(around, port)), adopted: false };
+}
+
+async function startWithRetry(around: Surroundings, port: number | undefined): Promise<Postmaster> {
+  const { paths, binaries, user, settings, options } = around;
+  await ensureCluster(
+    binaries,
+    paths,
+    user,
+    await databasePassword(paths.secretFile, superuserName),
+  );
+  await writeSettings(paths.cluster, settings, user);
+  for (let attempt = 1; ; attempt += 1) {
+    const startedMs = performance.now();
+    try {
+      const chosen = port ?? (await rememberedPort(paths.portFile));
+      const started = await startPostmaster(binaries, paths, user, chosen);
+      const durationMs = Math.round(performance.now() - startedMs);
+      options.log.info(
+        { pid: started.process.pid, port: chosen, durationMs },
+        "database server started",
+      );
+      return started;
+    } catch (error) {
+      if (attempt >= startAttemptsMax) throw error;
+      options.log.warn({ err: error, attempt }, "database server did not start; trying again");
+      await pause(startPauseMs);
+    }
+  }
+}
+
+async function usableUrls(paths: ServerPaths, postmaster: Postmaster): Promise<ServerUrls> {
+  const urls = await serverUrls(paths.secretFile, postmaster.port);
+  await ensureOwner(urls);
+  return urls;
+}

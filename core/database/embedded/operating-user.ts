@@ -1,0 +1,63 @@
+import { execFile, spawnSync } from "node:child_process";
+import { chown } from "node:fs/promises";
+import { promisify } from "node:util";
+import { appError } from "../../errors.ts";
+
+const run = promisify(execFile);
+
+/** Who PostgreSQL runs as: ourselves, or the `postgres` user when we are root, as it refuses root. */
+export interface OperatingUser {
+  /** Set only when we are root. */
+  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  /** True when that user can pass through the directory and all above it. */
+  canEnter(directory: string): boolean;
+  /** Gives a file or directory to that user. */
+  own(path: string): Promise<void>;
+}
+
+const userName = "postgres";
+
+/** Finds the user, and as root makes it where it is missing. */
+export async function operatingUser(): Promise<OperatingUser> {
+  if (process.getuid?.() !== 0) {
+    return { ids: undefined, canEnter: () => true, own: async () => undefined };
+  }
+  const ids = (await findUser()) ?? (await makeUser());
+  return {
+    ids,
+    canEnter: (directory) => testAs(ids, directory),
+    own: (path) => chown(path, ids.uid, ids.gid),
+  };
+}
+
+/** Asking as the user itself also sees access lists and mount options. */
+function testAs(ids: { uid: number; gid: number }, directory: string): boolean {
+  return spawnSync("test", ["-x", directory], { ...ids, cwd: "/" }).status === 0;
+}
+
+async function findUser(): Promise<{ uid: number; gid: number } | undefined> {
+  try {
+    const [uid, gid] = await Promise.all([
+      run("id", ["-u", userName]),
+      run("id", ["-g", userName]),
+    ]);
+    return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function makeUser(): Promise<{ uid: number; gid: number }> {
+  const attempts: readonly (readonly [string, ...string[]])[] = [
+    ["useradd", "--system", "--user-group", "--no-create-home", userName],
+    ["adduser", "-S", "-H", "-D", userName],
+  ];
+  for (const [command, ...args] of attempts) {
+    await run(command, args).catch(() => undefined);
+    const ids = await findUser();
+    if (ids !== undefined) return ids;
+  }
+  throw appError("embeddedDatabaseFailed", {
+    reason: `PostgreSQL refuses to run as root and the user ${userName} cannot be made; make it, or start as another user`,
+  });
+}

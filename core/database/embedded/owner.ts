@@ -1,0 +1,51 @@
+import pg from "pg";
+import { databaseRoles } from "../pools.ts";
+import { superuserName } from "./cluster.ts";
+import { databasePassword } from "./data-directory.ts";
+
+/** The database, and the role that owns it; services never connect as superuser. */
+const ownerName = "tillcast";
+
+/** Addresses of one embedded server. */
+export interface ServerUrls {
+  /** The product's database as its owner, who is no superuser. */
+  readonly owner: string;
+  /** The server as superuser, for making and dropping databases. */
+  readonly superuser: string;
+}
+
+/** Builds the addresses from the server's port and secret. */
+export async function serverUrls(secretFile: string, port: number): Promise<ServerUrls> {
+  const address = async (user: string, database: string) =>
+    `postgres://${user}:${await databasePassword(secretFile, user)}@127.0.0.1:${port}/${database}`;
+  return {
+    owner: await address(ownerName, ownerName),
+    superuser: await address(superuserName, "postgres"),
+  };
+}
+
+/** Makes the owner, the services' roles and the database where they are missing. */
+export async function ensureOwner(urls: ServerUrls): Promise<void> {
+  const client = new pg.Client({ connectionString: urls.superuser });
+  await client.connect();
+  try {
+    const found = await client.query("select 1 from pg_database where datname = $1", [ownerName]);
+    if (found.rowCount === 1) return;
+    const password = client.escapeLiteral(new URL(urls.owner).password);
+    await ensureRole(client, ownerName, `login password ${password}`);
+    for (const role of Object.values(databaseRoles)) {
+      await ensureRole(client, role, "nologin");
+      await client.query(`grant ${role} to ${ownerName}`);
+    }
+    // Last, since its presence says that all of this is done.
+    await client.query(`create database ${ownerName} owner ${ownerName}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureRole(client: pg.Client, role: string, attributes: string): Promise<void> {
+  const found = await client.query("select 1 from pg_roles where rolname = $1", [role]);
+  const verb = found.rowCount === 0 ? "create" : "alter";
+  await client.query(`${verb} role ${role} with nosuperuser nobypassrls ${attributes}`);
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+
+export interface FileLockOptions {
+  /** How long to wait for the present holder. */
+  readonly timeoutMs: number;
+}
+
+interface Holder extends ProcessIdentity {
+  readonly token: string;
+}
+
+const pollMs = 25;
+/** A taker-over that died half-way is itself taken over after this long. */
+const takeOverMaxMs = 10_000;
+
+/**
+ * Runs `work` while this process alone holds the lock file, also against other processes.
+ * The lock of a holder that has died is taken over at once.
+ */
+export async function withFileLock<Result>(
+  path: string,
+  options: FileLockOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const holder = { ...ownIdentity(), token: randomUUID() };
+  await acquire(path, holder, options.timeoutMs);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, holder: Holder, timeoutMs: number): Promise<void> {
+  // Linking a finished file is atomic: nobody ever reads a lock that is half written.
+  const draft = `${path}.${holder.token}`;
+  await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    const deadlineMs = performance.now() + timeoutMs;
+    while (!(await linked(draft, path))) {
+      const present = await readHolder(path);
+      if (present !== undefined && !isAlive(present)) await removeDead(path, present);
+      else if (performance.now() > deadlineMs) {
+        throw new Error(`${path} is held by process ${present?.pid ?? "unknown"} for too long`);
+      } else await pause(pollMs);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/**
+ * Of all that see the same dead holder exactly one may remove its lock, else the second would remove
+ * the first one's new lock: whoever links the lock to a name made of the dead one's token is the one.
+ */
+async function removeDead(path: string, dead: Holder): Promise<void> {
+  const grave = `${path}.dead.${dead.token}`;
+  if (await linked(path, grave)) {
+    await rm(path, { force: true });
+    return;
+  }
+  const buried = await stat(grave).catch(() => undefined);
+  if (buried !== undefined && Date.now() - buried.ctimeMs > takeOverMaxMs) {
+    await rm(grave, { force: true });
+  }
+  await pause(pollMs);
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EEXIST" || code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Holder;
+  } catch {
+    return undefined;
+  }
+}
