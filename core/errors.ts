@@ -28,6 +28,8 @@ export type ErrorCode =
   | "logUnavailable"
   | "checkpointMoved"
   | "topicChanged"
+  | "checkpointBeyondEnd"
+  | "checkpointBelowStart"
   | "headMoved"
   | "undecodable"
   | "configInvalid"
