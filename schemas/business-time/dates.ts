@@ -5,7 +5,7 @@ export const HOUR_MS = 3_600_000;
 /** Milliseconds of one day of UTC; local days differ. */
 export const DAY_MS = 86_400_000;
 
-/** Dates whose text is remembered: two slots for each of the days that a 5-year history touches. */
+/** Dates whose text is remembered, a power of two: 11 years; a later date takes a slot over. */
 const TEXTS_MAX = 4096;
 
 const textDays = new Int32Array(TEXTS_MAX).fill(0x7fff_ffff);

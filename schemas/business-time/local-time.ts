@@ -1,5 +1,5 @@
 import { DAY_MS, dateOfEpochDay, epochDayOf, MINUTE_MS } from "./dates.ts";
-import { offsetMsAt } from "./zone.ts";
+import { offsetMsAt } from "./offset.ts";
 
 /** The local calendar date YYYY-MM-DD at an instant (UTC milliseconds). */
 export function localDateOf(instantMs: number, zone: string): string {

@@ -1,6 +1,6 @@
 import { type Bounds, businessDayBounds, type CloseoutHistory } from "./business-date.ts";
 import { HOUR_MS } from "./dates.ts";
-import { offsetMsAt } from "./zone.ts";
+import { offsetMsAt } from "./offset.ts";
 
 /** Width of the finest rollup window: 15 minutes. Every zone's offset is a multiple of it since 1972. */
 export const WINDOW_MS = 900_000;
@@ -14,7 +14,7 @@ export function windowStartOf(instantMs: number, sizeMs: number): number {
  * The instant (UTC milliseconds) at which the local clock hour that contains `instantMs` began. A change
  * of the clock begins an hour, so that Lord Howe's half-hour shift gives a short one and a repeated hour
  * is two. Hours consist of whole 15-minute windows: a change inside a window (St. John's changed at
- * 00:01 until 2011) counts from the window's end. 0.03 µs a call where the zone's days are known.
+ * 00:01 until 2011) counts from the window's end. 0.03 µs a call (2-core machine, Node 24.21).
  */
 export function localHourStartOf(instantMs: number, zone: string): number {
   const offsetMs = windowOffsetMs(instantMs, zone);
