@@ -3,6 +3,8 @@
  * which the store is shut are masked and count for nothing, neither as history nor as a forecast.
  */
 
+import { addDays } from "@tillcast/schemas";
+
 /** Names the hours of a business day in trading order; a daily series has the single slot 0. */
 export type HourSlots = readonly number[];
 
@@ -27,18 +29,6 @@ export interface Series {
   readonly holidays: ReadonlySet<string>;
 }
 
-const dayMs = 86_400_000;
-
-/** Counts days since 1970-01-01 for a `YYYY-MM-DD` date. */
-export function dayNumber(date: string): number {
-  return Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs);
-}
-
-/** Writes a day number as `YYYY-MM-DD`; the reverse of `dayNumber`. */
-export function dateOfDay(day: number): string {
-  return new Date(day * dayMs).toISOString().slice(0, 10);
-}
-
 /** The weekday of a day number, Monday = 0. 1970-01-01 was a Thursday. */
 export function weekdayOf(day: number): number {
   return (((day + 3) % 7) + 7) % 7;
@@ -46,7 +36,7 @@ export function weekdayOf(day: number): number {
 
 /** The business date of row `index`; rows past the end are the days to come. */
 export function dateAt(series: Series, index: number): string {
-  return dateOfDay(dayNumber(series.firstDate) + index);
+  return addDays(series.firstDate, index);
 }
 
 /** Returns the series as it was known before row `dayCount`: the past of a backtest's cutoff. */

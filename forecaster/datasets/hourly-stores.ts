@@ -1,8 +1,10 @@
 /** Reads `hourly-stores.json`: three shops as matrices of hourly sales, with the scored mask. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { epochDayOf } from "@tillcast/schemas";
 import { z } from "zod";
-import { dayNumber, type Series, weekdayOf } from "../series.ts";
+import { type Series, weekdayOf } from "../series.ts";
 
 const fileShape = z.record(
   z.string(),
@@ -34,7 +36,7 @@ export async function readHourlyStores(dataDir: string): Promise<Series[]> {
 
 function seriesOf(key: string, store: FileStore): Series {
   const firstDate = store.days[0] ?? "1970-01-01";
-  const firstDay = dayNumber(firstDate);
+  const firstDay = epochDayOf(firstDate);
   const width = store.hours.length;
   const values = Float64Array.from(store.Y.flat());
   const weekMask = Uint8Array.from(store.mask.flat(), Number);

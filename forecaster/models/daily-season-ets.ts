@@ -15,7 +15,8 @@ const shapeWeights = [0.02, 0.05, 0.1, 0.2] as const;
 const errorLeadsDays = [1, 3, 7] as const;
 const residualDays = 180;
 
-interface Smoothed {
+/** A smoothed history. */
+export interface Smoothed {
   /** The forecast of each hour, as it stood before each row; one row more than the history. */
   readonly states: Float64Array;
   readonly error: number;
@@ -54,7 +55,8 @@ function smoothForecast(series: Series, horizonDays: number): QuantileForecast {
   );
 }
 
-function bestSmoothing(series: Series): Smoothed {
+/** Smooths with the pair of weights that did best three days ahead on the series itself. */
+export function bestSmoothing(series: Series): Smoothed {
   let best: Smoothed | undefined;
   for (const levelWeight of levelWeights) {
     for (const shapeWeight of shapeWeights) {

@@ -1,6 +1,7 @@
 /** Builds a forecast cell by cell, so that each model states only what is its own. */
+import { epochDayOf } from "@tillcast/schemas";
 import { levelCount, type QuantileForecast } from "../model.ts";
-import { dateAt, dayNumber, isOpenAhead, type Series } from "../series.ts";
+import { dateAt, isOpenAhead, type Series } from "../series.ts";
 
 /**
  * Fills the days after a series' end. `quantilesOf` is asked for open cells only; closed ones
@@ -13,7 +14,7 @@ export function fillForecast(
 ): QuantileForecast {
   const width = series.hours.length;
   const quantiles = new Float64Array(horizonDays * width * levelCount);
-  const firstDay = dayNumber(series.firstDate) + series.dayCount;
+  const firstDay = epochDayOf(series.firstDate) + series.dayCount;
   for (let ahead = 0; ahead < horizonDays; ahead++) {
     for (let slot = 0; slot < width; slot++) {
       if (!isOpenAhead(series, firstDay + ahead, slot)) continue;

@@ -34,7 +34,13 @@ function meanForecast(series: Series, weeks: number, horizonDays: number): Quant
   );
 }
 
-function meanOfWeeks(series: Series, weeks: number, row: number, slot: number) {
+/** The mean of one hour over the last `weeks` same weekdays; `undefined` when none was open. */
+export function meanOfWeeks(
+  series: Series,
+  weeks: number,
+  row: number,
+  slot: number,
+): number | undefined {
   let sum = 0;
   let count = 0;
   for (let week = 1; week <= weeks; week++) {

@@ -1,6 +1,7 @@
 /** A small made-up shop for tests: a daily shape, a strong weekend, and seeded noise. */
+import { epochDayOf } from "@tillcast/schemas";
 import { seededRandom } from "../random.ts";
-import { dayNumber, type Series, weekdayOf } from "../series.ts";
+import { type Series, weekdayOf } from "../series.ts";
 
 /** What a test may care about; everything else is a default. */
 export interface MadeSeriesOptions {
@@ -21,7 +22,7 @@ export function madeSeries(options: MadeSeriesOptions = {}): Series {
   const hours = [11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
   const shape = [0.6, 1.4, 1.5, 0.8, 0.5, 0.6, 1.1, 1.6, 1.3, 0.6];
   const random = seededRandom(seed);
-  const first = dayNumber(firstDate);
+  const first = epochDayOf(firstDate);
   const values = new Float64Array(days * hours.length);
   const open = new Uint8Array(days * hours.length);
   const weekMask = new Uint8Array(7 * hours.length).fill(1);
