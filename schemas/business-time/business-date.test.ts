@@ -3,7 +3,7 @@ import { Temporal } from "temporal-polyfill";
 import { describe, expect, test } from "vitest";
 import { businessDateOf, businessDayBounds, type CloseoutHistory } from "./business-date.ts";
 import { addDays, DAY_MS, HOUR_MS } from "./dates.ts";
-import { localDateOf } from "./local-time.ts";
+import { localDateOf, localMinuteOfDay } from "./local-time.ts";
 import { allZones, closeoutsNear, hardZones, moments, seed } from "./testing/zones.ts";
 
 const at = (closeoutMinute: number): CloseoutHistory => [
@@ -12,7 +12,9 @@ const at = (closeoutMinute: number): CloseoutHistory => [
 
 /** A moment of a zone and a history that changes near it. */
 const momentsOfStores = moments.chain(({ zone, instantMs }) =>
-  closeoutsNear(localDateOf(instantMs, zone)).map((closeouts) => ({ zone, instantMs, closeouts })),
+  closeoutsNear(localDateOf(instantMs, zone), localMinuteOfDay(instantMs, zone)).map(
+    (closeouts) => ({ zone, instantMs, closeouts }),
+  ),
 );
 
 function hoursOf(date: string, zone: string, closeouts: CloseoutHistory): number {
@@ -117,6 +119,14 @@ describe("business days", () => {
     expect(skipped.startMs).toBe(Date.UTC(2024, 2, 31, 1, 30));
     const shownTwice = businessDayBounds("2024-10-27", "Europe/Berlin", at(150));
     expect(shownTwice.startMs).toBe(Date.UTC(2024, 9, 27, 0, 30));
+  });
+
+  test("once a closeout was passed, the clock going back does not bring the old day again", () => {
+    const secondTenPastTwoMs = Date.UTC(2024, 9, 27, 1, 10);
+    expect(businessDateOf(secondTenPastTwoMs, "Europe/Berlin", at(150))).toBe("2024-10-27");
+    expect(businessDateOf(Date.UTC(2024, 9, 27, 0, 10), "Europe/Berlin", at(150))).toBe(
+      "2024-10-26",
+    );
   });
 
   test("a changed closeout lengthens or shortens the day before it takes effect, and rewrites none", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { businessDayBounds, type CloseoutHistory } from "./business-date.ts";
 import { addDays, HOUR_MS, MINUTE_MS } from "./dates.ts";
-import { localDateOf } from "./local-time.ts";
+import { localDateOf, localMinuteOfDay } from "./local-time.ts";
 import { allZones, closeoutsNear, moments, seed, zoned } from "./testing/zones.ts";
 import {
   hoursOfBusinessDay,
@@ -104,7 +104,10 @@ describe("hours and slots of a business day", () => {
   const days = moments.chain(({ zone, instantMs }) => {
     const date = localDateOf(instantMs, zone);
     return fc
-      .tuple(closeoutsNear(date), fc.integer({ min: -2, max: 2 }))
+      .tuple(
+        closeoutsNear(date, localMinuteOfDay(instantMs, zone)),
+        fc.integer({ min: -2, max: 2 }),
+      )
       .map(([closeouts, shift]) => ({ zone, closeouts, date: addDays(date, shift) }));
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import type { CloseoutHistory } from "../business-date.ts";
-import { addDays } from "../dates.ts";
+import { addDays, HOUR_MS } from "../dates.ts";
 
 /** Every zone that the engine lists, and some names that it knows only as links. */
 export const allZones: readonly string[] = [
@@ -47,30 +47,32 @@ export const zones: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...allZones),
 );
 
-/** A zone and an instant of 1990 to 2040, half of the time within 30 hours of a change of its clock. */
+/** A zone and an instant of 1990 to 2040, two times of three close to a change of the zone's clock. */
 export const moments: fc.Arbitrary<{ zone: string; instantMs: number }> = fc
   .tuple(
     zones,
     fc.integer({ min: fromMs, max: untilMs }),
-    fc.integer({ min: -30, max: 30 }),
-    fc.boolean(),
+    fc.constantFrom(undefined, 2 * HOUR_MS, 30 * HOUR_MS),
   )
-  .chain(([zone, randomMs, hours, isNear]) => {
-    const changeMs = isNear ? nextChangeMs(zone, randomMs) : undefined;
-    const atMs = changeMs === undefined ? randomMs : changeMs + hours * 3_600_000;
-    const spreadMs = changeMs === undefined ? 0 : 3_600_000;
+  .chain(([zone, randomMs, nearMs]) => {
+    const changeMs = nearMs === undefined ? undefined : nextChangeMs(zone, randomMs);
+    if (nearMs === undefined || changeMs === undefined) {
+      return fc.constant({ zone, instantMs: randomMs });
+    }
     return fc
-      .integer({ min: atMs - spreadMs, max: atMs + spreadMs })
+      .integer({ min: changeMs - nearMs, max: changeMs + nearMs })
       .map((instantMs) => ({ zone, instantMs }));
   });
 
-/** One to three closeouts that take effect within a few days of a date. */
-export function closeoutsNear(date: string): fc.Arbitrary<CloseoutHistory> {
+/** One to three closeouts that take effect within a few days of a date, half of them near a minute. */
+export function closeoutsNear(date: string, minuteOfDay: number): fc.Arbitrary<CloseoutHistory> {
   const closeout = fc.record({
     days: fc.integer({ min: -4, max: 4 }),
     closeoutMinute: fc.oneof(
-      fc.constantFrom(0, 1, 60, 90, 120, 150, 240, 1380, 1410, 1439),
+      fc.constantFrom(0, 1, 240, 1439),
       fc.integer({ min: 0, max: 1439 }),
+      fc.integer({ min: -90, max: 90 }).map((minutes) => (minuteOfDay + minutes + 1440) % 1440),
+      fc.integer({ min: -90, max: 90 }).map((minutes) => (minuteOfDay + minutes + 1440) % 1440),
     ),
   });
   return fc
