@@ -1,0 +1,112 @@
+/**
+ * What a forecast expects of a stretch of time. The store list and the live page must say the same
+ * number, so both the gateway and the browser take it from here.
+ */
+
+/** Expected net sales in minor units: a centre and the edges between which 80 % should fall. */
+export interface Expectation {
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+}
+
+/** One step of a forecast: `[start, end)` and what it expects. */
+export interface ForecastStep extends Expectation {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The part of a forecast that is needed here; `values` holds one row of quantiles per step. */
+export interface ForecastSteps {
+  readonly starts: readonly number[];
+  readonly quantiles: readonly number[];
+  readonly values: readonly (readonly number[])[];
+}
+
+/**
+ * How much of a step's error the whole day shares: a slow lunch is mostly a slow day. 0 would treat
+ * quarter hours as independent (bands of sums far too thin), 1 as one (far too wide).
+ */
+const SHARED_ERROR = 0.35;
+
+/** The steps of a forecast whose steps are `stepMs` wide, in the order given. */
+export function forecastSteps(forecast: ForecastSteps, stepMs: number): ForecastStep[] {
+  const { starts, quantiles, values } = forecast;
+  return starts.map((start, index) => {
+    const row = values[index] ?? [];
+    return { start, end: start + stepMs, ...expectationOf(quantiles, row) };
+  });
+}
+
+/**
+ * Centre and edges of one distribution. The centre is the mean, not the median: means of quarter hours
+ * add up to the day, whereas a quiet quarter's median is zero and the sum of medians falls short.
+ */
+export function expectationOf(levels: readonly number[], row: readonly number[]): Expectation {
+  const p10 = quantileAt(levels, row, 0.1);
+  const p90 = quantileAt(levels, row, 0.9);
+  return { p10, p50: Math.min(Math.max(meanOf(levels, row), p10), p90), p90 };
+}
+
+/**
+ * What the steps expect together; `shares` (default 1 each) tells how much of each step counts, so that
+ * a quarter hour that has begun counts in part. Centres add, edges widen as partly shared errors do.
+ */
+export function sumExpectations(
+  steps: readonly Expectation[],
+  shares?: readonly number[],
+): Expectation {
+  let centre = 0;
+  const below = { sum: 0, squares: 0 };
+  const above = { sum: 0, squares: 0 };
+  steps.forEach((step, index) => {
+    const share = shares?.[index] ?? 1;
+    centre += share * step.p50;
+    addError(below, share * (step.p50 - step.p10));
+    addError(above, share * (step.p90 - step.p50));
+  });
+  return { p10: centre - spread(below), p50: centre, p90: centre + spread(above) };
+}
+
+/** What is expected from the first step until an instant; a step under way counts by its elapsed part. */
+export function expectedUntil(steps: readonly ForecastStep[], until: number): Expectation {
+  const begun = steps.filter((step) => step.start < until);
+  const shares = begun.map(({ start, end }) => Math.min(1, (until - start) / (end - start)));
+  return sumExpectations(begun, shares);
+}
+
+/** The value at a quantile level, linear between the levels given and flat beyond them; 0 for none. */
+export function quantileAt(
+  levels: readonly number[],
+  row: readonly number[],
+  level: number,
+): number {
+  const upper = levels.findIndex((known) => known >= level - 1e-9);
+  if (upper === -1) return row[levels.length - 1] ?? 0;
+  const upperValue = row[upper] ?? 0;
+  if (upper === 0) return upperValue;
+  const lowerLevel = levels[upper - 1] ?? 0;
+  const lowerValue = row[upper - 1] ?? upperValue;
+  const part = (level - lowerLevel) / ((levels[upper] ?? 1) - lowerLevel);
+  return lowerValue + (upperValue - lowerValue) * Math.min(part, 1);
+}
+
+/** The mean of the distribution, each level standing for the stretch of probability nearest to it. */
+function meanOf(levels: readonly number[], row: readonly number[]): number {
+  let mean = 0;
+  levels.forEach((level, index) => {
+    const from = index === 0 ? 0 : (level + (levels[index - 1] ?? 0)) / 2;
+    const to = index === levels.length - 1 ? 1 : (level + (levels[index + 1] ?? 1)) / 2;
+    mean += (row[index] ?? 0) * (to - from);
+  });
+  return mean;
+}
+
+function addError(errors: { sum: number; squares: number }, error: number): void {
+  errors.sum += error;
+  errors.squares += error * error;
+}
+
+function spread(errors: { readonly sum: number; readonly squares: number }): number {
+  return Math.sqrt(SHARED_ERROR * errors.sum ** 2 + (1 - SHARED_ERROR) * errors.squares);
+}
