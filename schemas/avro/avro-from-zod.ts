@@ -21,10 +21,13 @@ export function avroFromZod(schema: z.ZodType, namespace: string): Schema {
       case "object":
         return writeRecord(part as z.ZodObject, annotation, path);
       case "enum": {
+        // Avro's symbols are names; words such as "15m" are none and cross as text.
+        const symbols = [...(part as z.ZodEnum).options].map(String);
+        if (!symbols.every((symbol) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(symbol))) return "string";
         const name = annotation.name ?? nameOf(path);
         if (written.has(name)) return `${namespace}.${name}`;
         written.add(name);
-        return { type: "enum", name, symbols: [...(part as z.ZodEnum).options].map(String) };
+        return { type: "enum", name, symbols };
       }
       case "array":
         return { type: "array", items: write((part as z.ZodArray).element as z.ZodType, path) };
