@@ -52,6 +52,7 @@ async function bootstrap(client: pg.Client): Promise<void> {
       name text primary key,
       applied_at timestamptz not null default now()
     )`);
+  await client.query(`grant select on ${databaseSchema}.migration to ${roles}`);
 }
 
 /** Roles belong to the whole server, so a starter in another database may make them at the same time. */
