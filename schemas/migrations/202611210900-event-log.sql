@@ -132,9 +132,10 @@ begin
 end $$;
 
 -- Drops a topic's oldest segment, unless a durable group has yet to read from it; true when dropped.
--- The table is locked first and the rows after it, in the order of an append, so that the two never deadlock.
+-- The table is locked first and the rows after it, in the order of an append, so that the two never deadlock;
+-- appends queue behind the wait for that lock, so it is given up soon.
 create function drop_log_segment(dropped int) returns boolean
-language plpgsql security definer set search_path = tillcast, pg_temp as $$
+language plpgsql security definer set search_path = tillcast, pg_temp set lock_timeout = '500ms' as $$
 declare
   of_ordinal smallint;
   following int;

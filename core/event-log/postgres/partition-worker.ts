@@ -1,0 +1,184 @@
+/**
+ * Works through one partition while this member owns it: finds its position, takes batch after batch,
+ * settles each before the next, and begins again from the checkpoint after whatever went wrong.
+ */
+
+import { findAppError } from "../../errors.ts";
+import type { Logger } from "../../logging.ts";
+import { pause, retryPauseMs } from "../pause.ts";
+import type { LogBatch, SubscribeLimits } from "../port.ts";
+import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-batch.ts";
+import type { LogEnds } from "./ends.ts";
+import type { PostgresLogLimits } from "./limits.ts";
+import { makePartitionFeed } from "./partition-feed.ts";
+import type { ReadRecords } from "./read-records.ts";
+import type { Slots } from "./slots.ts";
+import type { Topic } from "./topics.ts";
+
+export interface PartitionWorkerDeps {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly read: ReadRecords;
+  readonly ends: LogEnds;
+  /** Shared by the subscription's partitions: `partitionsAtOnce` batches are under way. */
+  readonly slots: Slots;
+  readonly limits: SubscribeLimits;
+  readonly logLimits: PostgresLogLimits;
+  readonly log: Logger;
+  readonly loadPosition: () => Promise<bigint>;
+  readonly onTaken: () => Promise<void>;
+  readonly settle: (batch: LogBatch) => Promise<void>;
+  readonly setAside: (letter: PoisonRecord) => Promise<void>;
+  /** Counts what happened. */
+  readonly onSettled: (recordCount: number) => void;
+  readonly onRetry: () => void;
+  readonly onStopped: (isStopped: boolean) => void;
+  /** Resolves when the work of an earlier ownership has ended. */
+  readonly after: Promise<void>;
+}
+
+export interface PartitionWorker {
+  /** Ends after the batch under way. */
+  stop(): Promise<void>;
+  /** Ends at once as far as the reader heeds its batch's signal. */
+  abort(): void;
+  /** Resolves when no work is under way any more. */
+  readonly done: Promise<void>;
+}
+
+/** These do not pass by themselves: an operator decides. */
+const stoppingCodes = new Set(["topicChanged", "checkpointBeyondEnd", "checkpointBelowStart"]);
+
+/** Starts working on a partition. */
+export function startPartitionWorker(deps: PartitionWorkerDeps): PartitionWorker {
+  const stopping = new AbortController();
+  const lost = new AbortController();
+  const done = runPartition(deps, stopping.signal, lost.signal);
+  return {
+    stop() {
+      stopping.abort();
+      return done;
+    },
+    abort() {
+      stopping.abort();
+      lost.abort();
+    },
+    done,
+  };
+}
+
+async function runPartition(
+  deps: PartitionWorkerDeps,
+  stopping: AbortSignal,
+  lost: AbortSignal,
+): Promise<void> {
+  await deps.after;
+  let faults = 0;
+  let isGreeted = false;
+  while (!stopping.aborted) {
+    try {
+      const position = await deps.loadPosition();
+      deps.onStopped(false);
+      if (!isGreeted) await deps.onTaken();
+      isGreeted = true;
+      await follow(deps, position, stopping, lost, () => {
+        faults = 0;
+      });
+      // The checkpoint was moved by somebody else, or the worker is to stop.
+      await pause(retryPauseMs(faults, deps.logLimits), stopping);
+    } catch (error) {
+      await pauseAfterFault(deps, error, faults, stopping);
+    }
+    faults += 1;
+  }
+  deps.onStopped(false);
+}
+
+/** Settles batch after batch; ends when the position in hand is no longer the checkpoint's. */
+async function follow(
+  deps: PartitionWorkerDeps,
+  start: bigint,
+  stopping: AbortSignal,
+  lost: AbortSignal,
+  onProgress: () => void,
+): Promise<void> {
+  const { ends, topic, partition } = deps;
+  const feed = makePartitionFeed(deps, start);
+  let position = start;
+  for (;;) {
+    await ends.waitBeyond(topic.ordinal, partition, position, stopping);
+    if (stopping.aborted) return;
+    const records = await feed.take();
+    // A feed has no gaps, so that positions can be counted.
+    const nextPosition = position + BigInt(records.length);
+    const batch: LogBatch = {
+      topic: topic.topic,
+      topicId: topic.topicId,
+      partition,
+      records,
+      position,
+      nextPosition,
+      signal: lost,
+    };
+    const outcome = await settleOrRetry(deps, batch, stopping);
+    if (outcome !== "settled") {
+      deps.log.info({ topic: topic.topic, partition, position, outcome }, "batch not settled");
+      return;
+    }
+    deps.onSettled(records.length);
+    onProgress();
+    position = nextPosition;
+  }
+}
+
+function settleOrRetry(
+  deps: PartitionWorkerDeps,
+  batch: LogBatch,
+  stopping: AbortSignal,
+): Promise<SettleOutcome> {
+  return settleBatch(
+    {
+      // A batch that waits for its retry leaves its slot to others.
+      settle: (part) =>
+        deps.slots.run(async () => {
+          if (!stopping.aborted) await deps.settle(part);
+          else throw new Error("stopped before the batch began");
+        }),
+      setAside: deps.setAside,
+      isStopping: () => stopping.aborted,
+      pauseBeforeRetry: (attempt, error) => {
+        deps.onRetry();
+        deps.log.warn(
+          {
+            error,
+            topic: batch.topic,
+            partition: batch.partition,
+            position: batch.position,
+            attempt,
+          },
+          "batch failed and is tried again",
+        );
+        return pause(retryPauseMs(attempt, deps.logLimits), stopping);
+      },
+    },
+    batch,
+  );
+}
+
+async function pauseAfterFault(
+  deps: PartitionWorkerDeps,
+  error: unknown,
+  faults: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  const place = { topic: deps.topic.topic, partition: deps.partition };
+  const code = findAppError(error)?.code;
+  if (code !== undefined && stoppingCodes.has(code)) {
+    deps.onStopped(true);
+    deps.log.error({ error, code, ...place }, "partition stopped");
+    await pause(deps.logLimits.stoppedRecheckMs, stopping);
+  } else {
+    deps.log.warn({ error, ...place }, "partition cannot be read and is tried again");
+    await pause(retryPauseMs(faults, deps.logLimits), stopping);
+  }
+}

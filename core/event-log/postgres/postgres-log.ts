@@ -1,0 +1,161 @@
+/** The event log on PostgreSQL: what the embedded product runs on, and small installations. */
+
+import type { Pool } from "pg";
+import { type Clock, systemClock } from "../../clock.ts";
+import { asDatabaseUnavailable } from "../../database/database-errors.ts";
+import { appError } from "../../errors.ts";
+import type { Logger } from "../../logging.ts";
+import type { Metrics } from "../../telemetry.ts";
+import type { EventLog, Subscription, TopicSettings } from "../port.ts";
+import { loadBounds } from "./bounds.ts";
+import { makeLogEnds } from "./ends.ts";
+import { loadLag } from "./group-positions.ts";
+import { countWithin } from "./limit-records.ts";
+import { defaultLogLimits, type PostgresLogLimits } from "./limits.ts";
+import { makeLogMetrics } from "./log-metrics.ts";
+import { startMembership } from "./membership.ts";
+import { makeReadRecords } from "./read-records.ts";
+import { makeRecentBatches, type RecentBatches } from "./recent-batches.ts";
+import { makeSegments } from "./segments.ts";
+import { startSubscription } from "./subscription.ts";
+import { startTail } from "./tail.ts";
+import { makeTopicAppender, type TopicAppender } from "./topic-appender.ts";
+import { makeTopics, type Topic } from "./topics.ts";
+import { startWaker } from "./waker.ts";
+
+export interface PostgresLogOptions {
+  /** The service pool; appends, reads and checkpoints go through it. */
+  readonly pool: Pool;
+  /** For the two connections of its own: notifications and membership. */
+  readonly url: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly clock?: Clock;
+  readonly limits?: Partial<PostgresLogLimits>;
+}
+
+/** Opens the log; its tables come from the migrations. */
+export async function openPostgresLog(options: PostgresLogOptions): Promise<EventLog> {
+  const { pool, url, log } = options;
+  const clock = options.clock ?? systemClock;
+  const limits = { ...defaultLogLimits, ...options.limits };
+  const metrics = makeLogMetrics(options.metrics);
+  const ends = makeLogEnds();
+  const topics = makeTopics(pool);
+  const segments = makeSegments(pool);
+  const waker = startWaker({ pool, url, log, ends, limits });
+  const membership = startMembership({ url, log, limits });
+  const appenders = new Map<number, TopicAppender>();
+  const recents = new Map<number, RecentBatches>();
+  const readers = new Set<Subscription>();
+  const read = makeReadRecords({ pool, segments, recentOf });
+  let closing: Promise<void> | undefined;
+
+  function recentOf(topic: Topic): RecentBatches {
+    const known = recents.get(topic.ordinal);
+    if (known !== undefined) return known;
+    const recent = makeRecentBatches(limits.recentMaxBytes);
+    recents.set(topic.ordinal, recent);
+    return recent;
+  }
+
+  function appenderOf(topic: Topic): TopicAppender {
+    const known = appenders.get(topic.ordinal);
+    if (known !== undefined) return known;
+    const appender = makeTopicAppender(
+      {
+        pool,
+        clock,
+        metrics,
+        limits,
+        onCommitted(of, batches) {
+          for (const batch of batches) {
+            if (ends.isWatched(of.ordinal)) recentOf(of).add(batch);
+            const end = batch.baseOffset + BigInt(batch.records.length);
+            waker.announce(of.ordinal, batch.partition, end);
+          }
+        },
+        onTopicGone: (of) => topics.forget(of.topic),
+      },
+      topic,
+    );
+    appenders.set(topic.ordinal, appender);
+    return appender;
+  }
+
+  async function loadTopic(topic: string): Promise<Topic> {
+    if (closing !== undefined) throw appError("logUnavailable", { reason: "it is closed" });
+    try {
+      return await topics.load(topic);
+    } catch (error) {
+      throw asDatabaseUnavailable(error) ?? error;
+    }
+  }
+
+  function keep(reader: Subscription): Subscription {
+    const kept: Subscription = {
+      async close() {
+        await reader.close();
+        readers.delete(kept);
+      },
+      ownedPartitions: () => reader.ownedPartitions(),
+    };
+    readers.add(kept);
+    return kept;
+  }
+
+  async function closeAll(): Promise<void> {
+    await Promise.all([...readers].map((reader) => reader.close()));
+    await Promise.all([...appenders.values()].map((appender) => appender.drain()));
+    await membership.close();
+    await waker.close();
+  }
+
+  return {
+    async ensureTopics(wanted) {
+      for (const settings of wanted) await ensureTopic(pool, clock, log, settings);
+    },
+    async append(topic, records) {
+      const known = await loadTopic(topic);
+      return records.length === 0 ? [] : appenderOf(known).append(records);
+    },
+    async subscribe(wanted) {
+      const topic = await loadTopic(wanted.topic);
+      const deps = { pool, clock, log, limits, metrics, ends, membership, read, poll: waker.poll };
+      return keep(await startSubscription(deps, topic, wanted));
+    },
+    async tail(wanted) {
+      const topic = await loadTopic(wanted.topic);
+      return keep(await startTail({ pool, log, ends, read, limits }, topic, wanted));
+    },
+    async read(wanted) {
+      const topic = await loadTopic(wanted.topic);
+      const records = await read(topic, wanted.partition, wanted.from, wanted);
+      return records.slice(0, countWithin(records, wanted));
+    },
+    bounds: async (topic) => loadBounds(pool, await loadTopic(topic)),
+    topicId: async (topic) => (await loadTopic(topic)).topicId,
+    async lag(topic, group) {
+      await loadTopic(topic);
+      return loadLag(pool, group, topic);
+    },
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+async function ensureTopic(
+  pool: Pool,
+  clock: Clock,
+  log: Logger,
+  settings: TopicSettings,
+): Promise<void> {
+  const { topic, partitions, retentionMs } = settings;
+  const { rows } = await pool.query<{ is_new: boolean }>(
+    "select create_log_topic($1, $2, $3, $4) as is_new",
+    [topic, partitions, retentionMs, new Date(clock.now())],
+  );
+  if (rows[0]?.is_new === true) log.info({ topic, partitions, retentionMs }, "topic made");
+}

@@ -1,0 +1,100 @@
+/**
+ * The newest batches that this process appended, kept in memory, so that readers in the same process get
+ * them without asking the database: in the embedded set-up nearly every read is served from here.
+ */
+
+import type { LogRecord, NewRecord } from "../port.ts";
+import { recordBytes } from "./framing.ts";
+
+/** A batch that was committed. */
+export interface CommittedBatch {
+  readonly partition: number;
+  readonly baseOffset: bigint;
+  readonly appendedAt: number;
+  readonly records: readonly NewRecord[];
+}
+
+/** What a reader asks for. */
+export interface ReadLimits {
+  readonly maxCount: number;
+  readonly maxBytes: number;
+}
+
+export interface RecentBatches {
+  add(batch: CommittedBatch): void;
+  /** Records from exactly `from` on, or undefined when they are not here. */
+  take(partition: number, from: bigint, limits: ReadLimits): LogRecord[] | undefined;
+}
+
+interface Entry extends CommittedBatch {
+  readonly bytes: number;
+}
+
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+
+/** Makes an empty memory of one topic that holds at most `maxBytes`. */
+export function makeRecentBatches(maxBytes: number): RecentBatches {
+  /** In the order of commit over all partitions: what leaves first is in front. */
+  const order: Entry[] = [];
+  const partitions = new Map<number, Entry[]>();
+  let heldBytes = 0;
+
+  function evictOldest(): void {
+    const oldest = order.shift();
+    if (oldest === undefined) return;
+    heldBytes -= oldest.bytes;
+    const entries = partitions.get(oldest.partition);
+    if (entries?.[0] === oldest) entries.shift();
+  }
+
+  return {
+    add(batch) {
+      const bytes = batch.records.reduce((sum, record) => sum + recordBytes(record), 0);
+      const entry: Entry = { ...batch, bytes };
+      const entries = partitions.get(batch.partition);
+      const last = entries?.at(-1);
+      // Another process appended in between: what lies before the gap is of no more use.
+      if (entries !== undefined && last !== undefined && endOf(last) === batch.baseOffset) {
+        entries.push(entry);
+      } else {
+        partitions.set(batch.partition, [entry]);
+      }
+      order.push(entry);
+      heldBytes += bytes;
+      while (heldBytes > maxBytes) evictOldest();
+    },
+    take(partition, from, limits) {
+      const entries = partitions.get(partition);
+      const first = entries?.[0];
+      if (entries === undefined || first === undefined || from < first.baseOffset) return undefined;
+      const records: LogRecord[] = [];
+      let bytes = 0;
+      for (const entry of entries) {
+        if (endOf(entry) <= from) continue;
+        if (records.length >= limits.maxCount || bytes >= limits.maxBytes) break;
+        appendFrom(records, entry, from);
+        bytes += entry.bytes;
+      }
+      return records.length === 0 ? undefined : records;
+    },
+  };
+}
+
+function endOf(batch: CommittedBatch): bigint {
+  return batch.baseOffset + BigInt(batch.records.length);
+}
+
+function appendFrom(records: LogRecord[], batch: CommittedBatch, from: bigint): void {
+  let index = from > batch.baseOffset ? Number(from - batch.baseOffset) : 0;
+  for (; index < batch.records.length; index += 1) {
+    const record = batch.records[index] as NewRecord;
+    records.push({
+      partition: batch.partition,
+      offset: batch.baseOffset + BigInt(index),
+      key: record.key,
+      value: record.value,
+      headers: record.headers ?? noHeaders,
+      appendedAt: batch.appendedAt,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+/** One member of a group: takes its share of the partitions and works on each of them. */
+
+import type { Pool } from "pg";
+import type { Clock } from "../../clock.ts";
+import { inTransaction } from "../../database/transaction.ts";
+import type { Logger } from "../../logging.ts";
+import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
+import { saveDeadLetter } from "../dead-letters.ts";
+import type { SubscribeOptions, Subscription } from "../port.ts";
+import type { PoisonRecord } from "../settle-batch.ts";
+import type { LogEnds } from "./ends.ts";
+import { loadPosition, registerGroup } from "./group-positions.ts";
+import type { PostgresLogLimits } from "./limits.ts";
+import type { LogMetrics } from "./log-metrics.ts";
+import type { Membership } from "./membership.ts";
+import { type PartitionWorker, startPartitionWorker } from "./partition-worker.ts";
+import type { ReadRecords } from "./read-records.ts";
+import { makeSlots } from "./slots.ts";
+import type { Topic } from "./topics.ts";
+
+export interface SubscriptionDeps {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: PostgresLogLimits;
+  readonly metrics: LogMetrics;
+  readonly ends: LogEnds;
+  readonly membership: Membership;
+  readonly read: ReadRecords;
+  /** Learns the ends of watched topics from the database. */
+  readonly poll: () => Promise<void>;
+}
+
+/** Joins the group and begins to settle. */
+export async function startSubscription(
+  deps: SubscriptionDeps,
+  topic: Topic,
+  options: SubscribeOptions,
+): Promise<Subscription> {
+  const lockClass = await registerGroup(deps.pool, options.group, topic.topic);
+  const unwatch = deps.ends.watch(topic.ordinal);
+  void deps.poll();
+  const slots = makeSlots(options.limits.partitionsAtOnce);
+  const workers = new Map<number, PartitionWorker>();
+  /** The last work on each partition, which may outlive its ownership for a moment. */
+  const lastWork = new Map<number, Promise<void>>();
+
+  const place = deps.membership.join({
+    lockClass,
+    partitions: topic.partitions,
+    onTaken(partition) {
+      const after = lastWork.get(partition) ?? Promise.resolve();
+      const worker = startPartitionWorker({
+        ...workerDeps(deps, topic, options, partition),
+        slots,
+        after,
+      });
+      workers.set(partition, worker);
+      lastWork.set(partition, worker.done);
+    },
+    async onGiveBack(partition) {
+      const worker = workers.get(partition);
+      await worker?.stop();
+      if (workers.get(partition) === worker) workers.delete(partition);
+    },
+    onLost() {
+      for (const worker of workers.values()) worker.abort();
+      workers.clear();
+    },
+  });
+
+  async function leave(): Promise<void> {
+    await place.leave();
+    await Promise.all(lastWork.values());
+    unwatch();
+  }
+
+  let leaving: Promise<void> | undefined;
+  return {
+    close() {
+      leaving ??= leave();
+      return leaving;
+    },
+    ownedPartitions: () => [...workers.keys()].sort((a, b) => a - b),
+  };
+}
+
+function workerDeps(
+  deps: SubscriptionDeps,
+  topic: Topic,
+  options: SubscribeOptions,
+  partition: number,
+) {
+  const { metrics } = deps;
+  const labels = { topic: topic.topic, group: options.group };
+  let isStopped = false;
+  return {
+    topic,
+    partition,
+    read: deps.read,
+    ends: deps.ends,
+    limits: options.limits,
+    logLimits: deps.limits,
+    log: deps.log,
+    loadPosition: () => loadPosition(deps.pool, options.group, topic, partition),
+    onTaken: async () => {
+      await options.onPartitionTaken?.(partition);
+    },
+    settle: options.settle,
+    setAside: async (letter: PoisonRecord) => {
+      await setAside(deps, topic, options.group, letter);
+      metrics.deadLetters.inc(labels);
+      deps.log.error(
+        { ...labels, partition, offset: letter.record.offset, reason: letter.reason },
+        "record set aside",
+      );
+    },
+    onSettled: (recordCount: number) => metrics.settledRecords.inc(labels, recordCount),
+    onRetry: () => metrics.settleRetries.inc(labels),
+    onStopped(nowStopped: boolean) {
+      if (nowStopped === isStopped) return;
+      isStopped = nowStopped;
+      metrics.stoppedPartitions.inc(labels, nowStopped ? 1 : -1);
+    },
+  };
+}
+
+async function setAside(
+  deps: SubscriptionDeps,
+  topic: Topic,
+  group: string,
+  letter: PoisonRecord,
+): Promise<void> {
+  const { topicId } = topic;
+  const key = { group, topic: topic.topic, topicId, partition: letter.record.partition };
+  await inTransaction(deps.pool, async (tx) => {
+    await lockCheckpoint(tx, key, letter.position);
+    const cause = { ...key, reason: letter.reason, at: deps.clock.now() };
+    await saveDeadLetter(tx, letter.record, cause);
+    await advanceCheckpoint(tx, { ...key, from: letter.position, to: letter.nextPosition });
+  });
+}

@@ -1,0 +1,249 @@
+/**
+ * Gathers the appends of one topic in this process into few statements. One is under way at a time, which
+ * keeps the order of a caller's appends; what arrives meanwhile forms the next.
+ */
+
+import type { Pool } from "pg";
+import type { Clock } from "../../clock.ts";
+import { databaseErrorCode } from "../../database/database-errors.ts";
+import { AppError, appError } from "../../errors.ts";
+import { makePartitioner } from "../partitioner.ts";
+import type { NewRecord, Position } from "../port.ts";
+import { appendBatch, type PartitionRecords } from "./append-batch.ts";
+import { recordBytes } from "./framing.ts";
+import type { PostgresLogLimits } from "./limits.ts";
+import type { LogMetrics } from "./log-metrics.ts";
+import type { CommittedBatch } from "./recent-batches.ts";
+import type { Topic } from "./topics.ts";
+
+export interface AppenderDeps {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly metrics: LogMetrics;
+  readonly limits: PostgresLogLimits;
+  /** Hears of every committed batch, before its append resolves. */
+  readonly onCommitted: (topic: Topic, batches: readonly CommittedBatch[]) => void;
+  /** Hears that the database does not know the topic any more. */
+  readonly onTopicGone: (topic: Topic) => void;
+}
+
+export interface TopicAppender {
+  /** Resolves when all records are durable. */
+  append(records: readonly NewRecord[]): Promise<readonly Position[]>;
+  /** Resolves when nothing waits any more. */
+  drain(): Promise<void>;
+}
+
+/** Consecutive records of one call that go into one statement. */
+interface Piece {
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+  readonly resolve: (positions: readonly Position[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Makes the appender of one topic. */
+export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppender {
+  const { limits, metrics } = deps;
+  const partitionOfKey = makePartitioner(topic.partitions);
+  const labels = { topic: topic.topic };
+  let queue: Piece[] = [];
+  let queuedCount = 0;
+  let queuedBytes = 0;
+  let flushing: Promise<void> | undefined;
+  let lastFlushAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let scheduled = false;
+  let draining = false;
+
+  function schedule(): void {
+    if (flushing !== undefined || scheduled || queue.length === 0) return;
+    const isFull =
+      queuedCount >= limits.appendBatchMaxCount || queuedBytes >= limits.appendBatchMaxBytes;
+    const waitMs = lastFlushAt + limits.appendLingerMs - performance.now();
+    if (isFull || draining || waitMs <= 0) {
+      clearTimeout(timer);
+      timer = undefined;
+      scheduled = true;
+      // A microtask later, so that appends of the same turn share the statement.
+      queueMicrotask(startFlush);
+    } else {
+      timer ??= setTimeout(onLingered, waitMs);
+    }
+  }
+
+  function onLingered(): void {
+    timer = undefined;
+    if (flushing !== undefined || scheduled) return;
+    startFlush();
+  }
+
+  function startFlush(): void {
+    scheduled = false;
+    lastFlushAt = performance.now();
+    flushing = flush(takePieces()).finally(() => {
+      flushing = undefined;
+      schedule();
+    });
+  }
+
+  function takePieces(): Piece[] {
+    let count = 0;
+    let bytes = 0;
+    let taken = 0;
+    for (const piece of queue) {
+      count += piece.records.length;
+      bytes += piece.bytes;
+      const isOver = count > limits.appendBatchMaxCount || bytes > limits.appendBatchMaxBytes;
+      if (isOver && taken > 0) break;
+      taken += 1;
+    }
+    const pieces = queue.slice(0, taken);
+    queue = queue.slice(taken);
+    return pieces;
+  }
+
+  async function flush(pieces: readonly Piece[]): Promise<void> {
+    const { parts, places } = groupByPartition(pieces, partitionOfKey);
+    const stopTimer = metrics.appendSeconds.startTimer(labels);
+    try {
+      const batches = await appendBatch(deps.pool, topic, parts, {
+        appendedAt: deps.clock.now(),
+        timeoutMs: limits.appendTimeoutMs,
+      });
+      deps.onCommitted(topic, batches);
+      metrics.appendedRecords.inc(labels, places.length);
+      answer(pieces, places, batches);
+    } catch (error) {
+      if (error instanceof AppError && error.code === "notFound") deps.onTopicGone(topic);
+      const failure = asAppendFailure(error);
+      for (const piece of pieces) piece.reject(failure);
+    } finally {
+      stopTimer();
+      for (const piece of pieces) account(-piece.records.length, -piece.bytes);
+    }
+  }
+
+  function account(count: number, bytes: number): void {
+    queuedCount += count;
+    queuedBytes += bytes;
+    metrics.queuedRecords.set(labels, queuedCount);
+  }
+
+  function enqueue(records: readonly NewRecord[], bytes: number): Promise<readonly Position[]> {
+    return new Promise((resolve, reject) => {
+      queue.push({ records, bytes, resolve, reject });
+      account(records.length, bytes);
+      schedule();
+    });
+  }
+
+  return {
+    async append(records) {
+      const bytes = measure(records, limits);
+      const isOverFull =
+        queuedCount + records.length > limits.appendQueueMaxCount ||
+        queuedBytes + bytes > limits.appendQueueMaxBytes;
+      // A single call above the limit is still taken by an empty queue, else it could never be.
+      if (isOverFull && queuedCount > 0) {
+        metrics.refusedAppends.inc(labels);
+        throw appError("overloaded", { what: `The log of ${topic.topic}`, retryAfterSeconds: 1 });
+      }
+      const pieces = splitRecords(records, limits).map((part) => enqueue(part.records, part.bytes));
+      return (await Promise.all(pieces)).flat();
+    },
+    async drain() {
+      draining = true;
+      schedule();
+      while (flushing !== undefined || scheduled || queue.length > 0) {
+        await (flushing ?? Promise.resolve());
+      }
+    },
+  };
+}
+
+function measure(records: readonly NewRecord[], limits: PostgresLogLimits): number {
+  let sum = 0;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    if (bytes > limits.recordMaxBytes) {
+      throw appError("tooLarge", { what: "A record", limit: `${limits.recordMaxBytes} bytes` });
+    }
+    sum += bytes;
+  }
+  return sum;
+}
+
+function splitRecords(
+  records: readonly NewRecord[],
+  limits: PostgresLogLimits,
+): { records: NewRecord[]; bytes: number }[] {
+  const parts: { records: NewRecord[]; bytes: number }[] = [];
+  let part: { records: NewRecord[]; bytes: number } | undefined;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    if (
+      part === undefined ||
+      part.records.length >= limits.appendBatchMaxCount ||
+      part.bytes + bytes > limits.appendBatchMaxBytes
+    ) {
+      part = { records: [], bytes: 0 };
+      parts.push(part);
+    }
+    part.records.push(record);
+    part.bytes += bytes;
+  }
+  return parts;
+}
+
+/** Where a record went: which of the statement's partitions, and at which index within it. */
+interface Place {
+  readonly part: number;
+  readonly index: number;
+}
+
+function groupByPartition(pieces: readonly Piece[], partitionOfKey: (key: string) => number) {
+  const byPartition: (NewRecord[] | undefined)[] = [];
+  const found: { partition: number; index: number }[] = [];
+  for (const piece of pieces) {
+    for (const record of piece.records) {
+      const partition = partitionOfKey(record.key);
+      byPartition[partition] ??= [];
+      found.push({ partition, index: byPartition[partition].push(record) - 1 });
+    }
+  }
+  const parts: PartitionRecords[] = [];
+  const partAt: number[] = [];
+  byPartition.forEach((records, partition) => {
+    if (records !== undefined) partAt[partition] = parts.push({ partition, records }) - 1;
+  });
+  const places: Place[] = found.map(({ partition, index }) => ({
+    part: partAt[partition] as number,
+    index,
+  }));
+  return { parts, places };
+}
+
+function answer(
+  pieces: readonly Piece[],
+  places: readonly Place[],
+  batches: readonly CommittedBatch[],
+): void {
+  let at = 0;
+  for (const piece of pieces) {
+    const positions = places.slice(at, at + piece.records.length).map(({ part, index }) => {
+      const batch = batches[part] as CommittedBatch;
+      return { partition: batch.partition, offset: batch.baseOffset + BigInt(index) };
+    });
+    at += piece.records.length;
+    piece.resolve(positions);
+  }
+}
+
+/** Whether the records were stored is unknown when the connection broke: the caller appends again. */
+function asAppendFailure(error: unknown): Error {
+  if (error instanceof AppError) return error;
+  const reason =
+    databaseErrorCode(error) ?? (error instanceof Error ? error.message : String(error));
+  return appError("logUnavailable", { reason }, { cause: error });
+}
