@@ -1,0 +1,95 @@
+import {
+  type EventLog,
+  type Logger,
+  runStatement,
+  type Statement,
+  uuidArray,
+} from "@tillcast/core";
+import type { SalesUpdated } from "@tillcast/schemas";
+import type { Pool } from "pg";
+import { publishSales } from "./publish-sales.ts";
+
+/** Stores whose version is said again, so that a reader who missed an update learns that it is behind. */
+export interface StoreAnnouncer {
+  /** Remembers that a store changed. */
+  changed(storeId: string): void;
+  /** Says where every store stands, at the next turn. */
+  announceAll(): void;
+  stop(): Promise<void>;
+}
+
+/** Most stores told in one append. */
+const announcedAtOnceMax = 500;
+
+const selectChanged: Statement = {
+  name: "announce-changed-stores",
+  text: "select store_id, tenant_id, epoch, seq from store_sequence where store_id = any($1::uuid[])",
+};
+const selectAll: Statement = {
+  name: "announce-all-stores",
+  text: "select store_id, tenant_id, epoch, seq from store_sequence",
+};
+
+interface SequenceRow {
+  readonly store_id: string;
+  readonly tenant_id: string;
+  readonly epoch: number;
+  readonly seq: bigint;
+}
+
+/** Starts telling, every `intervalMs`, where the stores stand that changed since. */
+export function startAnnouncer(deps: {
+  readonly pool: Pool;
+  readonly eventLog: EventLog;
+  readonly log: Logger;
+  readonly intervalMs: number;
+}): StoreAnnouncer {
+  const changed = new Set<string>();
+  let all = false;
+  let turn: Promise<void> = Promise.resolve();
+  const announce = async () => {
+    if (!all && changed.size === 0) return;
+    const storeIds = [...changed];
+    const everyStore = all;
+    changed.clear();
+    all = false;
+    try {
+      const { rows } = everyStore
+        ? await runStatement<SequenceRow>(deps.pool, selectAll, [])
+        : await runStatement<SequenceRow>(deps.pool, selectChanged, [uuidArray(storeIds)]);
+      for (let from = 0; from < rows.length; from += announcedAtOnceMax) {
+        await publishSales(deps.eventLog, rows.slice(from, from + announcedAtOnceMax).map(storeAt));
+      }
+    } catch (error) {
+      // A hint that was not given is given at the next turn.
+      for (const storeId of storeIds) changed.add(storeId);
+      all = all || everyStore;
+      deps.log.warn({ err: error }, "stores not announced; trying again");
+    }
+  };
+  const timer = setInterval(() => {
+    turn = turn.then(announce);
+  }, deps.intervalMs);
+  return {
+    changed: (storeId) => changed.add(storeId),
+    announceAll: () => {
+      all = true;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      await turn;
+    },
+  };
+}
+
+const storeAt = (row: SequenceRow): SalesUpdated => ({
+  tenantId: row.tenant_id,
+  storeId: row.store_id,
+  epoch: row.epoch,
+  prevSeq: Number(row.seq),
+  seq: Number(row.seq),
+  windows: [],
+  open: [],
+  daysChanged: [],
+  receivedAt: 0,
+});

@@ -1,0 +1,31 @@
+import type { LogBatch, Metrics } from "@tillcast/core";
+import type { SettledBatch } from "./settle-orders.ts";
+
+/** The ledger processor's metrics, under the names that the runbook uses. */
+export function ledgerMetrics(metrics: Metrics) {
+  const settled = metrics.counter({
+    name: "tillcast_orders_settled_total",
+    help: "Order snapshots that the ledger took, by topic.",
+    labelNames: ["topic"],
+  });
+  const unchanged = metrics.counter({
+    name: "tillcast_orders_unchanged_total",
+    help: "Order snapshots that were not newer than their head.",
+  });
+  const conflicts = metrics.counter({
+    name: "conflicting_versions_total",
+    help: "Orders whose vendor gave one version to two contents; the later one won.",
+  });
+  const duration = metrics.histogram({
+    name: "tillcast_ledger_batch_seconds",
+    help: "Time from a batch's start to its commit.",
+  });
+  return {
+    settled(batch: LogBatch, result: SettledBatch, seconds: number): void {
+      settled.inc({ topic: batch.topic }, batch.records.length);
+      unchanged.inc(result.unchanged);
+      conflicts.inc(result.conflicts);
+      duration.observe(seconds);
+    },
+  };
+}

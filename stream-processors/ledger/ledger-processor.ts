@@ -1,0 +1,98 @@
+import type {
+  Clock,
+  Database,
+  EventLog,
+  LogBatch,
+  Logger,
+  Metrics,
+  Settings,
+} from "@tillcast/core";
+import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
+import type { streamProcessorSettings } from "../config.ts";
+import { startAnnouncer } from "./announce-stores.ts";
+import { ledgerMetrics } from "./ledger-metrics.ts";
+import { makeLiveDelay } from "./live-delay.ts";
+import { publishSales, salesUpdates } from "./publish-sales.ts";
+import { settleOrders } from "./settle-orders.ts";
+
+/** What the stream processors stand on. */
+export interface ProcessorDeps {
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly settings: Settings<typeof streamProcessorSettings>;
+}
+
+/** Pause before a publish is tried again; it holds the partition's next batch, so that order stays. */
+const publishRetryPauseMs = 200;
+
+/**
+ * Runs the ledger processor: live orders and history, settled batch by batch, then published. The
+ * processor keeps no state of its own; a restart or a partition's move needs nothing.
+ */
+export async function startLedgerProcessor(
+  deps: ProcessorDeps,
+): Promise<{ stop(): Promise<void> }> {
+  const { database, eventLog, log, clock, settings } = deps;
+  const metrics = ledgerMetrics(deps.metrics);
+  const liveDelay = makeLiveDelay({ clock, delayMaxMs: settings.LEDGER_LIVE_DELAY_MAX_MS });
+  const announcer = startAnnouncer({
+    pool: database.service,
+    eventLog,
+    log,
+    intervalMs: settings.LEDGER_ANNOUNCE_INTERVAL_MS,
+  });
+
+  async function settle(batch: LogBatch): Promise<void> {
+    const startedAt = performance.now();
+    const settled = await settleOrders(database.service, batch);
+    metrics.settled(batch, settled, (performance.now() - startedAt) / 1_000);
+    for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
+    await publishInOrder(salesUpdates(settled, clock.now()), batch.signal);
+  }
+
+  async function publishInOrder(
+    updates: readonly SalesUpdated[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await publishSales(eventLog, updates);
+      } catch (error) {
+        // The tables hold the truth already; the announcer heals what is never published.
+        log.warn({ err: error, stores: updates.length }, "sales not published; trying again");
+        await new Promise((resolve) => setTimeout(resolve, publishRetryPauseMs));
+      }
+    }
+  }
+
+  const limits = {
+    batchMaxCount: settings.LEDGER_BATCH_MAX_COUNT,
+    batchMaxBytes: settings.LEDGER_BATCH_MAX_BYTES,
+  };
+  const onPartitionTaken = async () => announcer.announceAll();
+  const live = await eventLog.subscribe({
+    topic: topics.orders.topic,
+    group: LEDGER_GROUP,
+    limits: { ...limits, partitionsAtOnce: settings.LEDGER_PARTITIONS_AT_ONCE },
+    settle: (batch) => liveDelay.during(batch, () => settle(batch)),
+    onPartitionTaken,
+  });
+  const backfill = await eventLog.subscribe({
+    topic: topics.ordersBackfill.topic,
+    group: LEDGER_GROUP,
+    limits: { ...limits, partitionsAtOnce: settings.LEDGER_BACKFILL_PARTITIONS_AT_ONCE },
+    settle: async (batch) => {
+      await liveDelay.untilShort(batch.signal);
+      await settle(batch);
+    },
+  });
+  return {
+    stop: async () => {
+      await Promise.all([live.close(), backfill.close()]);
+      await announcer.stop();
+    },
+  };
+}

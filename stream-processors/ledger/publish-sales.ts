@@ -1,0 +1,49 @@
+import type { EventLog, NewRecord } from "@tillcast/core";
+import { type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
+import type { SettledBatch } from "./settle-orders.ts";
+
+/** Windows that ended longer ago are announced by their date alone: a live screen does not show them. */
+const wholeWindowAgeMaxMs = 2 * 24 * 3_600_000;
+
+/** One update per touched store, with its windows whole. Pure. */
+export function salesUpdates(settled: SettledBatch, nowMs: number): SalesUpdated[] {
+  const oldest = nowMs - wholeWindowAgeMaxMs;
+  const updates = new Map<string, SalesUpdated & { readonly dates: Set<string> }>();
+  for (const [storeId, stamp] of settled.stamps) {
+    updates.set(storeId, {
+      tenantId: stamp.tenantId,
+      storeId,
+      epoch: stamp.epoch,
+      prevSeq: Number(stamp.seq) - 1,
+      seq: Number(stamp.seq),
+      windows: [],
+      open: [...(settled.open.get(storeId) ?? [])],
+      daysChanged: [],
+      dates: new Set(),
+      receivedAt: settled.receivedAt.get(storeId) ?? nowMs,
+    });
+  }
+  for (const { storeId, window } of settled.windows) {
+    const update = updates.get(storeId);
+    if (update === undefined) continue;
+    if (window.start >= oldest) update.windows.push(window);
+    else update.dates.add(window.businessDate);
+  }
+  return [...updates.values()].map(({ dates, ...update }) => ({
+    ...update,
+    daysChanged: [...dates].sort(),
+  }));
+}
+
+/** Publishes updates of one batch, keyed by store so that a store's versions stay in order. */
+export async function publishSales(
+  eventLog: EventLog,
+  updates: readonly SalesUpdated[],
+): Promise<void> {
+  if (updates.length > 0) await eventLog.append(topics.sales.topic, updates.map(salesRecord));
+}
+
+const salesRecord = (update: SalesUpdated): NewRecord => ({
+  key: update.storeId,
+  value: salesUpdatedCodec.encode(update),
+});

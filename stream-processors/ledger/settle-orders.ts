@@ -1,0 +1,160 @@
+import {
+  advanceCheckpoint,
+  appError,
+  findAppError,
+  inTransaction,
+  type LogBatch,
+  type LogRecord,
+  lockCheckpoint,
+  type Transaction,
+} from "@tillcast/core";
+import { LEDGER_GROUP, type OpenSales, orderSnapshotCodec } from "@tillcast/schemas";
+import type { Pool } from "pg";
+import {
+  type ArrivedOrder,
+  arrivedOrder,
+  type FoldedBatch,
+  foldOrders,
+} from "./fold/fold-orders.ts";
+import { rollupChanges } from "./fold/rollup-changes.ts";
+import { postLedger } from "./store/ledger-entries.ts";
+import { loadHeads, saveHeads } from "./store/order-heads.ts";
+import {
+  addToDays,
+  addToHours,
+  addToWindows,
+  type StampOf,
+  type TouchedWindow,
+} from "./store/rollups.ts";
+import { addToItems, addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
+import { advanceSequences, type StoreStamp } from "./store/store-sequences.ts";
+
+/** What a settled batch changed, for those who publish it. */
+export interface SettledBatch {
+  readonly stamps: ReadonlyMap<string, StoreStamp>;
+  readonly windows: readonly TouchedWindow[];
+  readonly open: ReadonlyMap<string, readonly OpenSales[]>;
+  /** Latest receive time per store among the orders that changed something. */
+  readonly receivedAt: ReadonlyMap<string, number>;
+  readonly orders: number;
+  readonly unchanged: number;
+  readonly conflicts: number;
+}
+
+/**
+ * The processor's whole story: one batch of one partition becomes heads, ledger entries and rollups, and
+ * the checkpoint moves, all in one transaction or not at all.
+ *
+ * Locks come always in this order: checkpoint, order heads by key, store sequences by id, rollup rows
+ * (which the sequences cover). A writer that finds a head moved rolls back and folds again.
+ */
+export async function settleOrders(pool: Pool, batch: LogBatch): Promise<SettledBatch> {
+  const arrived = batch.records.map(decodeOrder);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inTransaction(pool, (tx) => settleOnce(tx, batch, arrived));
+    } catch (error) {
+      if (isDataFault(error))
+        throw appError("undecodable", dataFault(batch, error), { cause: error });
+      const moved = findAppError(error)?.code === "headMoved";
+      if (attempt >= headConflictTriesMax || !moved) throw error;
+    }
+  }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint): the same record fails the same way again. */
+const isDataFault = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && /^2[23]\w{3}$/.test(String(error.code));
+
+const dataFault = (batch: LogBatch, error: Error) => ({
+  what: `a record of ${batch.topic}, partition ${batch.partition}`,
+  reason: error.message,
+});
+
+/** Two partitions carrying one order meet now and then; more in a row means that something is wrong. */
+const headConflictTriesMax = 10;
+
+async function settleOnce(
+  tx: Transaction,
+  batch: LogBatch,
+  arrived: readonly ArrivedOrder[],
+): Promise<SettledBatch> {
+  const key = {
+    group: LEDGER_GROUP,
+    topic: batch.topic,
+    topicId: batch.topicId,
+    partition: batch.partition,
+  };
+  // First of all, so that a member that lost the partition stops before any work.
+  await lockCheckpoint(tx, key, batch.position);
+  await tx.query(planByIndex);
+  const settled = await applyOrders(tx, arrived);
+  await advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
+  return settled;
+}
+
+/**
+ * Batches find their rows by key, whatever the statistics said when a plan was made: a plan from the
+ * time when a table was empty would scan it whole for ever after.
+ */
+const planByIndex = {
+  name: "ledger-plan-by-index",
+  text: `select set_config('plan_cache_mode', 'force_generic_plan', true),
+                set_config('enable_seqscan', 'off', true),
+                set_config('enable_hashjoin', 'off', true),
+                set_config('enable_mergejoin', 'off', true)`,
+};
+
+/** Folds orders onto the tables; the part that live processing and replay share. */
+export async function applyOrders(
+  tx: Transaction,
+  arrived: readonly ArrivedOrder[],
+): Promise<SettledBatch> {
+  const heads = await loadHeads(
+    tx,
+    arrived.map((order) => order.orderKey),
+  );
+  const folded = foldOrders(heads, arrived);
+  const { stores, unchanged, conflicts } = folded;
+  const counts = { orders: folded.heads.length, unchanged, conflicts };
+  if (stores.size === 0) {
+    return { ...counts, stamps: new Map(), windows: [], open: new Map(), receivedAt: new Map() };
+  }
+  await saveHeads(tx, folded.heads);
+  const stamps = await advanceSequences(tx, stores);
+  const stampOf: StampOf = (storeId) => {
+    const stamp = stamps.get(storeId);
+    if (stamp === undefined)
+      throw appError("internal", { reason: `store ${storeId} has no sequence` });
+    return stamp;
+  };
+  const changes = rollupChanges(folded);
+  await postLedger(tx, folded.entries);
+  const windows = await addToWindows(tx, changes.windows, stampOf);
+  await addToHours(tx, changes.hours, stampOf);
+  await addToDays(tx, changes.days, stampOf);
+  await addToItems(tx, changes.items, stampOf);
+  await addToTenders(tx, changes.tenders, stampOf);
+  await addToOpen(tx, changes.open, stampOf);
+  const open = await loadOpen(tx, [...stores.keys()]);
+  return { ...counts, stamps, windows, open, receivedAt: latestReceived(folded) };
+}
+
+/** Reads a record; one that is no order snapshot is a deterministic fault and goes to the dead letters. */
+export function decodeOrder(record: LogRecord): ArrivedOrder {
+  try {
+    return arrivedOrder(orderSnapshotCodec.decode(record.value), record.value);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "not this shape";
+    const what = `The order snapshot at offset ${record.offset} of partition ${record.partition}`;
+    throw appError("undecodable", { what, reason }, { cause });
+  }
+}
+
+function latestReceived(folded: FoldedBatch): Map<string, number> {
+  const latest = new Map<string, number>();
+  for (const { order } of folded.heads) {
+    latest.set(order.storeId, Math.max(order.receivedAt, latest.get(order.storeId) ?? 0));
+  }
+  return latest;
+}
