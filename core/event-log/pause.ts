@@ -7,7 +7,11 @@ export interface PauseLimits {
 }
 
 /** Doubles with each attempt (0, 1, 2, ...) up to the limit; jittered so that members do not retry in step. */
-export function retryPauseMs(attempt: number, limits: PauseLimits, random: () => number = Math.random): number {
+export function retryPauseMs(
+  attempt: number,
+  limits: PauseLimits,
+  random: () => number = Math.random,
+): number {
   // 2 ** 30 is above any limit; the bound keeps the power finite after days of retries.
   const ceilingMs = Math.min(
     limits.retryPauseMaxMs,

@@ -20,9 +20,14 @@ export interface DedicatedConnectionOptions {
   readonly log: Logger;
 }
 
+/** One connection from its opening to its loss; statements run one after another. */
+export interface Session {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
 export interface DedicatedConnection {
   /** The open connection; undefined while there is none. */
-  client(): pg.Client | undefined;
+  session(): Session | undefined;
   /** Gives this connection up as broken; another one is opened. */
   discard(reason: unknown): void;
   close(): Promise<void>;
@@ -37,7 +42,7 @@ const reopenPause = { retryPauseMinMs: 100, retryPauseMaxMs: 5_000 };
 /** Opens the connection in the background and keeps it open. */
 export function openDedicatedConnection(options: DedicatedConnectionOptions): DedicatedConnection {
   const closing = new AbortController();
-  let current: pg.Client | undefined;
+  let current: { readonly client: pg.Client; readonly session: Session } | undefined;
   const done = keepOpen();
 
   async function keepOpen(): Promise<void> {
@@ -47,7 +52,7 @@ export function openDedicatedConnection(options: DedicatedConnectionOptions): De
           attempt = -1;
         });
       } catch (error) {
-        options.log.warn({ error, connection: options.applicationName }, "connection failed");
+        options.log.warn({ err: error, connection: options.applicationName }, "connection failed");
       }
       if (!closing.signal.aborted) {
         await pause(retryPauseMs(Math.max(attempt, 0), reopenPause), closing.signal);
@@ -67,12 +72,12 @@ export function openDedicatedConnection(options: DedicatedConnectionOptions): De
       await client.connect();
       await options.onOpen?.(client);
       if (closing.signal.aborted) return;
-      current = client;
+      current = { client, session: makeSession(client) };
       onOpened();
       options.onReady?.();
       await lost;
     } finally {
-      const wasOpen = current === client;
+      const wasOpen = current !== undefined;
       current = undefined;
       if (wasOpen) options.onLost?.();
       // A server that hangs must not hold us here.
@@ -85,16 +90,26 @@ export function openDedicatedConnection(options: DedicatedConnectionOptions): De
   }
 
   return {
-    client: () => current,
+    session: () => current?.session,
     discard(reason) {
-      const client = current;
-      if (client === undefined) return;
+      if (current === undefined) return;
       options.log.warn({ reason, connection: options.applicationName }, "connection given up");
-      client.emit("error", reason instanceof Error ? reason : new Error(String(reason)));
+      current.client.emit("error", reason instanceof Error ? reason : new Error(String(reason)));
     },
     close() {
       closing.abort();
       return done;
+    },
+  };
+}
+
+function makeSession(client: pg.Client): Session {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      const answer = last.then(() => client.query<Row>(text, [...values]));
+      last = answer.catch(() => undefined);
+      return answer.then((result) => result.rows);
     },
   };
 }

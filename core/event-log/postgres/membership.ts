@@ -7,11 +7,15 @@
  */
 
 import { randomInt } from "node:crypto";
-import type pg from "pg";
 import type { Logger } from "../../logging.ts";
-import { type DedicatedConnection, openDedicatedConnection } from "./dedicated-connection.ts";
+import {
+  type DedicatedConnection,
+  openDedicatedConnection,
+  type Session,
+} from "./dedicated-connection.ts";
 import { planShare } from "./group-shares.ts";
 import type { PostgresLogLimits } from "./limits.ts";
+import { lockClassBase, memberKeyMax, selectLocks, tryLock, unlock } from "./locks.ts";
 
 /** What a subscription tells the membership, and hears from it. */
 export interface Member {
@@ -39,6 +43,8 @@ export interface Membership {
 
 export interface MembershipDeps {
   readonly url: string;
+  /** Shown in `pg_stat_activity`, with the connection's task behind it. */
+  readonly applicationName: string;
   readonly log: Logger;
   readonly limits: PostgresLogLimits;
 }
@@ -53,26 +59,11 @@ interface Seat {
   readonly givingBack: Map<number, Promise<void>>;
 }
 
-interface LockRow {
-  readonly lock_class: string;
-  readonly lock_key: string;
-}
-
-/** Keeps our two-part advisory locks apart from those of others; "TL" in the upper half. */
-const lockClassBase = 0x544c0000;
-const memberKeyMax = 2 ** 31;
-
-const selectLocksSql = `
-  select classid::bigint as lock_class, objid::bigint as lock_key from pg_locks
-  where locktype = 'advisory' and objsubid = 2 and granted and classid::bigint = any($1::bigint[])
-    and database = (select oid from pg_database where datname = current_database())`;
-
 /** Starts a process's membership; it connects when the first member joins. */
 export function startMembership(deps: MembershipDeps): Membership {
   const { limits } = deps;
   const seats = new Set<Seat>();
   let lastSeenAt = performance.now();
-  let session = 0;
   let ticking: Promise<void> | undefined;
 
   let connection: DedicatedConnection | undefined;
@@ -82,7 +73,7 @@ export function startMembership(deps: MembershipDeps): Membership {
     timer ??= setInterval(() => void tick(), limits.shareIntervalMs);
     connection ??= openDedicatedConnection({
       url: deps.url,
-      applicationName: "tillcast event log membership",
+      applicationName: `${deps.applicationName} log membership`,
       settings: { idle_session_timeout: limits.lockSessionIdleMs },
       log: deps.log,
       onReady: () => {
@@ -94,7 +85,6 @@ export function startMembership(deps: MembershipDeps): Membership {
   }
 
   function loseAll(): void {
-    session += 1;
     for (const seat of seats) {
       if (!seat.isSeated) continue;
       seat.isSeated = false;
@@ -112,45 +102,35 @@ export function startMembership(deps: MembershipDeps): Membership {
   }
 
   async function shareOnce(): Promise<void> {
-    const client = connection?.client();
-    if (client === undefined) return;
+    const session = connection?.session();
+    if (session === undefined) return;
     if (performance.now() - lastSeenAt > limits.lockLeaseMs) {
       connection?.discard("the lock session was silent for longer than its lease");
       return;
     }
     const startedAt = performance.now();
     try {
-      for (const seat of seats) await takeSeat(client, seat);
-      const locks = await selectLocks(client);
+      for (const seat of seats) await takeSeat(session, seat);
+      const locks = await selectLocks(session, [...new Set([...seats].map(classOf))]);
       lastSeenAt = startedAt;
-      for (const seat of seats) await balance(client, seat, locks.get(classOf(seat)) ?? []);
+      for (const seat of seats) await balance(session, seat, locks.get(classOf(seat)) ?? []);
     } catch (error) {
-      // Only a connection that was not lost meanwhile is given up.
-      if (connection?.client() === client) connection.discard(error);
+      if (isCurrent(session)) connection?.discard(error);
     }
   }
 
-  async function takeSeat(client: pg.Client, seat: Seat): Promise<void> {
+  /** What a lost session answered means nothing any more. */
+  function isCurrent(session: Session): boolean {
+    return connection?.session() === session;
+  }
+
+  async function takeSeat(session: Session, seat: Seat): Promise<void> {
     if (seat.isSeated || seat.isLeaving) return;
-    const during = session;
-    const isGranted = await tryLock(client, classOf(seat), seat.key);
-    if (isGranted && during === session) seat.isSeated = true;
+    const isGranted = await tryLock(session, classOf(seat), seat.key);
+    if (isGranted && isCurrent(session)) seat.isSeated = true;
   }
 
-  async function selectLocks(client: pg.Client): Promise<Map<number, number[]>> {
-    const classes = [...new Set([...seats].map(classOf))];
-    const { rows } = await client.query<LockRow>(selectLocksSql, [classes]);
-    const locks = new Map<number, number[]>();
-    for (const row of rows) {
-      const ofClass = locks.get(Number(row.lock_class)) ?? [];
-      // The view shows keys without their sign.
-      ofClass.push(Number(row.lock_key) | 0);
-      locks.set(Number(row.lock_class), ofClass);
-    }
-    return locks;
-  }
-
-  async function balance(client: pg.Client, seat: Seat, locks: readonly number[]): Promise<void> {
+  async function balance(session: Session, seat: Seat, locks: readonly number[]): Promise<void> {
     if (!seat.isSeated || seat.isLeaving) return;
     const plan = planShare({
       members: locks.filter((key) => key < 0),
@@ -161,10 +141,10 @@ export function startMembership(deps: MembershipDeps): Membership {
     });
     for (const partition of plan.giveBack) void giveBack(seat, partition);
     for (const partition of plan.take) {
-      const during = session;
-      if (!(await tryLock(client, classOf(seat), partition)) || during !== session) continue;
+      const isGranted = await tryLock(session, classOf(seat), partition);
+      if (!isGranted || !isCurrent(session)) continue;
       if (seat.isLeaving) {
-        await unlock(client, classOf(seat), partition);
+        await unlock(session, classOf(seat), partition);
       } else {
         seat.held.add(partition);
         seat.member.onTaken(partition);
@@ -188,12 +168,12 @@ export function startMembership(deps: MembershipDeps): Membership {
   }
 
   async function stopAndUnlock(seat: Seat, partition: number): Promise<void> {
-    const during = session;
+    const session = connection?.session();
     await seat.member.onGiveBack(partition);
     // A lost session has given everything back; by now another one may hold the partition again.
-    if (during !== session) return;
-    await unlockOrDiscard(classOf(seat), partition);
-    if (during !== session) return;
+    if (session === undefined || !isCurrent(session)) return;
+    await unlockOrDiscard(session, classOf(seat), partition);
+    if (!isCurrent(session)) return;
     seat.held.delete(partition);
     seat.givingBack.delete(partition);
   }
@@ -203,14 +183,19 @@ export function startMembership(deps: MembershipDeps): Membership {
     // A step under way may just be taking something for this seat.
     await ticking;
     await Promise.all([...seat.held].map((partition) => giveBack(seat, partition)));
-    if (seat.isSeated) await unlockOrDiscard(classOf(seat), seat.key);
+    const session = connection?.session();
+    if (seat.isSeated && session !== undefined) {
+      await unlockOrDiscard(session, classOf(seat), seat.key);
+    }
     seats.delete(seat);
   }
 
-  async function unlockOrDiscard(lockClass: number, key: number): Promise<void> {
-    const client = connection?.client();
-    if (client === undefined) return;
-    await unlock(client, lockClass, key).catch((error) => connection?.discard(error));
+  async function unlockOrDiscard(session: Session, lockClass: number, key: number): Promise<void> {
+    try {
+      await unlock(session, lockClass, key);
+    } catch (error) {
+      if (isCurrent(session)) connection?.discard(error);
+    }
   }
 
   return {
@@ -239,16 +224,4 @@ export function startMembership(deps: MembershipDeps): Membership {
 
 function classOf(seat: Seat): number {
   return lockClassBase + seat.member.lockClass;
-}
-
-async function tryLock(client: pg.Client, lockClass: number, key: number): Promise<boolean> {
-  const { rows } = await client.query<{ granted: boolean }>(
-    "select pg_try_advisory_lock($1::int, $2::int) as granted",
-    [lockClass, key],
-  );
-  return rows[0]?.granted === true;
-}
-
-async function unlock(client: pg.Client, lockClass: number, key: number): Promise<void> {
-  await client.query("select pg_advisory_unlock($1::int, $2::int)", [lockClass, key]);
 }

@@ -175,10 +175,10 @@ async function pauseAfterFault(
   const code = findAppError(error)?.code;
   if (code !== undefined && stoppingCodes.has(code)) {
     deps.onStopped(true);
-    deps.log.error({ error, code, ...place }, "partition stopped");
+    deps.log.error({ err: error, code, ...place }, "partition stopped");
     await pause(deps.logLimits.stoppedRecheckMs, stopping);
   } else {
-    deps.log.warn({ error, ...place }, "partition cannot be read and is tried again");
+    deps.log.warn({ err: error, ...place }, "partition cannot be read and is tried again");
     await pause(retryPauseMs(faults, deps.logLimits), stopping);
   }
 }

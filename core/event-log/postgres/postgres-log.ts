@@ -31,6 +31,8 @@ export interface PostgresLogOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock?: Clock;
+  /** Shown in `pg_stat_activity`; default `tillcast`. */
+  readonly applicationName?: string;
   readonly limits?: Partial<PostgresLogLimits>;
 }
 
@@ -38,13 +40,14 @@ export interface PostgresLogOptions {
 export async function openPostgresLog(options: PostgresLogOptions): Promise<EventLog> {
   const { pool, url, log } = options;
   const clock = options.clock ?? systemClock;
+  const applicationName = options.applicationName ?? "tillcast";
   const limits = { ...defaultLogLimits, ...options.limits };
   const metrics = makeLogMetrics(options.metrics);
   const ends = makeLogEnds();
   const topics = makeTopics(pool);
   const segments = makeSegments(pool);
-  const waker = startWaker({ pool, url, log, ends, limits });
-  const membership = startMembership({ url, log, limits });
+  const waker = startWaker({ pool, url, applicationName, log, ends, limits });
+  const membership = startMembership({ url, applicationName, log, limits });
   const appenders = new Map<number, TopicAppender>();
   const recents = new Map<number, RecentBatches>();
   const readers = new Set<Subscription>();

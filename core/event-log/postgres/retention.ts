@@ -86,7 +86,7 @@ export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
     passing ??= applyRetention(deps)
       .then(
         () => undefined,
-        (error) => deps.log.warn({ error }, "retention failed and is tried again"),
+        (error) => deps.log.warn({ err: error }, "retention failed and is tried again"),
       )
       .finally(() => {
         passing = undefined;

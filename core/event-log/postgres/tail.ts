@@ -65,7 +65,10 @@ async function followPartition(
       faults = 0;
       options.onRecords(records);
     } catch (error) {
-      deps.log.warn({ error, topic: topic.topic, partition }, "tail failed and is tried again");
+      deps.log.warn(
+        { err: error, topic: topic.topic, partition },
+        "tail failed and is tried again",
+      );
       await pause(retryPauseMs(faults, deps.limits), closing);
       faults += 1;
     }

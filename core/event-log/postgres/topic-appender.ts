@@ -9,8 +9,8 @@ import { databaseErrorCode } from "../../database/database-errors.ts";
 import { AppError, appError } from "../../errors.ts";
 import { makePartitioner } from "../partitioner.ts";
 import type { NewRecord, Position } from "../port.ts";
-import { appendBatch, type PartitionRecords } from "./append-batch.ts";
-import { recordBytes } from "./framing.ts";
+import { appendBatch } from "./append-batch.ts";
+import { groupByPartition, measureRecords, type Place, splitRecords } from "./arrange-records.ts";
 import type { PostgresLogLimits } from "./limits.ts";
 import type { LogMetrics } from "./log-metrics.ts";
 import type { CommittedBatch } from "./recent-batches.ts";
@@ -104,7 +104,10 @@ export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppend
   }
 
   async function flush(pieces: readonly Piece[]): Promise<void> {
-    const { parts, places } = groupByPartition(pieces, partitionOfKey);
+    const { parts, places } = groupByPartition(
+      pieces.flatMap((piece) => piece.records),
+      partitionOfKey,
+    );
     const stopTimer = metrics.appendSeconds.startTimer(labels);
     try {
       const batches = await appendBatch(deps.pool, topic, parts, {
@@ -140,7 +143,7 @@ export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppend
 
   return {
     async append(records) {
-      const bytes = measure(records, limits);
+      const bytes = measureRecords(records, limits);
       const isOverFull =
         queuedCount + records.length > limits.appendQueueMaxCount ||
         queuedBytes + bytes > limits.appendQueueMaxBytes;
@@ -160,68 +163,6 @@ export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppend
       }
     },
   };
-}
-
-function measure(records: readonly NewRecord[], limits: PostgresLogLimits): number {
-  let sum = 0;
-  for (const record of records) {
-    const bytes = recordBytes(record);
-    if (bytes > limits.recordMaxBytes) {
-      throw appError("tooLarge", { what: "A record", limit: `${limits.recordMaxBytes} bytes` });
-    }
-    sum += bytes;
-  }
-  return sum;
-}
-
-function splitRecords(
-  records: readonly NewRecord[],
-  limits: PostgresLogLimits,
-): { records: NewRecord[]; bytes: number }[] {
-  const parts: { records: NewRecord[]; bytes: number }[] = [];
-  let part: { records: NewRecord[]; bytes: number } | undefined;
-  for (const record of records) {
-    const bytes = recordBytes(record);
-    if (
-      part === undefined ||
-      part.records.length >= limits.appendBatchMaxCount ||
-      part.bytes + bytes > limits.appendBatchMaxBytes
-    ) {
-      part = { records: [], bytes: 0 };
-      parts.push(part);
-    }
-    part.records.push(record);
-    part.bytes += bytes;
-  }
-  return parts;
-}
-
-/** Where a record went: which of the statement's partitions, and at which index within it. */
-interface Place {
-  readonly part: number;
-  readonly index: number;
-}
-
-function groupByPartition(pieces: readonly Piece[], partitionOfKey: (key: string) => number) {
-  const byPartition: (NewRecord[] | undefined)[] = [];
-  const found: { partition: number; index: number }[] = [];
-  for (const piece of pieces) {
-    for (const record of piece.records) {
-      const partition = partitionOfKey(record.key);
-      byPartition[partition] ??= [];
-      found.push({ partition, index: byPartition[partition].push(record) - 1 });
-    }
-  }
-  const parts: PartitionRecords[] = [];
-  const partAt: number[] = [];
-  byPartition.forEach((records, partition) => {
-    if (records !== undefined) partAt[partition] = parts.push({ partition, records }) - 1;
-  });
-  const places: Place[] = found.map(({ partition, index }) => ({
-    part: partAt[partition] as number,
-    index,
-  }));
-  return { parts, places };
 }
 
 function answer(

@@ -13,6 +13,8 @@ import type { PostgresLogLimits } from "./limits.ts";
 export interface WakerDeps {
   readonly pool: pg.Pool;
   readonly url: string;
+  /** Shown in `pg_stat_activity`, with the connection's task behind it. */
+  readonly applicationName: string;
   readonly log: Logger;
   readonly ends: LogEnds;
   readonly limits: PostgresLogLimits;
@@ -43,7 +45,7 @@ export function startWaker(deps: WakerDeps): Waker {
 
   const connection = openDedicatedConnection({
     url: deps.url,
-    applicationName: "tillcast event log notifications",
+    applicationName: `${deps.applicationName} log notifications`,
     // Nothing hangs on a notification, so that its commit need not wait for the disk.
     settings: { synchronous_commit: "off" },
     log: deps.log,
@@ -65,15 +67,15 @@ export function startWaker(deps: WakerDeps): Waker {
 
   async function notify(): Promise<void> {
     notifyTimer = undefined;
-    const client = connection.client();
+    const session = connection.session();
     const entries = [...pending].map(([place, end]) => `${place}:${end}`);
     pending = new Map();
     // Without a connection the poll of the others finds out.
-    if (client === undefined) return;
+    if (session === undefined) return;
     try {
       for (let at = 0; at < entries.length; at += entriesPerNotification) {
         const part = entries.slice(at, at + entriesPerNotification);
-        await client.query("select pg_notify($1, $2)", [channel, [sender, ...part].join(" ")]);
+        await session.query("select pg_notify($1, $2)", [channel, [sender, ...part].join(" ")]);
       }
     } catch (error) {
       connection.discard(error);
@@ -98,7 +100,7 @@ export function startWaker(deps: WakerDeps): Waker {
       }>({ name: "log-ends", text: selectEndsSql, values: [watched] });
       for (const row of rows) ends.advance(row.ordinal, row.partition, BigInt(row.next_offset));
     } catch (error) {
-      deps.log.debug({ error }, "poll of the event log failed");
+      deps.log.debug({ err: error }, "poll of the event log failed");
     }
   }
 

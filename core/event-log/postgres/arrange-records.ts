@@ -1,0 +1,82 @@
+/** Cuts an append into statements and sorts a statement's records by partition: pure. */
+
+import { appError } from "../../errors.ts";
+import type { NewRecord } from "../port.ts";
+import type { PartitionRecords } from "./append-batch.ts";
+import { recordBytes } from "./framing.ts";
+import type { PostgresLogLimits } from "./limits.ts";
+
+/** Records that fit one statement. */
+export interface StatementRecords {
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+}
+
+/** Bytes of all records together; raises `tooLarge` for one above the limit. */
+export function measureRecords(
+  records: readonly NewRecord[],
+  limits: Pick<PostgresLogLimits, "recordMaxBytes">,
+): number {
+  let sum = 0;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    if (bytes > limits.recordMaxBytes) {
+      throw appError("tooLarge", { what: "A record", limit: `${limits.recordMaxBytes} bytes` });
+    }
+    sum += bytes;
+  }
+  return sum;
+}
+
+/** Cuts records into parts within the limits of one statement; a larger record stands alone. */
+export function splitRecords(
+  records: readonly NewRecord[],
+  limits: Pick<PostgresLogLimits, "appendBatchMaxCount" | "appendBatchMaxBytes">,
+): readonly StatementRecords[] {
+  const parts: { records: NewRecord[]; bytes: number }[] = [];
+  let part: { records: NewRecord[]; bytes: number } | undefined;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    const isFull =
+      part === undefined ||
+      part.records.length >= limits.appendBatchMaxCount ||
+      part.bytes + bytes > limits.appendBatchMaxBytes;
+    if (part === undefined || isFull) {
+      part = { records: [], bytes: 0 };
+      parts.push(part);
+    }
+    part.records.push(record);
+    part.bytes += bytes;
+  }
+  return parts;
+}
+
+/** Where a record went: which of the statement's partitions, and at which index within it. */
+export interface Place {
+  readonly part: number;
+  readonly index: number;
+}
+
+/** Sorts records by partition, ascending, in their order; `places` finds each one again. */
+export function groupByPartition(
+  records: readonly NewRecord[],
+  partitionOfKey: (key: string) => number,
+): { readonly parts: readonly PartitionRecords[]; readonly places: readonly Place[] } {
+  const byPartition: (NewRecord[] | undefined)[] = [];
+  const found = records.map((record) => {
+    const partition = partitionOfKey(record.key);
+    byPartition[partition] ??= [];
+    return { partition, index: byPartition[partition].push(record) - 1 };
+  });
+  const parts: PartitionRecords[] = [];
+  const partAt: number[] = [];
+  byPartition.forEach((ofPartition, partition) => {
+    if (ofPartition === undefined) return;
+    partAt[partition] = parts.push({ partition, records: ofPartition }) - 1;
+  });
+  const places = found.map(({ partition, index }) => ({
+    part: partAt[partition] as number,
+    index,
+  }));
+  return { parts, places };
+}
