@@ -150,7 +150,7 @@ function settleOrRetry(
         deps.onRetry();
         deps.log.warn(
           {
-            error,
+            err: error,
             topic: batch.topic,
             partition: batch.partition,
             position: batch.position,
