@@ -1,0 +1,160 @@
+import type { Clock, Database, EventLog } from "@tillcast/core";
+import {
+  feedKeyOf,
+  type OrderPushResponse,
+  type OrderSnapshot,
+  orderSnapshotCodec,
+  topics,
+} from "@tillcast/schemas";
+import { respondTo } from "./answer-orders.ts";
+import { type Decision, decideOrder, markDuplicates, placeOf } from "./decide-orders.ts";
+import type { FeedProofs } from "./feed-proofs.ts";
+import type { IngestMetrics } from "./ingest-metrics.ts";
+import type { KnownStores } from "./known-stores.ts";
+import type { KnownVersions } from "./known-versions.ts";
+import { parkOrders } from "./park-orders.ts";
+import { type ParsedOrder, parseOrder } from "./parse-order.ts";
+import type { ResolvedPlace } from "./resolve-place.ts";
+import { asLogUnavailable, asUnavailable } from "./unavailable.ts";
+
+/** What accepting orders stands on. */
+export interface AcceptDeps {
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly stores: KnownStores;
+  readonly versions: KnownVersions;
+  readonly proofs: FeedProofs;
+  readonly metrics: IngestMetrics;
+}
+
+/** Orders as they came from JSON, and who sent them. */
+export interface PushedOrders {
+  readonly tenantId: string;
+  /** Stores that the sender may write to; null is all of the tenant's. */
+  readonly storeIds: readonly string[] | null;
+  readonly orders: readonly unknown[];
+}
+
+/**
+ * Takes orders: each is accepted, a duplicate, parked or rejected, with its reason. Resolves when every
+ * accepted one is durable in the log and every parked one in the database. When that fails it throws and
+ * none may be believed taken; sending all of them again is safe.
+ */
+export async function acceptOrders(
+  deps: AcceptDeps,
+  pushed: PushedOrders,
+): Promise<OrderPushResponse> {
+  const receivedAt = deps.clock.now();
+  const stamp = { tenantId: pushed.tenantId, receivedAt };
+  const parsed = pushed.orders.map(parseOrder);
+  const places = await resolvePlaces(deps, pushed, parsed);
+  const decided = parsed.map((one, at) => decideOrder(one, places[at], stamp));
+  const decisions = await findDuplicates(deps, decided);
+  await parkUnknown(deps, pushed, decisions);
+  await appendAccepted(deps, decisions);
+  deps.metrics.observeAcceptSeconds((deps.clock.now() - receivedAt) / 1000);
+  const response = respondTo(decisions);
+  deps.metrics.answered(response);
+  return response;
+}
+
+/** Places of the orders that could be read, at the same index. */
+async function resolvePlaces(
+  deps: AcceptDeps,
+  pushed: PushedOrders,
+  parsed: readonly ParsedOrder[],
+): Promise<(ResolvedPlace | undefined)[]> {
+  const wanted = parsed.flatMap((one, at) =>
+    "order" in one ? [{ at, place: placeOf(one.order) }] : [],
+  );
+  const found: (ResolvedPlace | undefined)[] = parsed.map(() => undefined);
+  if (wanted.length === 0) return found;
+  try {
+    const resolved = await deps.stores.resolve(
+      pushed.tenantId,
+      wanted.map(({ place }) => place),
+    );
+    wanted.forEach(({ at }, index) => {
+      found[at] = permitted(resolved[index] as ResolvedPlace, pushed.storeIds);
+    });
+    return found;
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
+function permitted(place: ResolvedPlace, storeIds: readonly string[] | null): ResolvedPlace {
+  if (storeIds === null || place.kind !== "known") return place;
+  if (storeIds.includes(place.store.storeId)) return place;
+  return {
+    kind: "refused",
+    fault: { field: "storeId", reason: "is a store that these credentials may not write to" },
+  };
+}
+
+async function findDuplicates(
+  deps: AcceptDeps,
+  decided: readonly Decision[],
+): Promise<readonly Decision[]> {
+  const keys = decided.flatMap((one) => (one.result === "accepted" ? [one.orderKey] : []));
+  if (keys.length === 0) return decided;
+  try {
+    const known = await deps.versions.find(keys);
+    return markDuplicates(decided, known, () => deps.metrics.conflictingVersion());
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
+async function parkUnknown(
+  deps: AcceptDeps,
+  pushed: PushedOrders,
+  decisions: readonly Decision[],
+): Promise<void> {
+  const parked = decisions.flatMap((one, at) =>
+    one.result === "parked" ? [{ ...one, payload: pushed.orders[at] }] : [],
+  );
+  try {
+    await parkOrders(deps.database, pushed.tenantId, parked);
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
+async function appendAccepted(deps: AcceptDeps, decisions: readonly Decision[]): Promise<void> {
+  const accepted = decisions.flatMap((one) => (one.result === "accepted" ? [one] : []));
+  if (accepted.length > 0) {
+    const records = accepted.map(({ snapshot }) => ({
+      key: feedKeyOf(snapshot),
+      value: orderSnapshotCodec.encode(snapshot),
+    }));
+    await deps.eventLog.append(topics.orders.topic, records).catch((error: unknown) => {
+      throw asLogUnavailable(error);
+    });
+  }
+  for (const { orderKey, snapshot } of accepted) {
+    const { storeId, receivedAt } = snapshot;
+    deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt });
+  }
+  // A duplicate proves as well that the till is alive.
+  for (const one of decisions) {
+    if (one.result === "accepted" || one.result === "duplicate")
+      deps.proofs.saw(proofOf(one.snapshot));
+  }
+}
+
+function proofOf(snapshot: OrderSnapshot) {
+  const { tenantId, source, accountId, locationId, receivedAt } = snapshot;
+  const happened = [snapshot.openedAt, snapshot.paidAt ?? 0, snapshot.closedAt ?? 0];
+  // A catering order for next week says nothing about how complete today is.
+  const eventAt = Math.min(receivedAt, Math.max(...happened));
+  return {
+    tenantId,
+    feed: { source, accountId, locationId },
+    proofAt: receivedAt,
+    eventAt,
+    watermark: eventAt,
+    isHeartbeat: false,
+  };
+}

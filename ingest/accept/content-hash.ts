@@ -1,0 +1,15 @@
+import { hash } from "node:crypto";
+import { type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+
+/**
+ * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice
+ * has the same hash.
+ */
+export function contentHashOf(snapshot: OrderSnapshot): string {
+  const content = orderSnapshotCodec.encode({
+    ...snapshot,
+    receivedAt: 0,
+    version: { ...snapshot.version, observedAt: 0, hash: "" },
+  });
+  return hash("sha256", content, "hex").slice(0, 32);
+}

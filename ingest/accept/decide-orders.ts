@@ -1,0 +1,87 @@
+import { type OrderPush, type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
+import type { Fault } from "./faults.ts";
+import { type KnownVersion, standingOf } from "./known-versions.ts";
+import { normaliseOrder } from "./normalise-order.ts";
+import type { ParsedOrder } from "./parse-order.ts";
+import type { ResolvedPlace } from "./resolve-place.ts";
+import { unknownStore } from "./stamp-context.ts";
+
+/** What becomes of one pushed order. */
+export type Decision =
+  | {
+      readonly result: "rejected";
+      readonly orderId: string | null;
+      readonly faults: readonly Fault[];
+    }
+  | {
+      readonly result: "parked";
+      readonly orderKey: Buffer;
+      readonly snapshot: OrderSnapshot;
+      readonly reason: string;
+    }
+  | { readonly result: "accepted"; readonly orderKey: Buffer; readonly snapshot: OrderSnapshot }
+  | { readonly result: "duplicate"; readonly snapshot: OrderSnapshot; readonly reason: string };
+
+/** Decides one order by itself: rejected, parked, or accepted unless it turns out to be known. */
+export function decideOrder(
+  parsed: ParsedOrder,
+  place: ResolvedPlace | undefined,
+  stamp: { readonly tenantId: string; readonly receivedAt: number },
+): Decision {
+  if ("faults" in parsed) return { result: "rejected", ...parsed };
+  const { order } = parsed;
+  if (place === undefined || place.kind === "refused") {
+    const faults = place === undefined ? [] : [place.fault];
+    return { result: "rejected", orderId: order.orderId, faults };
+  }
+  const { tenantId, receivedAt } = stamp;
+  const context =
+    place.kind === "known"
+      ? { ...place.store, ...place.feed, storeId: place.store.storeId, tenantId, receivedAt }
+      : unknownStore(tenantId, place.locationId, receivedAt);
+  const normalised = normaliseOrder(order, context);
+  if ("faults" in normalised) {
+    return { result: "rejected", orderId: order.orderId, faults: normalised.faults };
+  }
+  const { snapshot } = normalised;
+  const orderKey = orderKeyOf(snapshot);
+  return place.kind === "known"
+    ? { result: "accepted", orderKey, snapshot }
+    : { result: "parked", orderKey, snapshot, reason: place.reason };
+}
+
+/** The parts of an order that say where it was sold. */
+export function placeOf(order: OrderPush) {
+  const { source, accountId, locationId, storeId } = order;
+  return { source, accountId, locationId, storeId };
+}
+
+/**
+ * Finds the duplicates among accepted orders, against what is known and against earlier orders of the
+ * same request. `onConflict` hears of equal versions with other content; those stay accepted.
+ */
+export function markDuplicates(
+  decisions: readonly Decision[],
+  known: ReadonlyMap<string, KnownVersion>,
+  onConflict: () => void,
+): Decision[] {
+  const newest = new Map(known);
+  return decisions.map((decision) => {
+    if (decision.result !== "accepted") return decision;
+    const { snapshot, orderKey } = decision;
+    const key = orderKey.toString("latin1");
+    const before = newest.get(key);
+    const standing = before === undefined ? "newer" : standingOf(snapshot.version, before);
+    if (standing === "same" || standing === "older") {
+      return { result: "duplicate", snapshot, reason: duplicateReasons[standing] };
+    }
+    if (standing === "conflicting") onConflict();
+    newest.set(key, snapshot.version);
+    return decision;
+  });
+}
+
+const duplicateReasons = {
+  same: "this version of the order was accepted before",
+  older: "a newer version of the order was accepted before",
+} as const;

@@ -1,0 +1,101 @@
+import { byteaArray, type Database, runStatement, type Statement } from "@tillcast/core";
+import type { OrderVersion } from "@tillcast/schemas";
+import { LRUCache } from "lru-cache";
+
+/** Most accepted orders remembered until the ledger has them: 100 s at 1,000 orders/s, about 25 MB. */
+export const VERSIONS_MAX_COUNT = 100_000;
+
+/** What is known of an order's newest version. */
+export interface KnownVersion {
+  readonly vendorVersion: number;
+  readonly mappingRevision: number;
+  readonly hash: string;
+}
+
+/** A version that this process appended to the log. */
+export interface AcceptedVersion extends KnownVersion {
+  readonly storeId: string;
+  readonly receivedAt: number;
+}
+
+/** How a new version stands to the newest known one. */
+export type Standing = "newer" | "same" | "older" | "conflicting";
+
+/**
+ * Compares without the time of receipt, so that a push sent twice is the same. Equal vendor version with
+ * other content is a conflict: the later one wins.
+ */
+export function standingOf(version: OrderVersion, known: KnownVersion): Standing {
+  const difference =
+    version.vendorVersion - known.vendorVersion || version.mappingRevision - known.mappingRevision;
+  if (difference !== 0) return difference > 0 ? "newer" : "older";
+  return version.hash === known.hash ? "same" : "conflicting";
+}
+
+/** The newest of what the ledger reflects and what this process appended. */
+export interface KnownVersions {
+  /** By order key as latin1 text; orders never seen are absent. */
+  find(orderKeys: readonly Buffer[]): Promise<Map<string, KnownVersion>>;
+  /** What this process appended last for an order, while it remembers. */
+  accepted(orderKey: Buffer): AcceptedVersion | undefined;
+  remember(orderKey: Buffer, version: AcceptedVersion): void;
+}
+
+interface HeadRow {
+  readonly order_key: Buffer;
+  readonly vendor_version: bigint;
+  readonly mapping_revision: number;
+  readonly content_hash: string;
+}
+
+// Keys are hashes that contain the tenant, so that this look-up needs no tenant of its own; one
+// statement instead of a transaction keeps a push of one order cheap.
+const selectVersions: Statement = {
+  name: "ingest-select-versions",
+  text: `
+    select order_key, vendor_version, mapping_revision, content_hash
+    from order_head
+    where order_key = any($1::bytea[])`,
+};
+
+/** Makes the look-up. */
+export function makeKnownVersions(database: Database): KnownVersions {
+  const appended = new LRUCache<string, AcceptedVersion>({ max: VERSIONS_MAX_COUNT });
+  return {
+    async find(orderKeys) {
+      const { rows } = await runStatement<HeadRow>(database.service, selectVersions, [
+        byteaArray(orderKeys),
+      ]);
+      const found = new Map<string, KnownVersion>();
+      for (const row of rows) {
+        found.set(row.order_key.toString("latin1"), {
+          vendorVersion: Number(row.vendor_version),
+          mappingRevision: row.mapping_revision,
+          hash: row.content_hash,
+        });
+      }
+      for (const orderKey of orderKeys) {
+        const key = orderKey.toString("latin1");
+        const mine = appended.get(key);
+        if (mine !== undefined) found.set(key, newest(mine, found.get(key)));
+      }
+      return found;
+    },
+    accepted: (orderKey) => appended.get(orderKey.toString("latin1")),
+    remember(orderKey, version) {
+      const key = orderKey.toString("latin1");
+      const before = appended.get(key);
+      if (before === undefined || newest(version, before) === version) appended.set(key, version);
+    },
+  };
+}
+
+/** Of two equal ones the first, which is what was appended here last. */
+function newest<Version extends KnownVersion>(
+  a: Version,
+  b: KnownVersion | undefined,
+): Version | KnownVersion {
+  if (b === undefined) return a;
+  const difference = a.vendorVersion - b.vendorVersion || a.mappingRevision - b.mappingRevision;
+  return difference >= 0 ? a : b;
+}

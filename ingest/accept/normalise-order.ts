@@ -1,0 +1,162 @@
+import { businessDateOf, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import { checkInstants } from "./check-instants.ts";
+import { checkText } from "./check-text.ts";
+import { checkWords } from "./check-words.ts";
+import { contentHashOf } from "./content-hash.ts";
+import { countedInstantOf } from "./counted-instant.ts";
+import { type Fault, limitFaults } from "./faults.ts";
+import { checkRefunds, netOfLines } from "./line-amounts.ts";
+import { totalsOf } from "./order-totals.ts";
+import type { StampContext } from "./stamp-context.ts";
+
+/** What normalising one order yields. */
+export type NormalisedOrder =
+  | { readonly snapshot: OrderSnapshot }
+  | { readonly faults: readonly Fault[] };
+
+/**
+ * Turns a pushed order into the snapshot that crosses the log: checked, complete, and stamped with
+ * everything that the processor must not look up. Pure; the same order and context give the same bytes.
+ */
+export function normaliseOrder(order: OrderPush, context: StampContext): NormalisedOrder {
+  const faults: Fault[] = [];
+  checkText(order, faults);
+  checkWords(order, faults);
+  checkInstants(order, context.receivedAt, faults);
+  checkRefunds(order, faults);
+  const nets = netOfLines(order, faults);
+  const totals = totalsOf(order, nets, faults);
+  if (faults.length > 0) return { faults: limitFaults(faults) };
+  const snapshot = stampOrder(order, context, nets, totals);
+  snapshot.version.hash = contentHashOf(snapshot);
+  return { snapshot };
+}
+
+function stampOrder(
+  order: OrderPush,
+  context: StampContext,
+  nets: readonly bigint[],
+  totals: OrderSnapshot["totals"],
+): OrderSnapshot {
+  const payments = stampPaymentInstants(order);
+  const counted = { ...order, payments };
+  const countedAt = countedInstantOf(counted, context.countedWhen);
+  const dates = makeDates(order, context, countedAt ?? order.openedAt);
+  const voidedAt = voidedInstantOf(order, countedAt);
+  return {
+    tenantId: context.tenantId,
+    storeId: context.storeId,
+    source: order.source,
+    accountId: order.accountId,
+    locationId: context.locationId,
+    orderId: order.orderId,
+    relatedOrderId: order.relatedOrderId ?? null,
+    registerId: order.registerId ?? null,
+    receiptNumber: order.receiptNumber ?? null,
+    staffKey: order.staffKey ?? null,
+    version: {
+      vendorVersion: order.version.vendorVersion.value,
+      mappingRevision: context.mappingRevision,
+      observedAt: context.receivedAt,
+      hash: "",
+    },
+    kind: order.kind,
+    status: order.status,
+    openedAt: order.openedAt,
+    closedAt: order.closedAt ?? null,
+    paidAt: order.paidAt ?? null,
+    voidedAt,
+    voidBusinessDate: dates.ofPart(voidedAt, order.voidBusinessDate),
+    voidReason: order.voidReason ?? null,
+    receivedAt: context.receivedAt,
+    businessDate: dates.ofOrder,
+    businessDateFrom:
+      order.businessDate === undefined ? "derived" : (order.businessDateFrom ?? "vendor"),
+    timeZone: context.timeZone,
+    currency: order.currency,
+    channel: order.channel,
+    channelRaw: order.channelRaw ?? null,
+    guests: order.guests ?? null,
+    testMode: order.testMode,
+    taxMode: order.taxMode,
+    lines: order.lines.map((line, at) => ({
+      key: line.key,
+      parentKey: line.parentKey ?? null,
+      itemId: line.itemId ?? null,
+      name: line.name,
+      category: line.category ?? null,
+      quantityMicro: line.qty,
+      gross: line.gross,
+      discount: line.discount,
+      net: nets[at] as bigint,
+      tax: line.tax,
+      revenue: line.revenue,
+      voidedAt: line.voidedAt ?? null,
+      voidBusinessDate: dates.ofPart(line.voidedAt, line.voidBusinessDate),
+      checkId: line.checkId ?? null,
+    })),
+    charges: order.charges,
+    payments: payments.map((payment) => ({
+      ...payment,
+      businessDate: dates.at(payment.at, payment.businessDate),
+    })),
+    refunds: order.refunds.map((refund) => ({
+      key: refund.key,
+      paymentKey: refund.paymentKey ?? null,
+      lineKey: refund.lineKey ?? null,
+      net: refund.net ?? null,
+      tax: refund.tax ?? null,
+      amount: refund.amount,
+      tip: refund.tip,
+      at: refund.at,
+      businessDate: dates.at(refund.at, refund.businessDate),
+      status: refund.status,
+    })),
+    totals,
+    unreconciled: null,
+    countedWhen: context.countedWhen,
+    withheld: withheldBecause(context, dates.ofOrder),
+    settingsRevision: context.settingsRevision,
+  };
+}
+
+/** A payment without an instant was made when the order was paid, else closed, else opened. */
+function stampPaymentInstants(order: OrderPush) {
+  const defaultAt = order.paidAt ?? order.closedAt ?? order.openedAt;
+  return order.payments.map((payment) => ({ ...payment, at: payment.at ?? defaultAt }));
+}
+
+/** A voided order that does not say when it was voided takes itself back in the window where it counted. */
+function voidedInstantOf(order: OrderPush, countedAt: number | null): number | null {
+  if (order.voidedAt !== null && order.voidedAt !== undefined) return order.voidedAt;
+  return order.status === "voided" ? (countedAt ?? order.openedAt) : null;
+}
+
+/**
+ * Business dates of an order's parts. Where the vendor named the order's own date, a part on the same
+ * trading day shares it, so that a sale and its payment are not torn apart.
+ */
+function makeDates(order: OrderPush, context: StampContext, orderAt: number) {
+  const derive = (at: number) => businessDateOf(at, context.timeZone, context.closeouts);
+  const derived = derive(orderAt);
+  const ofOrder = order.businessDate ?? derived;
+  const at = (instant: number, given: string | null | undefined): string => {
+    if (given !== null && given !== undefined) return given;
+    const date = instant === orderAt ? derived : derive(instant);
+    return date === derived ? ofOrder : date;
+  };
+  return {
+    ofOrder,
+    at,
+    ofPart: (instant: number | null | undefined, given: string | null | undefined) =>
+      instant === null || instant === undefined ? null : at(instant, given),
+  };
+}
+
+function withheldBecause(context: StampContext, businessDate: string): string | null {
+  const { authorityFrom, authorityTo } = context;
+  const isBefore = authorityFrom !== null && businessDate < authorityFrom;
+  const isAfter = authorityTo !== null && businessDate > authorityTo;
+  if (!isBefore && !isAfter) return null;
+  return "the business date is outside the dates that this feed is the authority for";
+}

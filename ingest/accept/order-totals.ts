@@ -1,0 +1,111 @@
+import type { OrderPush, OrderSnapshot } from "@tillcast/schemas";
+import type { Fault } from "./faults.ts";
+import { checkRange } from "./line-amounts.ts";
+
+type Totals = OrderSnapshot["totals"];
+type LineSums = Pick<Totals, "gross" | "discount" | "net" | "tax">;
+
+/**
+ * The order's totals, computed from its parts: the lines that were not voided, charges, tips of payments
+ * that did not fail. Totals that the sender gave must be equal; tills differ in whether voided lines and
+ * lines without revenue (gift cards) are in them, and whether `total` has the tip, so each way is taken.
+ */
+export function totalsOf(order: OrderPush, nets: readonly bigint[], faults: Fault[]): Totals {
+  const ways = waysToSum(order, nets);
+  const charges = chargeSums(order);
+  const tips = tipSums(order);
+  const totals = composeTotals(ways[0] as LineSums, charges, tips[0] as bigint);
+  checkRange("totals.gross", totals.gross, faults);
+  checkRange("totals.total", totals.total, faults);
+  if (order.totals === undefined) return totals;
+  const accepted = ways.flatMap((sums) => tips.map((tip) => composeTotals(sums, charges, tip)));
+  for (const [name, given] of Object.entries(order.totals) as [
+    keyof Totals,
+    bigint | undefined,
+  ][]) {
+    if (given === undefined) continue;
+    const fits = (way: Totals): boolean =>
+      given === way[name] || (name === "total" && given === way.total + way.tip);
+    if (accepted.some(fits)) continue;
+    faults.push({
+      field: `totals.${name}`,
+      reason: `must be ${totals[name]}, the sum of the order's parts; got ${given}`,
+    });
+  }
+  return totals;
+}
+
+function composeTotals(
+  lines: LineSums,
+  charges: ReturnType<typeof chargeSums>,
+  tip: bigint,
+): Totals {
+  const tax = lines.tax + charges.tax;
+  return {
+    gross: lines.gross,
+    discount: lines.discount,
+    net: lines.net,
+    charges: charges.charges,
+    gratuity: charges.gratuity,
+    tax,
+    tip,
+    rounding: charges.rounding,
+    total: lines.net + charges.charges + charges.gratuity + tax + charges.rounding,
+  };
+}
+
+/** The bill first; the others only where they differ. */
+function waysToSum(order: OrderPush, nets: readonly bigint[]): LineSums[] {
+  const hasVoided = order.lines.some(isVoided);
+  const hasOther = order.lines.some((line) => !line.revenue);
+  const ways = [sumLines(order, nets, (line) => !isVoided(line))];
+  if (order.totals === undefined) return ways;
+  if (hasVoided) ways.push(sumLines(order, nets, () => true));
+  if (hasOther) ways.push(sumLines(order, nets, (line) => line.revenue && !isVoided(line)));
+  if (hasVoided && hasOther) ways.push(sumLines(order, nets, (line) => line.revenue));
+  return ways;
+}
+
+function sumLines(
+  order: OrderPush,
+  nets: readonly bigint[],
+  isIn: (line: OrderPush["lines"][number]) => boolean,
+): LineSums {
+  const sums = { gross: 0n, discount: 0n, net: 0n, tax: 0n };
+  order.lines.forEach((line, at) => {
+    if (!isIn(line)) return;
+    // An exchange's returned lines have a negative quantity and amounts without a sign.
+    const sign = line.qty < 0n ? -1n : 1n;
+    sums.gross += sign * line.gross;
+    sums.discount += sign * line.discount;
+    sums.net += sign * (nets[at] as bigint);
+    sums.tax += sign * line.tax;
+  });
+  return sums;
+}
+
+function chargeSums(order: OrderPush) {
+  const sums = { charges: 0n, gratuity: 0n, rounding: 0n, tax: 0n };
+  for (const charge of order.charges) {
+    sums.tax += charge.tax;
+    if (charge.kind === "gratuity") sums.gratuity += charge.net;
+    else if (charge.kind === "rounding") sums.rounding += charge.net;
+    else sums.charges += charge.net;
+  }
+  return sums;
+}
+
+/** Tips of payments done or on their way; then of those done alone. */
+function tipSums(order: OrderPush): bigint[] {
+  let done = 0n;
+  let pending = 0n;
+  for (const payment of order.payments) {
+    if (payment.status === "done") done += payment.tip;
+    else if (payment.status === "pending") pending += payment.tip;
+  }
+  return pending === 0n ? [done] : [done + pending, done];
+}
+
+function isVoided(line: OrderPush["lines"][number]): boolean {
+  return line.voidedAt !== null && line.voidedAt !== undefined;
+}

@@ -1,0 +1,50 @@
+import type { CloseoutHistory, CountedWhen } from "@tillcast/schemas";
+
+/** What ingest knows of a store and stamps its orders with. */
+export interface StoreStamp {
+  readonly storeId: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly closeouts: CloseoutHistory;
+  readonly countedWhen: CountedWhen;
+  /** Rises with every change of the tenant's or the store's settings. */
+  readonly settingsRevision: number;
+}
+
+/** What ingest knows of a feed and stamps its orders with. */
+export interface FeedStamp {
+  readonly locationId: string;
+  readonly mappingRevision: number;
+  /** First and last business date that this feed is the authority for; null is unbounded. */
+  readonly authorityFrom: string | null;
+  readonly authorityTo: string | null;
+}
+
+/** Everything that an order's snapshot takes from outside the order. */
+export interface StampContext extends StoreStamp, FeedStamp {
+  readonly tenantId: string;
+  /** When ingest got the order, UTC milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** Stands in for a store that is not known yet, so that a parked order's own faults are found at once. */
+export function unknownStore(
+  tenantId: string,
+  locationId: string,
+  receivedAt: number,
+): StampContext {
+  return {
+    tenantId,
+    storeId: "",
+    locationId,
+    timeZone: "UTC",
+    currency: "",
+    closeouts: [{ effectiveFrom: "2000-01-01", closeoutMinute: 0 }],
+    countedWhen: "paid",
+    settingsRevision: 0,
+    mappingRevision: 0,
+    authorityFrom: null,
+    authorityTo: null,
+    receivedAt,
+  };
+}
