@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
@@ -13,8 +14,8 @@ interface Holder extends ProcessIdentity {
 }
 
 const pollMs = 25;
-/** A taker-over that died half-way is itself taken over after this long. */
-const takeOverMaxMs = 10_000;
+/** How long it stays known that a dead holder's lock was removed. */
+const graveKeptMs = 10_000;
 
 /**
  * Runs `work` while this process alone holds the lock file, also against other processes.
@@ -58,15 +59,22 @@ async function acquire(path: string, holder: Holder, timeoutMs: number): Promise
  */
 async function removeDead(path: string, dead: Holder): Promise<void> {
   const grave = `${path}.dead.${dead.token}`;
-  if (await linked(path, grave)) {
-    await rm(path, { force: true });
-    return;
+  const isOurs = await linked(path, grave);
+  if (isOurs) await rm(path, { force: true });
+  await removeOldGraves(path);
+  if (!isOurs) await pause(pollMs);
+}
+
+/** By then nobody acts any more on having seen that dead one's lock, or its remover died too. */
+async function removeOldGraves(path: string): Promise<void> {
+  const names = await readdir(dirname(path));
+  for (const name of names.filter((name) => name.startsWith(`${basename(path)}.dead.`))) {
+    const grave = join(dirname(path), name);
+    const buried = await stat(grave).catch(() => undefined);
+    if (buried !== undefined && Date.now() - buried.ctimeMs > graveKeptMs) {
+      await rm(grave, { force: true });
+    }
   }
-  const buried = await stat(grave).catch(() => undefined);
-  if (buried !== undefined && Date.now() - buried.ctimeMs > takeOverMaxMs) {
-    await rm(grave, { force: true });
-  }
-  await pause(pollMs);
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

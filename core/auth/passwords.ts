@@ -1,0 +1,27 @@
+import { hash, verify } from "@node-rs/argon2";
+
+/** OWASP's least for argon2id: 19 MiB, two passes, one lane; about 25 ms of one core. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Hashes with argon2id (the library's default); salt and cost are part of the text. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, cost);
+}
+
+let decoy: Promise<string> | undefined;
+
+/**
+ * True when the password belongs to the hash. Without a hash (no such person, or no password yet)
+ * the same time is spent, so that an answer's delay does not tell who has an account.
+ */
+export async function verifyPassword(
+  passwordHash: string | null | undefined,
+  password: string,
+): Promise<boolean> {
+  if (passwordHash === null || passwordHash === undefined) {
+    decoy ??= hashPassword("no password opens this");
+    await verify(await decoy, password);
+    return false;
+  }
+  return verify(passwordHash, password);
+}

@@ -1,0 +1,146 @@
+import pg from "pg";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { appError } from "../errors.ts";
+import { silentLogger } from "../logging.ts";
+import { type Metrics, makeMetrics } from "../telemetry.ts";
+import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+
+const Order = z.strictObject({
+  id: z.string(),
+  lines: z.array(z.strictObject({ quantity: z.int().positive() })).max(3),
+});
+
+let app: HttpServer;
+let metrics: Metrics;
+beforeEach(() => {
+  metrics = makeMetrics();
+  app = buildHttpServer({ log: silentLogger, metrics, limits: { bodyMaxBytes: 200 } });
+  app.post("/orders", { schema: { body: z.array(Order) } }, async (request) => ({
+    count: request.body.length,
+  }));
+  app.get("/days", { schema: { querystring: z.object({ from: z.iso.date() }) } }, async () => ({}));
+});
+afterEach(() => app.close());
+
+async function post(payload: string, type = "application/json") {
+  return app.inject({ method: "POST", url: "/orders", payload, headers: { "content-type": type } });
+}
+
+describe("a request that cannot be taken", () => {
+  test("says where its body stops being JSON", async () => {
+    const answer = await post('[{"id": "a",, "lines": []}]');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers["content-type"]).toContain("application/problem+json");
+    expect(answer.json()).toMatchObject({ code: "badRequest", status: 400, title: "Bad request" });
+    expect(answer.json().detail).toContain("position 12");
+  });
+
+  test("refuses keys that would change an object's prototype", async () => {
+    const answer = await post('[{"__proto__": {"admin": true}}]');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain("prototype");
+  });
+
+  test("says that its body is empty", async () => {
+    const answer = await post("");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain("empty");
+  });
+
+  test("names every field that is wrong", async () => {
+    const answer = await post('[{"id": 7, "lines": [{"quantity": 1}, {"quantity": -1}]}]');
+    expect(answer.statusCode).toBe(422);
+    const problem = answer.json();
+    expect(problem.field).toBe("body[0].id");
+    expect(problem.faults.map((fault: { field: string }) => fault.field)).toEqual([
+      "body[0].id",
+      "body[0].lines[1].quantity",
+    ]);
+  });
+
+  test("names a query parameter that is wrong", async () => {
+    const answer = await app.inject("/days?from=yesterday");
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().field).toBe("query.from");
+  });
+
+  test("is told the limit that its body passes", async () => {
+    const answer = await post(JSON.stringify("x".repeat(500)));
+    expect(answer.statusCode).toBe(413);
+    expect(answer.json()).toMatchObject({ code: "tooLarge", limit: "200 bytes" });
+  });
+
+  test("is told which content type is not understood", async () => {
+    const answer = await post("<orders/>", "text/xml");
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json().detail).toContain("text/xml");
+  });
+
+  test("is told that there is no such route", async () => {
+    const answer = await app.inject("/nowhere?secret=1");
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().detail).toBe("There is no route GET /nowhere here.");
+  });
+});
+
+describe("a handler that throws", () => {
+  async function failWith(error: unknown) {
+    app.get("/fail", async () => {
+      throw error;
+    });
+    return app.inject("/fail");
+  }
+
+  test("an error of the table keeps its status, code and fields", async () => {
+    const answer = await failWith(appError("conflict", { reason: "it is closed", version: 3n }));
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json()).toMatchObject({ code: "conflict", reason: "it is closed", version: "3" });
+  });
+
+  test("an error of the table is found below others", async () => {
+    const answer = await failWith(
+      new Error("outer", { cause: appError("forbidden", { reason: "no" }) }),
+    );
+    expect(answer.statusCode).toBe(403);
+  });
+
+  test("overload says when to come again", async () => {
+    const answer = await failWith(
+      appError("overloaded", { what: "The queue", retryAfterSeconds: 7 }),
+    );
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("7");
+  });
+
+  test("anything else tells nothing of the inside but the request's id", async () => {
+    const answer = await failWith(new Error("password is hunter2"));
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain("hunter2");
+    expect(answer.json().detail).toContain(answer.headers["x-request-id"]);
+  });
+
+  test("a closed database is 503 with Retry-After", async () => {
+    const pool = new pg.Pool({ host: "127.0.0.1", port: 1, connectionTimeoutMillis: 500 });
+    app.get("/read", async () => pool.query("select 1"));
+    const answer = await app.inject("/read");
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("2");
+    expect(answer.json()).toMatchObject({ code: "databaseUnavailable", reason: "ECONNREFUSED" });
+    await pool.end();
+  });
+});
+
+test("a caller's request id is kept when it is harmless, and replaced when not", async () => {
+  const kept = await app.inject({ url: "/days", headers: { "x-request-id": "trace-12345" } });
+  expect(kept.headers["x-request-id"]).toBe("trace-12345");
+  const replaced = await app.inject({ url: "/days", headers: { "x-request-id": 'a b"c<script>' } });
+  expect(replaced.headers["x-request-id"]).toMatch(/^[\w-]{36}$/);
+});
+
+test("every answer is measured by route", async () => {
+  await app.inject("/days?from=2026-11-21");
+  expect(await metrics.text()).toContain(
+    'http_request_duration_seconds_count{method="GET",route="/days",status="200"} 1',
+  );
+});

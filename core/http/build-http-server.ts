@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import { appError } from "../errors.ts";
+import type { Logger } from "../logging.ts";
+import type { Metrics } from "../telemetry.ts";
+import { readJsonBodies } from "./json-body.ts";
+import { problemContentType, toAppError, toProblem } from "./problem.ts";
+
+/** The HTTP server; its routes take zod schemas. */
+export type HttpServer = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  Logger,
+  ZodTypeProvider
+>;
+
+export interface HttpLimits {
+  /** Largest body; routes may set a larger one of their own. */
+  readonly bodyMaxBytes: number;
+  /** A request must have arrived whole within this time, so that slow senders cannot pile up. */
+  readonly requestTimeoutMs: number;
+  /** Pause that a 503 asks for where its error names none. */
+  readonly retryAfterSeconds: number;
+}
+
+/** Usual limits. */
+export const defaultHttpLimits: HttpLimits = {
+  bodyMaxBytes: 1024 * 1024,
+  requestTimeoutMs: 30_000,
+  retryAfterSeconds: 2,
+};
+
+export interface HttpServerOptions {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<HttpLimits>;
+  /** True behind a proxy that sets `X-Forwarded-For`. */
+  readonly trustProxy?: boolean;
+}
+
+/** Builds a server without routes and without a port; `app.inject` and `app.listen` both work on it. */
+export function buildHttpServer(options: HttpServerOptions): HttpServer {
+  const limits = { ...defaultHttpLimits, ...options.limits };
+  const app: HttpServer = fastify({
+    loggerInstance: options.log,
+    logController: new fastify.LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyMaxBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    trustProxy: options.trustProxy ?? false,
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers["x-request-id"]),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJsonBodies(app);
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  measureRequests(app, options.metrics);
+  app.setNotFoundHandler((request, reply) => {
+    const what = `route ${request.method} ${request.url.split("?")[0]}`;
+    return sendError(appError("notFound", { what }), request, reply, limits);
+  });
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, limits));
+  return app;
+}
+
+function sendError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: HttpLimits,
+): FastifyReply {
+  const error = toAppError(thrown, {
+    id: request.id,
+    contentType: request.headers["content-type"] ?? "(none)",
+    bodyMaxBytes: request.routeOptions.bodyLimit ?? limits.bodyMaxBytes,
+  });
+  if (error.status >= 500)
+    request.log.error({ err: thrown, requestId: request.id }, "request failed");
+  if (error.status === 503 || error.status === 429) {
+    const seconds = Number(error.fields.retryAfterSeconds ?? limits.retryAfterSeconds);
+    reply.header("retry-after", String(Math.max(1, Math.ceil(seconds))));
+  }
+  // Text, so that a route's response schema for this status does not strip the problem's fields.
+  return reply
+    .code(error.status)
+    .type(problemContentType)
+    .serializer((body: string) => body)
+    .send(JSON.stringify(toProblem(error, request.id), bigintAsText));
+}
+
+function bigintAsText(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+function measureRequests(app: HttpServer, metrics: Metrics): void {
+  const duration = metrics.histogram({
+    name: "http_request_duration_seconds",
+    help: "Time from a request's first byte to its answer's last.",
+    labelNames: ["method", "route", "status"],
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    const labels = { method: request.method, route, status: String(reply.statusCode) };
+    duration.observe(labels, reply.elapsedTime / 1000);
+  });
+}
+
+/** A caller's id is kept where it is harmless to print. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+}

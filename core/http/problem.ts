@@ -1,0 +1,114 @@
+import type { FastifyError } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { asDatabaseUnavailable } from "../database/database-errors.ts";
+import { type AppError, appError, findAppError } from "../errors.ts";
+
+/** Problem details as RFC 9457 has them, with our code and fields beside its members. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId: string;
+  /** Where an input has several faults, each with its field. */
+  readonly faults?: readonly InputFault[];
+  readonly [field: string]: unknown;
+}
+
+/** One fault of an input. */
+export interface InputFault {
+  /** Such as `body[3].lines[0].quantity` or `query.from`. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** The content type of problem details. */
+export const problemContentType = "application/problem+json";
+
+/** Only so many faults are told of one input. */
+const faultsMax = 50;
+
+/** What an error's sentence may need of the request that caused it. */
+export interface FailedRequest {
+  readonly id: string;
+  readonly contentType: string;
+  /** The limit that held for its body. */
+  readonly bodyMaxBytes: number;
+}
+
+/** Turns whatever was thrown into an error of the table; unknown ones become `internal`. */
+export function toAppError(error: unknown, request: FailedRequest): AppError {
+  const known = findAppError(error) ?? asDatabaseUnavailable(error) ?? fromFastify(error, request);
+  if (known !== undefined) return known;
+  return appError("internal", { reason: `request ${request.id} is in the log` }, { cause: error });
+}
+
+/** Writes an error as problem details. Fields of internal errors stay inside. */
+export function toProblem(error: AppError, requestId: string): ProblemDetails {
+  const isInternal = error.status === 500;
+  return {
+    ...(isInternal ? {} : error.fields),
+    type: `urn:tillcast:problem:${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: isInternal
+      ? `Something failed inside; request ${requestId} is in the log.`
+      : error.message,
+    code: error.code,
+    requestId,
+  };
+}
+
+/** The framework's own errors, by their codes. */
+function fromFastify(error: unknown, request: FailedRequest): AppError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);
+  const { code, statusCode } = error as FastifyError;
+  const options = { cause: error };
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return appError(
+        "tooLarge",
+        { what: "The body", limit: `${request.bodyMaxBytes} bytes` },
+        options,
+      );
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return appError("unsupportedMediaType", { contentType: request.contentType }, options);
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return appError(
+        "badRequest",
+        { reason: "the body is empty where JSON is expected" },
+        options,
+      );
+  }
+  if (statusCode === 429) {
+    return appError("tooManyRequests", { limit: "requests", retryAfterSeconds: 1 }, options);
+  }
+  if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
+  return appError("badRequest", { reason: error.message }, options);
+}
+
+interface ValidationError {
+  readonly validation: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validationContext?: string;
+}
+
+function fromValidation(error: ValidationError): AppError {
+  const part =
+    error.validationContext === "querystring" ? "query" : (error.validationContext ?? "body");
+  const faults = error.validation.slice(0, faultsMax).map((issue) => ({
+    field: fieldName(part, issue.instancePath),
+    reason: issue.message ?? "is not valid",
+  }));
+  const [first] = faults;
+  return appError("validationFailed", { ...first, faults }, { cause: error });
+}
+
+/** `/0/lines/2/quantity` of the body becomes `body[0].lines[2].quantity`. */
+function fieldName(part: string, instancePath: string): string {
+  return instancePath
+    .split("/")
+    .filter((name) => name !== "")
+    .reduce((path, name) => (/^\d+$/.test(name) ? `${path}[${name}]` : `${path}.${name}`), part);
+}
