@@ -1,2 +1,4 @@
 export * from "./config.ts";
 export * from "./ledger/ledger-processor.ts";
+export * from "./replay/replay.ts";
+export * from "./verify/verify.ts";
