@@ -1,5 +1,8 @@
 export * from "./backtest.ts";
+export * from "./config.ts";
+export * from "./main.ts";
 export * from "./metrics.ts";
 export * from "./model.ts";
 export * from "./run-backtest.ts";
 export * from "./series.ts";
+export { forecastJobKinds, requestPrediction, requestTraining } from "./service/forecast-jobs.ts";

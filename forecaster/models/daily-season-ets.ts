@@ -55,16 +55,19 @@ function smoothForecast(series: Series, horizonDays: number): QuantileForecast {
   );
 }
 
+/** Series never change, so each is smoothed once, by whomever it is asked first. */
+const smoothedSeries = new WeakMap<Series, Smoothed>();
+
 /** Smooths with the pair of weights that did best three days ahead on the series itself. */
 export function bestSmoothing(series: Series): Smoothed {
-  let best: Smoothed | undefined;
-  for (const levelWeight of levelWeights) {
-    for (const shapeWeight of shapeWeights) {
-      const tried = smooth(series, levelWeight, shapeWeight);
-      if (best === undefined || tried.error < best.error) best = tried;
-    }
-  }
-  return best as Smoothed;
+  const known = smoothedSeries.get(series);
+  if (known !== undefined) return known;
+  const tried = levelWeights.flatMap((level) =>
+    shapeWeights.map((shape) => smooth(series, level, shape)),
+  );
+  const best = tried.reduce((first, second) => (second.error < first.error ? second : first));
+  smoothedSeries.set(series, best);
+  return best;
 }
 
 function smooth(series: Series, levelWeight: number, shapeWeight: number): Smoothed {

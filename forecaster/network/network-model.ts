@@ -13,22 +13,8 @@ export function trainedNetwork(weights: NetworkWeights): ForecastModel {
   return {
     name: "network",
     fit: async (series) => {
-      const plain = await baseline().fit(series);
-      const smooth = await dailySeasonEts().fit(series);
-      return {
-        predict: (horizonDays) => {
-          const fallback = plain.predict(horizonDays);
-          const smoothed = smooth.predict(horizonDays);
-          return series.map((one, index) =>
-            forecastStore(
-              weights,
-              one,
-              fallback[index] as QuantileForecast,
-              smoothed[index] as QuantileForecast,
-            ),
-          );
-        },
-      };
+      const fitted = await Promise.all(series.map((one) => fitStore(weights, one)));
+      return { predict: (horizonDays) => fitted.map((predict) => predict(horizonDays)) };
     },
   };
 }
@@ -45,13 +31,17 @@ export function networkModel(options: TrainingOptions = {}): ForecastModel {
 }
 
 /** A new store's week is beyond a network that reads weeks: it keeps the baseline. */
-function forecastStore(
+async function fitStore(
   weights: NetworkWeights,
   series: Series,
-  fallback: QuantileForecast,
-  smoothed: QuantileForecast,
-): QuantileForecast {
-  if (openDays(series) < weeklyHistoryDays) return fallback;
-  const byNetwork = predictNetwork(weights, series, fallback.dayCount);
-  return mixForecasts(byNetwork, smoothed, smoothingShare(series));
+): Promise<(horizonDays: number) => QuantileForecast> {
+  const isNew = openDays(series) < weeklyHistoryDays;
+  const plain = await (isNew ? baseline() : dailySeasonEts()).fit([series]);
+  const predictPlain = (horizonDays: number) => plain.predict(horizonDays)[0] as QuantileForecast;
+  if (isNew) return predictPlain;
+  const share = smoothingShare(series);
+  return (horizonDays) => {
+    const byNetwork = predictNetwork(weights, series, horizonDays);
+    return share === 0 ? byNetwork : mixForecasts(byNetwork, predictPlain(horizonDays), share);
+  };
 }

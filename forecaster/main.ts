@@ -1,0 +1,61 @@
+/** The forecaster's composition root: schedule, jobs and what they stand on. */
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  type Logger,
+  type Metrics,
+  openScope,
+  runJobs,
+  startPolling,
+} from "@tillcast/core";
+import { topics } from "@tillcast/schemas";
+import type { ForecasterSettings } from "./config.ts";
+import { announceJob } from "./service/announce-job.ts";
+import { forecastJobHandlers } from "./service/forecast-jobs.ts";
+import type { ForecasterDeps } from "./service/issue-forecast.ts";
+import { makeSchedule } from "./service/schedule.ts";
+
+export interface ForecasterOptions {
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly settings: ForecasterSettings;
+}
+
+/** A running forecaster. */
+export interface Forecaster {
+  /** Looks for due work now instead of at the next tick. */
+  wake(): void;
+  /** Ends training, lets a forecast in progress finish. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Starts forecasting all tenants' stores: on schedule, and whenever a job asks for it. */
+export async function startForecaster(options: ForecasterOptions): Promise<Forecaster> {
+  const { database, ...rest } = options;
+  const deps: ForecasterDeps = { ...rest, pool: database.service };
+  await deps.eventLog.ensureTopics([topics.forecasts, topics.jobs]);
+  const scope = openScope();
+  const runner = runJobs({
+    pool: deps.pool,
+    kinds: forecastJobHandlers(deps),
+    log: deps.log,
+    onChange: (job) => announceJob(deps, job),
+  });
+  scope.defer(() => runner.stop());
+  const step = makeSchedule(deps, runner);
+  const polling = startPolling({
+    name: "forecast schedule",
+    everyMs: deps.settings.FORECAST_TICK_MS,
+    log: deps.log,
+    step: async (signal) => {
+      await step(signal);
+      return false;
+    },
+  });
+  scope.defer(() => polling.stop());
+  return { wake: () => polling.wake(), stop: () => scope.close() };
+}

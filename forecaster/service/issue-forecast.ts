@@ -1,0 +1,131 @@
+/** One store's forecast, from its rollups to stored and published vintages. */
+import type { Clock, EventLog, Logger, Metrics } from "@tillcast/core";
+import {
+  addDays,
+  businessDateOf,
+  businessDayBounds,
+  WINDOW_MS,
+  windowStartOf,
+} from "@tillcast/schemas";
+import type { ForecasterSettings } from "../config.ts";
+import type { QuantileForecast } from "../model.ts";
+import type { Series } from "../series.ts";
+import {
+  hoursOfDay,
+  type LaidOutSteps,
+  landingOfDay,
+  quartersOfDay,
+  totalOfDay,
+} from "../steps/lay-out-steps.ts";
+import { learnQuarterProfile } from "../steps/quarter-profile.ts";
+import type { ServingModel } from "./champion.ts";
+import { loadQuarters, loadSeries, loadSoldSoFar } from "./load-history.ts";
+import { type NewVintage, saveVintages } from "./save-vintages.ts";
+import type { ForecastStore, ServicePool } from "./stores.ts";
+
+/** What the parts of the service stand on. */
+export interface ForecasterDeps {
+  readonly pool: ServicePool;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly settings: ForecasterSettings;
+}
+
+/** Business days ahead of today that get hours and a total. */
+const daysAhead = 7;
+
+/** `all` issues quarters, hours and days; `today` only today's quarters with a new landing. */
+export type IssueScope = "all" | "today";
+
+/** Says whether a forecast was issued, and if not, why. */
+export type IssueResult =
+  | { readonly issued: true; readonly historyDays: number }
+  | { readonly issued: false; readonly reason: string };
+
+/** The present business date of a store. */
+export function businessDateNow(store: ForecastStore, now: number): string {
+  return businessDateOf(now, store.timeZone, store.closeouts);
+}
+
+/** Forecasts one store as of now. */
+export async function issueForecast(
+  deps: ForecasterDeps,
+  store: ForecastStore,
+  serving: ServingModel,
+  scope: IssueScope,
+): Promise<IssueResult> {
+  const now = deps.clock.now();
+  const today = businessDateNow(store, now);
+  const series = await loadSeries(deps.pool, store, today, deps.settings.FORECAST_HISTORY_DAYS);
+  if (series === undefined) {
+    return { issued: false, reason: "There are no sales before today to learn from." };
+  }
+  const profile = learnQuarterProfile(await loadQuarters(deps.pool, store, today));
+  const forecast = (await serving.model.fit([series])).predict(
+    daysAhead + 1,
+  )[0] as QuantileForecast;
+  const quarters = quartersOfDay(forecast, today, store, profile);
+  const dayStart = businessDayBounds(today, store.timeZone, store.closeouts).startMs;
+  const closedUntil = windowStartOf(
+    now - deps.settings.FORECAST_LATENESS_MINUTES * 60_000,
+    WINDOW_MS,
+  );
+  const cutoff = Math.max(dayStart, closedUntil);
+  const soldSoFar = await loadSoldSoFar(deps.pool, store, today, cutoff);
+  const common = {
+    tenantId: store.tenantId,
+    storeId: store.storeId,
+    issuedAt: now,
+    modelName: serving.model.name,
+    modelId: serving.modelId,
+  };
+  const todays: NewVintage = {
+    ...common,
+    grain: "15m",
+    cutoff,
+    businessDate: today,
+    ...flat(quarters),
+    landing: [...landingOfDay(quarters, cutoff, soldSoFar, series, store)],
+  };
+  // Today's quarters come last: their version is the store's newest.
+  const vintages =
+    scope === "today"
+      ? [todays]
+      : [...longVintages(common, forecast, series, store, today, dayStart), todays];
+  await saveVintages(deps, vintages);
+  deps.metrics
+    .counter({ name: "forecasts_issued_total", help: "Forecast vintages stored." })
+    .inc(vintages.length);
+  return { issued: true, historyDays: series.dayCount };
+}
+
+function longVintages(
+  common: Pick<NewVintage, "tenantId" | "storeId" | "issuedAt" | "modelName" | "modelId">,
+  forecast: QuantileForecast,
+  series: Series,
+  store: ForecastStore,
+  today: string,
+  dayStart: number,
+): NewVintage[] {
+  const dates = Array.from({ length: daysAhead + 1 }, (_, ahead) => addDays(today, ahead));
+  const hours = dates.map((date) => hoursOfDay(forecast, date, store));
+  const days: LaidOutSteps = {
+    starts: dates.map((date) => businessDayBounds(date, store.timeZone, store.closeouts).startMs),
+    values: dates.map((date) => totalOfDay(forecast, date, series)),
+  };
+  const longer = { ...common, cutoff: dayStart, businessDate: null, landing: null };
+  const joined: LaidOutSteps = {
+    starts: hours.flatMap((one) => one.starts),
+    values: hours.flatMap((one) => one.values),
+  };
+  return [
+    { ...longer, grain: "day", ...flat(days) },
+    { ...longer, grain: "hour", ...flat(joined) },
+  ];
+}
+
+function flat(steps: LaidOutSteps): { starts: number[]; values: number[] } {
+  return { starts: [...steps.starts], values: steps.values.flat() };
+}

@@ -1,0 +1,87 @@
+/** Stores vintages and tells the world: the rows are the truth, the topic says "look". */
+import {
+  type EventLog,
+  float8Array,
+  inTransaction,
+  type Logger,
+  runStatement,
+  timestamptzArray,
+} from "@tillcast/core";
+import {
+  type ForecastIssued,
+  forecastIssuedCodec,
+  forecastQuantiles,
+  topics,
+} from "@tillcast/schemas";
+import type { ServicePool } from "./stores.ts";
+
+/** A vintage before the store's forecast version is known. */
+export type NewVintage = Omit<ForecastIssued, "version" | "quantiles" | "channel"> & {
+  readonly modelId: string | null;
+};
+
+const nextVersion = {
+  name: "forecaster-next-version",
+  text: `
+    insert into store_sequence (store_id, tenant_id, forecast_seq)
+    values ($1, $2, 1)
+    on conflict (store_id) do update set forecast_seq = store_sequence.forecast_seq + 1
+    returning forecast_seq::float8 as version`,
+};
+
+const insertVintage = {
+  name: "forecaster-insert-vintage",
+  text: `
+    insert into forecast_vintage (store_id, channel, grain, issued_at, tenant_id, cutoff, model_name,
+      model_id, version, business_date, starts, quantiles, "values", landing)
+    values ($1, 'all', $2, to_timestamp($3::float8 / 1000), $4, to_timestamp($5::float8 / 1000), $6,
+      $7, $8, $9, $10, $11, $12, $13)
+    on conflict (store_id, channel, grain, issued_at) do nothing`,
+};
+
+/**
+ * Saves one store's vintages in one transaction, each with a version of its own in the order
+ * given, and then publishes them. A lost hint is healed by whoever reads the tables next.
+ */
+export async function saveVintages(
+  deps: { readonly pool: ServicePool; readonly eventLog: EventLog; readonly log: Logger },
+  vintages: readonly NewVintage[],
+): Promise<readonly ForecastIssued[]> {
+  const issued = await inTransaction(deps.pool, async (tx) => {
+    const saved: ForecastIssued[] = [];
+    for (const { modelId, ...vintage } of vintages) {
+      const { rows } = await runStatement<{ version: number }>(tx, nextVersion, [
+        vintage.storeId,
+        vintage.tenantId,
+      ]);
+      const version = rows[0]?.version as number;
+      await runStatement(tx, insertVintage, [
+        vintage.storeId,
+        vintage.grain,
+        vintage.issuedAt,
+        vintage.tenantId,
+        vintage.cutoff,
+        vintage.modelName,
+        modelId,
+        version,
+        vintage.businessDate,
+        timestamptzArray(vintage.starts),
+        float8Array(forecastQuantiles),
+        float8Array(vintage.values),
+        vintage.landing === null ? null : float8Array(vintage.landing),
+      ]);
+      saved.push({ ...vintage, channel: "all", version, quantiles: [...forecastQuantiles] });
+    }
+    return saved;
+  });
+  const records = issued.map((vintage) => ({
+    key: vintage.storeId,
+    value: forecastIssuedCodec.encode(vintage),
+  }));
+  try {
+    await deps.eventLog.append(topics.forecasts.topic, records);
+  } catch (error) {
+    deps.log.warn({ err: error, storeId: issued[0]?.storeId }, "forecast saved but not announced");
+  }
+  return issued;
+}
