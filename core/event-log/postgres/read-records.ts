@@ -31,23 +31,23 @@ interface BatchTableRow {
   readonly payload: Buffer;
 }
 
-// The sums run over what lies before each row, so that the first batch comes whatever its size. The
-// length of a payload is known without fetching it.
+// Offsets are contiguous within a segment, so that they do the counting. The sum runs over what lies before
+// each row, so that the first batch comes whatever its size; a payload's length is known without fetching it.
 const selectBatchesSql = `
   select base_offset, record_count, appended_at, payload
   from (
     select base_offset, record_count, appended_at, payload,
-      sum(record_count) over w - record_count as count_before,
       sum(octet_length(payload)) over w - octet_length(payload) as bytes_before
     from log_batch
-    where segment = $1 and partition = $2 and base_offset >= coalesce(
-      (select max(base_offset) from log_batch
-        where segment = $1 and partition = $2 and base_offset <= $3), $3)
+    where segment = $1 and partition = $2 and base_offset < $3::bigint + $4
+      and base_offset >= coalesce(
+        (select max(base_offset) from log_batch
+          where segment = $1 and partition = $2 and base_offset <= $3), $3)
     window w as (order by base_offset rows unbounded preceding)
     order by base_offset
     limit $6
   ) batches
-  where count_before < $4 and bytes_before < $5
+  where bytes_before < $5
   order by base_offset`;
 
 /** Rows looked at by one statement; a batch of one record each is the worst case. */
@@ -74,14 +74,15 @@ async function readTables(
   limits: ReadLimits,
 ): Promise<LogRecord[]> {
   const segments = await deps.segments.load(topic);
-  for (const { segment } of segmentsFrom(segments, partition, from)) {
+  for (const { segment, starts } of segmentsFrom(segments, partition, from)) {
+    const start = starts[partition] ?? 0n;
     const { rows } = await deps.pool.query<BatchTableRow>({
       name: "read-batches",
       text: selectBatchesSql,
       values: [
         segment,
         partition,
-        from,
+        from > start ? from : start,
         limits.maxCount,
         limits.maxBytes,
         Math.min(limits.maxCount, batchRowsMax),
