@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { forecastGrains } from "../forecasts/forecast-issued.ts";
 import { LiveFeed, LiveForecast, LiveOpen } from "../live/live-messages.ts";
 import {
   countedWhenRules,
@@ -107,6 +108,11 @@ export const SalesResponse = z.object({
   windows: z.array(SalesRow),
 });
 
+export const ForecastsQuery = z.object({
+  grain: z.enum(forecastGrains).default("15m"),
+  from: z.string().max(40).optional(),
+  to: z.string().max(40).optional(),
+});
 export const ForecastsResponse = z.object({
   storeId: z.string(),
   forecasts: z.array(LiveForecast),
@@ -157,6 +163,22 @@ export const EntriesResponse = z.object({
   nextCursor: z.string().nullable(),
 });
 
+export const ItemsQuery = z.object({ businessDate: date.optional() });
+export const ItemSalesRow = z.object({
+  /** The vendor's id of the item, else its name. */
+  itemKey: z.string(),
+  currency: z.string(),
+  /** Units sold, decimal text. */
+  quantity: z.string(),
+  gross: money,
+  net: money,
+});
+export const ItemsResponse = z.object({
+  storeId: z.string(),
+  businessDate: date,
+  items: z.array(ItemSalesRow),
+});
+
 /** Was it counted, and in which windows? */
 export const OrderStatusResponse = z.object({
   state: z.enum(["counted", "open", "not-counted", "pending", "parked", "dead-lettered"]),
@@ -190,6 +212,7 @@ export const JobView = z.object({
   createdAt: instant,
   finishedAt: instant.nullable(),
 });
+export const JobRequest = z.strictObject({ kind: z.string().max(100) });
 export const JobList = z.object({ jobs: z.array(JobView) });
 
 export type Problem = z.output<typeof Problem>;
@@ -201,5 +224,8 @@ export type SalesRow = z.output<typeof SalesRow>;
 export type SalesResponse = z.output<typeof SalesResponse>;
 export type EntryRow = z.output<typeof EntryRow>;
 export type EntriesResponse = z.output<typeof EntriesResponse>;
+export type ForecastsQuery = z.output<typeof ForecastsQuery>;
+export type ItemSalesRow = z.output<typeof ItemSalesRow>;
+export type ItemsResponse = z.output<typeof ItemsResponse>;
 export type OrderStatusResponse = z.output<typeof OrderStatusResponse>;
 export type JobView = z.output<typeof JobView>;
