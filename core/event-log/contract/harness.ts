@@ -3,17 +3,9 @@
 import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
 import { expect, vi } from "vitest";
-import { inTransaction } from "../../database/transaction.ts";
-import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
-import type {
-  EventLog,
-  LogBatch,
-  LogRecord,
-  NewRecord,
-  SubscribeLimits,
-  SubscribeOptions,
-  Subscription,
-} from "../port.ts";
+import type { EventLog, LogRecord, NewRecord, SubscribeLimits, Subscription } from "../port.ts";
+
+export { makeRecorder, type Recorder } from "./recorder.ts";
 
 /** One log under test, of which any number of processes may be played. */
 export interface EventLogHarness {
@@ -65,38 +57,6 @@ export function makeRecords(count: number, keyCount = 16, start = 0): NewRecord[
 /** The text of a record's value. */
 export function textOf(record: LogRecord): string {
   return record.value.toString("utf8");
-}
-
-/** A reader that keeps what it settled in a list, and its checkpoint in the database. */
-export interface Recorder {
-  readonly settled: LogRecord[];
-  readonly batches: LogBatch[];
-  readonly settle: SubscribeOptions["settle"];
-}
-
-/** Makes a recorder; `before` runs inside the transaction, before the checkpoint moves. */
-export function makeRecorder(
-  pool: Pool,
-  group: string,
-  before: (batch: LogBatch) => Promise<void> | void = () => undefined,
-): Recorder {
-  const settled: LogRecord[] = [];
-  const batches: LogBatch[] = [];
-  return {
-    settled,
-    batches,
-    async settle(batch) {
-      const { topic, topicId, partition, position, nextPosition } = batch;
-      const key = { group, topic, topicId, partition };
-      await inTransaction(pool, async (tx) => {
-        await lockCheckpoint(tx, key, position);
-        await before(batch);
-        await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition });
-      });
-      settled.push(...batch.records);
-      batches.push(batch);
-    },
-  };
 }
 
 /** Waits until the assertion holds. */
