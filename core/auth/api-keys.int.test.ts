@@ -18,10 +18,11 @@ test("a key tells its tenant and scopes, and is not kept in the database", async
   const { keyId, key } = await createApiKey(pool, { tenantId, scopes: ["orders:write"] });
   expect(key).toMatch(/^tck_[0-9a-f]{16}_[\w-]{43}$/);
   expect(await findApiKey(pool, key)).toEqual({
-    kind: "apiKey",
+    kind: "key",
     keyId,
     tenantId,
     scopes: ["orders:write"],
+    storeIds: null,
   });
   const row = await pool.query(
     "select k::text as all, last_used_at from api_key k where key_id = $1",

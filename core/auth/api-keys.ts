@@ -1,20 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ClientBase, Pool } from "pg";
+import type { ApiKeyScope, Principal } from "./principal.ts";
 import { hashToken, makeToken } from "./tokens.ts";
-
-/** What an API key may be allowed to do. */
-export const apiKeyScopes = ["orders:write", "sales:read"] as const;
-
-/** One permission of an API key. */
-export type ApiKeyScope = (typeof apiKeyScopes)[number];
-
-/** Whose key was presented, and what it may do. */
-export interface ApiKeyPrincipal {
-  readonly kind: "apiKey";
-  readonly keyId: string;
-  readonly tenantId: string;
-  readonly scopes: readonly ApiKeyScope[];
-}
 
 export interface NewApiKey {
   readonly tenantId: string;
@@ -51,17 +38,14 @@ const cacheMaxMs = 20_000;
 const cacheMaxCount = 1_000;
 
 interface Remembered {
-  readonly principal: ApiKeyPrincipal;
+  readonly principal: Principal;
   readonly untilMs: number;
 }
 
 const caches = new WeakMap<Pool, Map<string, Remembered>>();
 
 /** Finds whose key this is; undefined when it is unknown, wrong or revoked. Needs the service pool. */
-export async function findApiKey(
-  pool: Pool,
-  presentedKey: string,
-): Promise<ApiKeyPrincipal | undefined> {
+export async function findApiKey(pool: Pool, presentedKey: string): Promise<Principal | undefined> {
   const parts = /^tck_([0-9a-f]{16})_([\w-]{20,100})$/.exec(presentedKey);
   if (parts?.[1] === undefined || parts[2] === undefined) return undefined;
   const cache = cacheOf(pool);
@@ -88,18 +72,14 @@ const touchKey = `
   update api_key set last_used_at = now()
   where key_id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
 
-async function lookUp(
-  pool: Pool,
-  keyId: string,
-  secret: string,
-): Promise<ApiKeyPrincipal | undefined> {
+async function lookUp(pool: Pool, keyId: string, secret: string): Promise<Principal | undefined> {
   const row = (await pool.query<KeyRow>(selectKey, [keyId])).rows[0];
   if (row === undefined || !timingSafeEqual(row.secret_hash, hashToken(secret))) return undefined;
   await pool.query(touchKey, [keyId]);
-  return { kind: "apiKey", keyId, tenantId: row.tenant_id, scopes: row.scopes };
+  return { kind: "key", keyId, tenantId: row.tenant_id, scopes: row.scopes, storeIds: null };
 }
 
-function remember(cache: Map<string, Remembered>, key: string, principal: ApiKeyPrincipal): void {
+function remember(cache: Map<string, Remembered>, key: string, principal: Principal): void {
   const oldest = cache.keys().next();
   if (cache.size >= cacheMaxCount && oldest.done !== true) cache.delete(oldest.value);
   cache.set(key, { principal, untilMs: performance.now() + cacheMaxMs });

@@ -26,8 +26,7 @@ export function makeAuthenticate(deps: {
   return async ({ headers }) => {
     if (headers.authorization !== undefined) {
       const [, key] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
-      const found = key === undefined ? undefined : await findApiKey(deps.database.service, key);
-      return found === undefined ? undefined : { ...found, kind: "key", storeIds: null };
+      return key === undefined ? undefined : findApiKey(deps.database.service, key);
     }
     const token = sessionTokenOf(headers.cookie);
     return token === undefined

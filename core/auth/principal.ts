@@ -1,4 +1,8 @@
-import type { ApiKeyScope } from "./api-keys.ts";
+/** What an API key may be allowed to do. */
+export const apiKeyScopes = ["orders:write", "sales:read"] as const;
+
+/** One permission of an API key. */
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 /** What a person may be; `policy.ts` says what each may do. */
 export const roles = ["owner", "manager", "viewer", "integrator", "operator"] as const;

@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { silentLogger as log } from "../logging.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
+import { migrate } from "./migrate.ts";
+
+const productMigrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
+
+let db: TestDatabase;
+let directory: string;
+beforeEach(async () => {
+  db = await createTestDatabase({ migrations: null });
+  directory = await mkdtemp(join(tmpdir(), "tillcast-migrations-"));
+});
+afterEach(async () => {
+  await db.drop();
+  await rm(directory, { recursive: true });
+});
+
+const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const run = () => migrate({ url: db.url, directory, log });
+const column = async (text: string) =>
+  (await db.database.service.query(text)).rows.map((row) => row.v);
+
+test("from empty, files are applied in name order, once", async () => {
+  await write("202601010000-first.sql", "create table first (n integer);");
+  await write("202601020000-second.sql", "alter table first add column m integer;");
+  expect(await run()).toEqual(["202601010000-first.sql", "202601020000-second.sql"]);
+  expect(await run()).toEqual([]);
+  await write("202601030000-third.sql", "create table third ();");
+  expect(await run()).toEqual(["202601030000-third.sql"]);
+  expect(await column("select name as v from migration order by 1")).toHaveLength(3);
+});
+
+test("two that start at once apply each file once", async () => {
+  await write("202601010000-first.sql", "create table first (n integer); select pg_sleep(0.1);");
+  const applied = await Promise.all([run(), run(), run()]);
+  expect(applied.flat()).toEqual(["202601010000-first.sql"]);
+});
+
+test("an unknown file older than the newest applied is refused by name", async () => {
+  await write("202601020000-second.sql", "select 1;");
+  await run();
+  await write("202601010000-first.sql", "create table first ();");
+  await expect(run()).rejects.toThrow(/not applied: 202601010000-first\.sql/);
+});
+
+test("a database of a newer version is refused by name", async () => {
+  await write("202601010000-first.sql", "select 1;");
+  await run();
+  await rm(join(directory, "202601010000-first.sql"));
+  await expect(run()).rejects.toThrow(/not part of this version: 202601010000-first\.sql/);
+});
+
+test("a file that fails leaves nothing behind, and what came before stays", async () => {
+  await write("202601010000-first.sql", "create table first ();");
+  await write("202601020000-second.sql", "create table second (); select 1 / 0;");
+  await expect(run()).rejects.toThrow(/202601020000-second\.sql failed: division by zero/);
+  expect(await column("select name as v from migration")).toEqual(["202601010000-first.sql"]);
+  expect(await column("select to_regclass('tillcast.second') as v")).toEqual([null]);
+});
+
+test("a file whose name has no place in the order is refused", async () => {
+  await write("add-index.sql", "select 1;");
+  await expect(run()).rejects.toThrow(/add-index\.sql is not named/);
+});
+
+test("the services' roles are neither superuser nor past row security", async () => {
+  const rows = await db.database.service.query(
+    "select rolsuper or rolbypassrls or rolcanlogin as strong from pg_roles where rolname like 'tillcast\\_%'",
+  );
+  expect(rows.rows).toEqual([{ strong: false }, { strong: false }]);
+});
+
+test("the product's migrations force row security on every table that has a tenant", async () => {
+  await migrate({ url: db.url, directory: productMigrations, log });
+  const tenantTables = await db.database.service.query(
+    `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
+       exists (select 1 from pg_policy p where p.polrelid = c.oid) as has_policy
+     from pg_class c
+     join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+     where c.relnamespace = 'tillcast'::regnamespace and c.relkind in ('r', 'p')`,
+  );
+  expect(tenantTables.rows.length).toBeGreaterThan(10);
+  expect(tenantTables.rows.filter((row) => !row.forced || !row.has_policy)).toEqual([]);
+});
