@@ -100,7 +100,7 @@ describe("verify", () => {
           key: expect.stringContaining(storeId),
         });
         const { expected, found } = result.differences[0] ?? {};
-        expect(BigInt(found?.["net"] ?? 0) - BigInt(expected?.["net"] ?? 0)).toBe(1n);
+        expect(BigInt(found?.net ?? 0) - BigInt(expected?.net ?? 0)).toBe(1n);
       },
     );
   });

@@ -1,0 +1,156 @@
+import {
+  inTransaction,
+  type Logger,
+  runStatement,
+  type Statement,
+  startPolling,
+  type Transaction,
+  textArray,
+  uuidArray,
+} from "@tillcast/core";
+import {
+  type FeedChanged,
+  type FeedState,
+  feedChangedCodec,
+  feedKeyOf,
+  topics,
+} from "@tillcast/schemas";
+import type { ProcessorDeps } from "../ledger/ledger-processor.ts";
+import { feedStateOf } from "./feed-state.ts";
+import { isOpenAt, OpeningHours } from "./opening-hours.ts";
+
+// Files are history: nobody waits for their next sale.
+const selectFeeds: Statement = {
+  name: "feeds-select",
+  text: `
+    select feed.tenant_id, feed.source, feed.account_id, feed.location_id, feed.store_id,
+           feed.expects_heartbeat, feed.last_proof_at, feed.watermark, feed.state,
+           store.time_zone, store.opening_hours
+    from feed
+    join store using (store_id)
+    where feed.source <> 'file'`,
+};
+
+const updateFeeds: Statement = {
+  name: "feeds-update-state",
+  text: `
+    update feed
+    set state = changed.state, state_since = now()
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+      as changed (tenant_id, source, account_id, location_id, state)
+    where feed.tenant_id = changed.tenant_id
+      and feed.source = changed.source
+      and feed.account_id = changed.account_id
+      and feed.location_id = changed.location_id`,
+};
+
+const advanceFeedSequences: Statement = {
+  name: "feeds-advance-sequences",
+  text: `
+    insert into store_sequence (store_id, tenant_id, feed_seq)
+    select distinct store_id, tenant_id, 1
+    from unnest($1::uuid[], $2::uuid[]) as changed (store_id, tenant_id)
+    order by store_id
+    on conflict (store_id) do update
+    set feed_seq = store_sequence.feed_seq + 1
+    returning store_id, feed_seq`,
+};
+
+interface FeedRow {
+  readonly tenant_id: string;
+  readonly source: string;
+  readonly account_id: string;
+  readonly location_id: string;
+  readonly store_id: string;
+  readonly expects_heartbeat: boolean;
+  readonly last_proof_at: number | null;
+  readonly watermark: number | null;
+  readonly state: FeedState;
+  readonly time_zone: string;
+  readonly opening_hours: unknown;
+}
+
+interface ChangedFeed extends FeedRow {
+  readonly next: FeedState;
+}
+
+/** Looks at every feed now and then, and publishes those whose state changed. */
+export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> } {
+  return startPolling({
+    name: "feeds",
+    everyMs: deps.settings.FEED_CHECK_INTERVAL_MS,
+    log: deps.log,
+    step: async () => {
+      await watchFeeds(deps);
+      return false;
+    },
+  });
+}
+
+/** One look at all feeds. */
+export async function watchFeeds(deps: ProcessorDeps): Promise<void> {
+  const nowMs = deps.clock.now();
+  const { rows } = await runStatement<FeedRow>(deps.database.service, selectFeeds, []);
+  const changed = rows.flatMap((row): ChangedFeed[] => {
+    const next = nextState(row, nowMs, deps.settings.FEED_SILENT_AFTER_MS, deps.log);
+    return next === row.state ? [] : [{ ...row, next }];
+  });
+  if (changed.length === 0) return;
+  const versions = await inTransaction(deps.database.service, (tx) => saveStates(tx, changed));
+  const records = changed.map((feed) => {
+    const message = feedChanged(feed, versions.get(feed.store_id) ?? 0, nowMs);
+    return { key: message.storeId, value: feedChangedCodec.encode(message) };
+  });
+  await deps.eventLog.append(topics.feeds.topic, records);
+}
+
+function nextState(row: FeedRow, nowMs: number, silentAfterMs: number, log: Logger): FeedState {
+  const hours = OpeningHours.nullable().safeParse(row.opening_hours);
+  if (!hours.success) log.warn({ storeId: row.store_id }, "opening hours not understood");
+  const known = hours.success ? hours.data : null;
+  const facts = {
+    lastProofAt: row.last_proof_at,
+    expectsHeartbeat: row.expects_heartbeat,
+    watermark: row.watermark,
+    isOpen: known === null ? null : isOpenAt(known, nowMs, row.time_zone),
+  };
+  return feedStateOf(facts, nowMs, silentAfterMs);
+}
+
+async function saveStates(
+  tx: Transaction,
+  changed: readonly ChangedFeed[],
+): Promise<Map<string, number>> {
+  await runStatement(tx, updateFeeds, [
+    uuidArray(changed.map((feed) => feed.tenant_id)),
+    textArray(changed.map((feed) => feed.source)),
+    textArray(changed.map((feed) => feed.account_id)),
+    textArray(changed.map((feed) => feed.location_id)),
+    textArray(changed.map((feed) => feed.next)),
+  ]);
+  const { rows } = await runStatement<{ store_id: string; feed_seq: bigint }>(
+    tx,
+    advanceFeedSequences,
+    [
+      uuidArray(changed.map((feed) => feed.store_id)),
+      uuidArray(changed.map((feed) => feed.tenant_id)),
+    ],
+  );
+  return new Map(rows.map((row) => [row.store_id, Number(row.feed_seq)]));
+}
+
+const feedChanged = (feed: ChangedFeed, version: number, nowMs: number): FeedChanged => ({
+  tenantId: feed.tenant_id,
+  storeId: feed.store_id,
+  feedKey: feedKeyOf({
+    tenantId: feed.tenant_id,
+    source: feed.source,
+    accountId: feed.account_id,
+    locationId: feed.location_id,
+  }),
+  state: feed.next,
+  since: nowMs,
+  lastProofAt: feed.last_proof_at,
+  watermark: feed.watermark,
+  version,
+});
