@@ -27,9 +27,9 @@ export async function startTail(
   topic: Topic,
   options: TailOptions,
 ): Promise<Subscription> {
+  const bounds = await loadBounds(deps.pool, topic);
   const unwatch = deps.ends.watch(topic.ordinal);
   const closing = new AbortController();
-  const bounds = await loadBounds(deps.pool, topic);
   const followers = bounds.map(({ partition, end }) =>
     followPartition(deps, topic, options, partition, end, closing.signal),
   );

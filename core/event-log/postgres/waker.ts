@@ -41,6 +41,7 @@ export function startWaker(deps: WakerDeps): Waker {
   const sender = randomUUID();
   let pending = new Map<string, bigint>();
   let notifyTimer: NodeJS.Timeout | undefined;
+  let lastNotifiedAt = Number.NEGATIVE_INFINITY;
   let polling: Promise<void> | undefined;
 
   const connection = openDedicatedConnection({
@@ -67,6 +68,7 @@ export function startWaker(deps: WakerDeps): Waker {
 
   async function notify(): Promise<void> {
     notifyTimer = undefined;
+    lastNotifiedAt = performance.now();
     const session = connection.session();
     const entries = [...pending].map(([place, end]) => `${place}:${end}`);
     pending = new Map();
@@ -108,7 +110,9 @@ export function startWaker(deps: WakerDeps): Waker {
     announce(ordinal, partition, end) {
       ends.advance(ordinal, partition, end);
       pending.set(`${ordinal}:${partition}`, end);
-      notifyTimer ??= setTimeout(() => void notify(), limits.notifyIntervalMs);
+      // After a quiet time at once; the timer still gathers what one append announces.
+      const dueInMs = lastNotifiedAt + limits.notifyIntervalMs - performance.now();
+      notifyTimer ??= setTimeout(() => void notify(), Math.max(dueInMs, 0));
     },
     poll,
     async close() {
