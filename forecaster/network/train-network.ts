@@ -192,10 +192,19 @@ function trainStep(
     const predicted = forward(x, base, layers, settings.dropout, seed);
     const error = tf.sub(y, predicted);
     const pinball = tf.maximum(tf.mul(error, levels), tf.mul(error, tf.sub(levels, 1)));
-    const decay = tf.add(tf.sum(tf.square(layers.w1)), tf.sum(tf.square(layers.w2)));
+    const decay = tf.add(decayOf(layers.w1), decayOf(layers.w2));
     return tf.add(tf.mean(tf.mul(weight, pinball)), tf.mul(decay, settings.weightDecay));
   };
   return optimizer.minimize(loss, true) as tf.Scalar;
+}
+
+/**
+ * Pulls weights towards almost nothing, not nothing: a weight that nobody needs would else shrink
+ * into the range of denormal numbers, whose products take processors 20 times as long (the last
+ * epochs went from 1.2 s to 18 s).
+ */
+function decayOf(weights: tf.Tensor): tf.Tensor {
+  return tf.sum(tf.square(tf.sub(weights, 1e-6)));
 }
 
 /** The forward pass on tensors; `forward.ts` is the same in plain arithmetic. */
