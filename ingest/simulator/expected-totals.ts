@@ -119,7 +119,7 @@ function countLineVoids(lines: OrderPush["lines"], sale: Sale, post: Post): Sale
   return { ...sale, net, tax };
 }
 
-/** An amount without parts is split over net sales, each kind of charge and tax as the order has them. */
+/** An amount without parts is split over net sales, tax and each kind of charge as the order has them. */
 function refundOf(order: OrderPush, refund: OrderPush["refunds"][number]): Amounts {
   if (refund.net !== undefined && refund.tax !== undefined) {
     return { refund: refund.net, tax: -refund.tax, tip: -refund.tip };
@@ -127,10 +127,10 @@ function refundOf(order: OrderPush, refund: OrderPush["refunds"][number]): Amoun
   const lines = order.lines.filter((line) => line.voidedAt == null);
   const net = sum(lines.map((line) => line.net ?? 0n));
   const tax = sum([...lines, ...order.charges].map((part) => part.tax));
-  const weights = [net, ...order.charges.map((charge) => charge.net), tax];
-  const [netPart = 0n, ...parts] = splitProRata(refund.amount, weights);
+  const weights = [net, tax, ...order.charges.map((charge) => charge.net)];
+  const [netPart = 0n, taxPart = 0n, ...parts] = splitProRata(refund.amount, weights);
   const charges = sum(order.charges.map(({ kind }, at) => (counts(kind) ? (parts[at] ?? 0n) : 0n)));
-  return { refund: netPart, charges: -charges, tax: -(parts.at(-1) ?? 0n), tip: -refund.tip };
+  return { refund: netPart, charges: -charges, tax: -taxPart, tip: -refund.tip };
 }
 
 function post(
