@@ -26,6 +26,7 @@ export * from "./health.ts";
 export * from "./http/build-http-server.ts";
 export * from "./http/problem.ts";
 export * from "./http/register-route-groups.ts";
+export * from "./jobs/announce-job.ts";
 export * from "./jobs/job-table.ts";
 export * from "./jobs/run-jobs.ts";
 export * from "./lifecycle.ts";

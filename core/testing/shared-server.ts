@@ -49,7 +49,7 @@ function startReaper(): void {
     detached: true,
     stdio: "ignore",
     cwd: "/",
-    env: {},
+    env: { TMPDIR: tmpdir() },
   });
   child.on("error", () => undefined);
   child.unref();

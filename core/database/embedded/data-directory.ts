@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { appError } from "../../errors.ts";
 import type { OperatingUser } from "./operating-user.ts";
 
@@ -44,6 +44,8 @@ async function clusterPath(base: string, user: OperatingUser): Promise<string> {
   const record = join(base, "postgres-location");
   const recorded = await readFile(record, "utf8").catch(() => "");
   if (recorded.trim() !== "") return recorded.trim();
+  // A private data directory in an open place needs no second one.
+  if (!user.canEnter(base) && user.canEnter(dirname(base))) await user.admit(base);
   if (user.canEnter(base)) return join(base, "postgres");
   const folder = join(sharedStateDirectory, `data-${randomBytes(6).toString("hex")}`);
   try {

@@ -20,7 +20,6 @@ let dataDir: string;
 let children: ChildProcess[];
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tillcast-embedded-"));
-  await chmod(dataDir, 0o755);
   children = [];
 });
 afterEach(async () => {
@@ -181,10 +180,20 @@ test("a start that fails says what PostgreSQL said", async () => {
 });
 
 test.runIf(isRoot)(
+  "as root, a private data directory opens to the postgres user alone",
+  async () => {
+    const server = await connectOrStart({ dataDir, log });
+    await server.stop();
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o710);
+    expect(existsSync(join(dataDir, "postgres", "PG_VERSION"))).toBe(true);
+  },
+);
+
+test.runIf(isRoot)(
   "as root, a data directory that postgres cannot enter is served from elsewhere",
   async () => {
-    await chmod(dataDir, 0o700);
-    const inner = join(dataDir, "data");
+    await mkdir(join(dataDir, "closed"), { mode: 0o700 });
+    const inner = join(dataDir, "closed", "data");
     const server = await connectOrStart({ dataDir: inner, log });
     await query(server.url, "create table kept as select 1 as n");
     await server.stop();
@@ -199,6 +208,7 @@ test.runIf(isRoot)(
 
 test.runIf(isRoot)("as another user it starts, is killed and is adopted all the same", async () => {
   const nobody = { uid: 65_534, gid: 65_534 };
+  await chmod(dataDir, 0o755);
   const own = join(dataDir, "own");
   await mkdir(own);
   await chmod(own, 0o777);

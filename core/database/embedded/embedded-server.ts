@@ -37,6 +37,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   /** Override or add to `defaultServerSettings`. */
   readonly settings?: ServerSettings;
+  /** Runs just before this process, as the last user, stops the server; nobody can join meanwhile. */
+  readonly beforeLastStop?: (superuserUrl: string) => Promise<void>;
 }
 
 /** A server that this process may use until `stop`. */
@@ -134,7 +136,11 @@ async function leave(around: Surroundings, id: string): Promise<void> {
     return;
   }
   const postmaster = findPostmaster(cluster);
-  if (postmaster !== undefined) await stopPostmaster(postmaster);
+  if (postmaster !== undefined) {
+    const urls = await serverUrls(around.paths.secretFile, postmaster.port);
+    await around.options.beforeLastStop?.(urls.superuser);
+    await stopPostmaster(postmaster);
+  }
   await removeServerFile(serverFile);
 }
 

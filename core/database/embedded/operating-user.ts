@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chown } from "node:fs/promises";
+import { chmod, chown, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { appError } from "../../errors.ts";
 
@@ -11,6 +11,8 @@ export interface OperatingUser {
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
   /** True when that user can pass through the directory and all above it. */
   canEnter(directory: string): boolean;
+  /** Lets that user, and nobody else, pass through a directory of ours that is closed to all others. */
+  admit(directory: string): Promise<void>;
   /** Gives a file or directory to that user. */
   own(path: string): Promise<void>;
 }
@@ -20,12 +22,20 @@ const userName = "postgres";
 /** Finds the user, and as root makes it where it is missing. */
 export async function operatingUser(): Promise<OperatingUser> {
   if (process.getuid?.() !== 0) {
-    return { ids: undefined, canEnter: () => true, own: async () => undefined };
+    const nothing = async () => undefined;
+    return { ids: undefined, canEnter: () => true, admit: nothing, own: nothing };
   }
   const ids = (await findUser()) ?? (await makeUser());
   return {
     ids,
     canEnter: (directory) => testAs(ids, directory),
+    async admit(directory) {
+      const { uid, mode } = await stat(directory);
+      // A group that already has rights there keeps them.
+      if ((mode & 0o070) !== 0) return;
+      await chown(directory, uid, ids.gid);
+      await chmod(directory, (mode & 0o7777) | 0o010);
+    },
     own: (path) => chown(path, ids.uid, ids.gid),
   };
 }
