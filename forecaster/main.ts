@@ -1,5 +1,6 @@
 /** The forecaster's composition root: schedule, jobs and what they stand on. */
 import {
+  announceJob,
   type Clock,
   type Database,
   type EventLog,
@@ -11,7 +12,6 @@ import {
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
 import type { ForecasterSettings } from "./config.ts";
-import { announceJob } from "./service/announce-job.ts";
 import { forecastJobHandlers } from "./service/forecast-jobs.ts";
 import type { ForecasterDeps } from "./service/issue-forecast.ts";
 import { makeSchedule } from "./service/schedule.ts";

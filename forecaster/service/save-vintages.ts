@@ -36,7 +36,16 @@ const insertVintage = {
       model_id, version, business_date, starts, quantiles, "values", landing)
     values ($1, 'all', $2, to_timestamp($3::float8 / 1000), $4, to_timestamp($5::float8 / 1000), $6,
       $7, $8, $9, $10, $11, $12, $13)
-    on conflict (store_id, channel, grain, issued_at) do nothing`,
+    -- Two issues of one millisecond: the later one knows more.
+    on conflict (store_id, channel, grain, issued_at) do update set
+      cutoff = excluded.cutoff,
+      model_name = excluded.model_name,
+      model_id = excluded.model_id,
+      version = excluded.version,
+      business_date = excluded.business_date,
+      starts = excluded.starts,
+      "values" = excluded."values",
+      landing = excluded.landing`,
 };
 
 /**

@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import {
+  createTestDatabase,
+  type Database,
+  type EventLog,
+  listJobs,
+  makeManualClock,
+  makeMetrics,
+  openPostgresLog,
+  readSettings,
+  silentLogger,
+} from "@tillcast/core";
+import {
+  addDays,
+  businessDayBounds,
+  dayOfWeek,
+  forecastIssuedCodec,
+  forecastQuantiles,
+  topics,
+} from "@tillcast/schemas";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { forecasterSettings } from "./config.ts";
+import { type Forecaster, startForecaster } from "./main.ts";
+import { requestPrediction } from "./service/forecast-jobs.ts";
+import { stepMean } from "./steps/step-values.ts";
+
+const zone = "Europe/Berlin";
+const closeouts = [{ effectiveFrom: "2020-01-01", closeoutMinute: 240 }];
+const today = "2026-05-20";
+const { startMs: dayStart, endMs: dayEnd } = businessDayBounds(today, zone, closeouts);
+const hourMs = 3_600_000;
+const clock = makeManualClock(dayStart + 9 * hourMs + 5 * 60_000);
+const [tenantId, storeId, emptyStoreId] = [randomUUID(), randomUUID(), randomUUID()];
+const settings = readSettings(forecasterSettings, { FORECAST_TICK_MS: "200" });
+
+let database: Database;
+let eventLog: EventLog;
+let forecaster: Forecaster;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  const made = await createTestDatabase();
+  database = made.database;
+  const log = silentLogger;
+  eventLog = await openPostgresLog({
+    pool: database.service,
+    url: made.url,
+    log,
+    metrics: makeMetrics(),
+  });
+  await database.service.query("insert into tenant (tenant_id, name) values ($1, 'Demo')", [
+    tenantId,
+  ]);
+  for (const id of [storeId, emptyStoreId]) {
+    await database.service.query(
+      `insert into store (store_id, tenant_id, name, time_zone, currency, country)
+        values ($1, $2, 'Shop', $3, 'EUR', 'DE')`,
+      [id, tenantId, zone],
+    );
+    await database.service.query(
+      `insert into store_closeout (store_id, tenant_id, effective_from, closeout_minute)
+        values ($1, $2, '2020-01-01', 240)`,
+      [id, tenantId],
+    );
+  }
+  await seedSales(addDays(today, -63), 64);
+  forecaster = await startForecaster({
+    database,
+    eventLog,
+    clock,
+    log,
+    metrics: makeMetrics(),
+    settings,
+  });
+  close = async () => {
+    await forecaster.stop();
+    await eventLog.close();
+    await made.drop();
+  };
+});
+afterAll(() => close());
+
+/** Sells 10.00 and a service charge of 1.00 in every quarter from noon to 22:00, twice that at weekends. */
+async function seedSales(fromDate: string, days: number): Promise<void> {
+  for (const table of ["rollup_15m", "rollup_hour", "rollup_day"]) {
+    for (let index = 0; index < days; index++) {
+      const date = addDays(fromDate, index);
+      const { startMs } = businessDayBounds(date, zone, closeouts);
+      const quarters = Array.from(
+        { length: 40 },
+        (_, step) => startMs + 8 * hourMs + step * 900_000,
+      )
+        // Today has only what was sold until now.
+        .filter((start) => start < clock.now());
+      const net = dayOfWeek(date) >= 6 ? 2000 : 1000;
+      const size = table === "rollup_15m" ? 1 : table === "rollup_hour" ? 4 : 40;
+      const starts = quarters.filter((_, step) => step % size === 0);
+      if (starts.length === 0) continue;
+      const zeros = "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
+      const columns = `gross, discount, charge_gratuity, charge_delivery, charge_surcharge,
+        charge_donation, charge_rounding, charge_other, refund, void, tax, tip, orders, guests, items`;
+      const window = table === "rollup_day" ? "" : ", window_start";
+      await database.service.query(
+        `insert into ${table} (store_id, business_date, channel, currency, tenant_id, seq, net,
+            charge_service, ${columns} ${window})
+          select $1, $2, 0, 'EUR', $3, 1, $4, $5, ${zeros}, 1, 1, 1
+            ${table === "rollup_day" ? "" : ", to_timestamp(start / 1000)"}
+          from unnest($6::float8[]) as start`,
+        [storeId, date, tenantId, net * size, (net / 10) * size, starts],
+      );
+    }
+  }
+}
+
+interface Vintage {
+  grain: string;
+  model_name: string;
+  starts: Date[];
+  quantiles: number[];
+  values: number[];
+  landing: number[] | null;
+  version: string;
+  issued_at: Date;
+  cutoff: Date;
+}
+
+async function vintages(grain: string, store = storeId): Promise<Vintage[]> {
+  const { rows } = await database.service.query<Vintage>(
+    "select * from forecast_vintage where store_id = $1 and grain = $2 order by version",
+    [store, grain],
+  );
+  return rows;
+}
+
+const rowsOf = (vintage: Vintage): number[][] =>
+  vintage.starts.map((_, step) =>
+    vintage.values.slice(step * forecastQuantiles.length, (step + 1) * forecastQuantiles.length),
+  );
+const total = (vintage: Vintage) => rowsOf(vintage).reduce((sum, row) => sum + stepMean(row), 0);
+
+test("a store with history gets a baseline at once, and the trained network as soon as there is one", async () => {
+  await vi.waitFor(async () => expect((await vintages("15m"))[0]).toBeDefined(), 20_000);
+  const [first] = await vintages("15m");
+  expect(first?.model_name).toBe("baseline");
+  await vi.waitFor(
+    async () => expect((await vintages("15m")).at(-1)?.model_name).toBe("network"),
+    50_000,
+  );
+  const jobs = await listJobs(database.service, { tenantId });
+  expect(new Set(jobs.map((job) => job.kind))).toEqual(
+    new Set(["train-forecast", "predict-forecast"]),
+  );
+});
+
+test("today is covered in quarters, the coming week in hours and days, and the sums agree", async () => {
+  const [quarters, hours, days] = await Promise.all(
+    ["15m", "hour", "day"].map(async (grain) => (await vintages(grain)).at(-1) as Vintage),
+  );
+  expect(quarters?.starts).toHaveLength((dayEnd - dayStart) / 900_000);
+  expect(quarters?.starts[0]?.getTime()).toBe(dayStart);
+  expect(days?.starts).toHaveLength(8);
+  expect(hours?.starts).toHaveLength(8 * 24);
+  // 40 quarters of 10.00 with a service charge of 1.00, which counts as sales.
+  const today = total(quarters as Vintage);
+  expect(today).toBeGreaterThan(40 * 1100 * 0.8);
+  expect(today).toBeLessThan(40 * 1100 * 1.3);
+  expect(total(hours as Vintage) / total(days as Vintage)).toBeCloseTo(1, 6);
+  expect(quarters?.quantiles).toEqual([...forecastQuantiles]);
+  expect(quarters?.landing).toHaveLength(forecastQuantiles.length);
+});
+
+test("when an hour has closed, the landing is renewed and nothing else", async () => {
+  const before = (await vintages("15m")).at(-1) as Vintage;
+  const hoursBefore = (await vintages("hour")).length;
+  clock.advance(hourMs);
+  await vi.waitFor(async () => {
+    const after = (await vintages("15m")).at(-1) as Vintage;
+    expect(after.issued_at.getTime()).toBe(clock.now());
+    expect(after.values).toEqual(before.values);
+    expect(after.cutoff.getTime()).toBeGreaterThan(before.cutoff.getTime());
+    // Nothing was sold in the hour that passed, and the landing says so.
+    expect(stepMean(after.landing ?? [])).toBeLessThan(stepMean(before.landing ?? []));
+  }, 10_000);
+  expect(await vintages("hour")).toHaveLength(hoursBefore);
+});
+
+test("every vintage is announced with a version of its own", async () => {
+  const announced: number[] = [];
+  for (const { partition, start } of await eventLog.bounds(topics.forecasts.topic)) {
+    const records = await eventLog.read({
+      topic: topics.forecasts.topic,
+      partition,
+      from: start,
+      maxCount: 100,
+      maxBytes: 10_000_000,
+    });
+    for (const record of records) {
+      const issued = forecastIssuedCodec.decode(record.value);
+      expect(issued.storeId).toBe(storeId);
+      expect(issued.values).toHaveLength(issued.starts.length * issued.quantiles.length);
+      announced.push(issued.version);
+    }
+  }
+  expect(announced.length).toBeGreaterThanOrEqual(7);
+  expect(new Set(announced).size).toBe(announced.length);
+});
+
+test("a store without history gets no forecast, and its job says why", async () => {
+  const job = await requestPrediction({ pool: database.service }, tenantId, [emptyStoreId]);
+  await vi.waitFor(async () => {
+    const done = (await listJobs(database.service, { tenantId })).find(
+      (one) => one.jobId === job.jobId,
+    );
+    expect(done?.state).toBe("done");
+    expect(done?.message).toContain("no history");
+  }, 10_000);
+  expect(await vintages("15m", emptyStoreId)).toHaveLength(0);
+});
