@@ -14,7 +14,7 @@ import type { KnownStores } from "./known-stores.ts";
 import type { KnownVersions } from "./known-versions.ts";
 import { parkOrders } from "./park-orders.ts";
 import { type ParsedOrder, parseOrder } from "./parse-order.ts";
-import type { ResolvedPlace } from "./resolve-place.ts";
+import { permitted, type ResolvedPlace } from "./resolve-place.ts";
 import { asLogUnavailable, asUnavailable } from "./unavailable.ts";
 
 /** What accepting orders stands on. */
@@ -34,6 +34,8 @@ export interface PushedOrders {
   /** Stores that the sender may write to; null is all of the tenant's. */
   readonly storeIds: readonly string[] | null;
   readonly orders: readonly unknown[];
+  /** Past orders in bulk, which give way to live ones. */
+  readonly isHistory?: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function acceptOrders(
   const decided = parsed.map((one, at) => decideOrder(one, places[at], stamp));
   const decisions = await findDuplicates(deps, decided);
   await parkUnknown(deps, pushed, decisions);
-  await appendAccepted(deps, decisions);
+  await appendAccepted(deps, decisions, pushed.isHistory === true);
   deps.metrics.observeAcceptSeconds((deps.clock.now() - receivedAt) / 1000);
   const response = respondTo(decisions);
   deps.metrics.answered(response);
@@ -84,15 +86,6 @@ async function resolvePlaces(
   }
 }
 
-function permitted(place: ResolvedPlace, storeIds: readonly string[] | null): ResolvedPlace {
-  if (storeIds === null || place.kind !== "known") return place;
-  if (storeIds.includes(place.store.storeId)) return place;
-  return {
-    kind: "refused",
-    fault: { field: "storeId", reason: "is a store that these credentials may not write to" },
-  };
-}
-
 async function findDuplicates(
   deps: AcceptDeps,
   decided: readonly Decision[],
@@ -122,14 +115,19 @@ async function parkUnknown(
   }
 }
 
-async function appendAccepted(deps: AcceptDeps, decisions: readonly Decision[]): Promise<void> {
+async function appendAccepted(
+  deps: AcceptDeps,
+  decisions: readonly Decision[],
+  isHistory: boolean,
+): Promise<void> {
   const accepted = decisions.flatMap((one) => (one.result === "accepted" ? [one] : []));
   if (accepted.length > 0) {
     const records = accepted.map(({ snapshot }) => ({
       key: feedKeyOf(snapshot),
       value: orderSnapshotCodec.encode(snapshot),
     }));
-    await deps.eventLog.append(topics.orders.topic, records).catch((error: unknown) => {
+    const { topic } = isHistory ? topics.ordersBackfill : topics.orders;
+    await deps.eventLog.append(topic, records).catch((error: unknown) => {
       throw asLogUnavailable(error);
     });
   }

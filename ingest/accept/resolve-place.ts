@@ -49,3 +49,13 @@ export function resolvePlace(
   if (store !== undefined) return { store };
   return { reason: `the location ${place.locationId} is not mapped to a store` };
 }
+
+/** Refuses a place whose store the sender may not write to; null allows all of the tenant's. */
+export function permitted(place: ResolvedPlace, storeIds: readonly string[] | null): ResolvedPlace {
+  if (storeIds === null || place.kind !== "known") return place;
+  if (storeIds.includes(place.store.storeId)) return place;
+  return {
+    kind: "refused",
+    fault: { field: "storeId", reason: "is a store that these credentials may not write to" },
+  };
+}

@@ -1,0 +1,26 @@
+import { defineSettings, type Settings, setting } from "@tillcast/core";
+import { z } from "zod";
+
+/** Settings of the intake; the other limits stand beside the code they bound. */
+export const ingestSettings = defineSettings({
+  INGEST_BODY_MAX_BYTES: setting(z.coerce.number().int().min(65_536).max(67_108_864), {
+    default: "8388608",
+    description: "Largest body of POST /v1/orders in bytes; 500 orders of 16 kB.",
+  }),
+  INGEST_IN_FLIGHT_ORDERS_MAX: setting(z.coerce.number().int().min(500).max(1_000_000), {
+    default: "5000",
+    description:
+      "Most orders between arrival and answer in one process; beyond it the answer is 503.",
+  }),
+  INGEST_KEY_ORDERS_PER_SECOND: setting(z.coerce.number().int().min(1).max(1_000_000), {
+    default: "20000",
+    description: "Orders a second that one API key may send; beyond it the answer is 429.",
+  }),
+  INGEST_RELEASE_INTERVAL_MS: setting(z.coerce.number().int().min(100).max(3_600_000), {
+    default: "5000",
+    description: "How often parked orders are looked at, in milliseconds.",
+  }),
+});
+
+/** The values of the intake's settings. */
+export type IngestSettings = Settings<typeof ingestSettings>;

@@ -1,0 +1,42 @@
+import { appError, type Database, runStatement, type Statement } from "@tillcast/core";
+import { currencyExponent } from "@tillcast/schemas";
+import type { ImportContext } from "./import-profile.ts";
+
+/** The store that files are imported for. */
+export interface ImportStore extends ImportContext {
+  readonly storeId: string;
+  readonly tenantId: string;
+}
+
+interface StoreRow {
+  readonly store_id: string;
+  readonly tenant_id: string;
+  readonly time_zone: string;
+  readonly currency: string;
+}
+
+// Of any tenant: an import is run by whoever runs the installation.
+const selectStore: Statement = {
+  name: "ingest-import-store",
+  text: "select store_id, tenant_id, time_zone, currency from store where store_id::text = $1",
+};
+
+/** Finds the store of an import; throws `notFound` where there is none. */
+export async function findImportStore(database: Database, storeId: string): Promise<ImportStore> {
+  const { rows } = await runStatement<StoreRow>(database.service, selectStore, [
+    storeId.toLowerCase(),
+  ]);
+  const [row] = rows;
+  if (row === undefined) throw appError("notFound", { what: `store ${storeId}` });
+  const exponent = currencyExponent(row.currency);
+  if (exponent === undefined) {
+    throw appError("conflict", { reason: `the store's currency ${row.currency} is not known` });
+  }
+  return {
+    storeId: row.store_id,
+    tenantId: row.tenant_id,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    exponent,
+  };
+}

@@ -1,0 +1,88 @@
+import {
+  DAY_MS,
+  epochDayOf,
+  instantOfLocal,
+  isDate,
+  multiplyDecimals,
+  parseDecimal,
+  parseMinor,
+  rescaleHalfEven,
+} from "@tillcast/schemas";
+
+/** A cell's value, or a reason that completes a sentence beginning with the column's name. */
+export type Cell<Value> = { readonly value: Value } | { readonly reason: string };
+
+const isoTime =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?$/;
+const dayMonthTime = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
+
+/**
+ * Reads `2026-11-21 19:30[:05]` in a store's zone, or with an offset of its own, as UTC milliseconds. A
+ * time that the clock shows twice is the first of the two; one that it skips comes as much later.
+ */
+export function parseTime(text: string, zone: string): Cell<number> {
+  const parts = isoTime.exec(text);
+  if (parts === null) {
+    return { reason: `must be a time such as 2026-11-21 19:30; got ${JSON.stringify(text)}` };
+  }
+  const [, date = "", hour, minute, second = "0", fraction = "", offset] = parts;
+  const localMs = localTimeMs(date, Number(hour), Number(minute), Number(second));
+  if (localMs === undefined) return { reason: `is no time that exists: ${text}` };
+  const preciseMs = localMs + Number(fraction.padEnd(3, "0").slice(0, 3));
+  if (offset === undefined) return { value: instantOfLocal(preciseMs, zone) };
+  return { value: preciseMs - offsetMsOf(offset) };
+}
+
+/** Reads `21/11/2026 19:30` (day, month, year) in a store's zone as UTC milliseconds. */
+export function parseDayMonthTime(text: string, zone: string): Cell<number> {
+  const parts = dayMonthTime.exec(text);
+  if (parts === null) {
+    return { reason: `must be a time such as 21/11/2026 19:30; got ${JSON.stringify(text)}` };
+  }
+  const [, day = "", month = "", year = "", hour, minute, second = "0"] = parts;
+  const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const localMs = localTimeMs(date, Number(hour), Number(minute), Number(second));
+  if (localMs === undefined) return { reason: `is no time that exists: ${text}` };
+  return { value: instantOfLocal(localMs, zone) };
+}
+
+/** Reads decimal text of major units, such as `12.30`, as minor units; never through a float. */
+export function parseAmount(text: string, exponent: number): Cell<bigint> {
+  const parsed = parseMinor(text, exponent);
+  if ("error" in parsed) return { reason: `${parsed.error}; got ${JSON.stringify(text)}` };
+  if (parsed.minor < 0n) return { reason: `must not be negative; got ${JSON.stringify(text)}` };
+  return { value: parsed.minor };
+}
+
+/** Quantity times unit price in minor units, exact until it is rounded half to even. */
+export function parseGross(quantity: string, unitPrice: string, exponent: number): Cell<bigint> {
+  const units = parseDecimal(quantity);
+  const price = parseDecimal(unitPrice);
+  if ("error" in units) return { reason: `${units.error}; got ${JSON.stringify(quantity)}` };
+  if ("error" in price) return { reason: `${price.error}; got ${JSON.stringify(unitPrice)}` };
+  const gross = rescaleHalfEven(multiplyDecimals(units, price), exponent);
+  return gross < 0n ? { reason: "must not be negative" } : { value: gross };
+}
+
+/** Reads a whole number above zero, such as the units of a line. */
+export function parseCount(text: string): Cell<string> {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return { value: String(Number(text)) };
+  return { reason: `must be a whole number above zero; got ${JSON.stringify(text)}` };
+}
+
+function localTimeMs(
+  date: string,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
+  if (!isDate(date) || hour > 23 || minute > 59 || second > 59) return undefined;
+  return epochDayOf(date) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
+}
+
+function offsetMsOf(offset: string): number {
+  if (offset === "Z") return 0;
+  const [hours, minutes] = offset.slice(1).split(":").map(Number);
+  const magnitude = ((hours ?? 0) * 60 + (minutes ?? 0)) * 60_000;
+  return offset.startsWith("-") ? -magnitude : magnitude;
+}

@@ -1,0 +1,42 @@
+import { createReadStream } from "node:fs";
+
+/** Longest line that is read; a longer one is a fault, so that a file without breaks stays bounded. */
+export const LINE_MAX_LENGTH = 65_536;
+
+/** One line without its break; `text` is cut where it is too long. */
+export interface FileLine {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly text: string;
+  readonly isTooLong: boolean;
+}
+
+/** Reads a UTF-8 file line by line in bounded memory; a byte order mark is dropped. */
+export async function* readLines(
+  path: string,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<FileLine> {
+  const decoder = new TextDecoder("utf-8");
+  let number = 0;
+  let rest = "";
+  let isTooLong = false;
+  const lineOf = (text: string): FileLine => {
+    number += 1;
+    const line = { number, text: text.endsWith("\r") ? text.slice(0, -1) : text, isTooLong };
+    isTooLong = false;
+    return line;
+  };
+  for await (const chunk of createReadStream(path)) {
+    const bytes = chunk as Buffer;
+    onBytes?.(bytes.length);
+    const parts = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) yield lineOf(part);
+    if (rest.length > LINE_MAX_LENGTH) {
+      isTooLong = true;
+      rest = rest.slice(0, LINE_MAX_LENGTH);
+    }
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield lineOf(rest);
+}

@@ -1,0 +1,5 @@
+export * from "./config.ts";
+export { findProfile, listProfiles } from "./import/find-profile.ts";
+export * from "./import/import-files.ts";
+export type { ImportProfile, RowFault } from "./import/import-profile.ts";
+export * from "./main.ts";

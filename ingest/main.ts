@@ -1,0 +1,96 @@
+import type {
+  Authenticate,
+  Clock,
+  Database,
+  EventLog,
+  HttpServer,
+  Logger,
+  Metrics,
+} from "@tillcast/core";
+import { openScope, registerRouteGroups } from "@tillcast/core";
+import type { HeartbeatPush, OrderPushResponse } from "@tillcast/schemas";
+import type { z } from "zod";
+import { acceptHeartbeat } from "./accept/accept-heartbeat.ts";
+import { acceptOrders, type PushedOrders } from "./accept/accept-orders.ts";
+import { makeAdmission } from "./accept/admission.ts";
+import { makeFeedProofs } from "./accept/feed-proofs.ts";
+import { makeIngestMetrics } from "./accept/ingest-metrics.ts";
+import { makeKnownStores } from "./accept/known-stores.ts";
+import { makeKnownVersions } from "./accept/known-versions.ts";
+import { startReleasing } from "./accept/start-releasing.ts";
+import type { IngestSettings } from "./config.ts";
+import type { IngestRouteDeps } from "./route-deps.ts";
+
+/** What the intake stands on; the composition root gives it. */
+export interface IngestOptions {
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  /** Not yet listening; the intake adds its routes. */
+  readonly http: HttpServer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly settings: IngestSettings;
+  readonly authenticate: Authenticate;
+}
+
+/** The running intake. */
+export interface Ingest {
+  /** Takes orders without HTTP, as the simulator's; they go the same way as pushed ones. */
+  accept(pushed: PushedOrders): Promise<OrderPushResponse>;
+  /** Takes a sign of life without HTTP. */
+  acceptHeartbeat(tenantId: string, heartbeat: z.output<typeof HeartbeatPush>): Promise<void>;
+  /** Looks at the parked orders now, and answers how many were released. */
+  releaseNow(): Promise<number>;
+  /** Stops timers and writes what is still in memory; close the server first. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts the intake: routes, proofs of life, and the release of parked orders. */
+export async function startIngest(options: IngestOptions): Promise<Ingest> {
+  const { database, eventLog, clock, log, settings, authenticate } = options;
+  const scope = openScope();
+  const metrics = makeIngestMetrics(options.metrics);
+  const stores = makeKnownStores(database);
+  const versions = makeKnownVersions(database);
+  const admission = makeAdmission(
+    {
+      inFlightOrdersMax: settings.INGEST_IN_FLIGHT_ORDERS_MAX,
+      keyOrdersPerSecond: settings.INGEST_KEY_ORDERS_PER_SECOND,
+    },
+    clock,
+  );
+  options.metrics.gauge({
+    name: "ingest_in_flight_orders",
+    help: "Orders between arrival and answer.",
+    collect: (gauge) => gauge.set(admission.inFlight()),
+  });
+  const proofs = makeFeedProofs(database, log);
+  scope.defer(() => proofs.close());
+  const releasing = startReleasing(
+    { database, eventLog, clock, stores, metrics, log },
+    settings.INGEST_RELEASE_INTERVAL_MS,
+  );
+  scope.defer(() => releasing.close());
+  const deps: IngestRouteDeps = {
+    database,
+    eventLog,
+    clock,
+    stores,
+    versions,
+    proofs,
+    metrics,
+    admission,
+    authenticate,
+    settings,
+  };
+  await registerRouteGroups(options.http, new URL("./routes/", import.meta.url), deps);
+  return {
+    accept: (pushed) => acceptOrders(deps, pushed),
+    acceptHeartbeat: async (tenantId, heartbeat) => {
+      await acceptHeartbeat(deps, { tenantId, storeIds: null }, heartbeat);
+    },
+    releaseNow: () => releasing.runNow(),
+    close: () => scope.close(),
+  };
+}

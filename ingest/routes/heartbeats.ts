@@ -1,0 +1,54 @@
+import { appError, type HttpServer, type Principal } from "@tillcast/core";
+import { HeartbeatPush, orderSources, Problem } from "@tillcast/schemas";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { acceptHeartbeat } from "../accept/accept-heartbeat.ts";
+import type { IngestRouteDeps } from "../route-deps.ts";
+import { authorise, senderId } from "../sender.ts";
+
+const description = `A till says that it is alive, whether or not it sold anything, so that silence can be
+told from a quiet hour. Send one every minute. \`completeUntil\` is the event time up to which every order
+was sent; without it, now.`;
+
+const Answer = z.object({
+  storeId: z.string().nullable(),
+  /** True when the location is mapped to a store. */
+  mapped: z.boolean(),
+});
+
+/** Takes heartbeats. */
+export default async function heartbeatRoutes(
+  app: HttpServer,
+  deps: IngestRouteDeps,
+): Promise<void> {
+  const senders = new WeakMap<FastifyRequest, Principal>();
+  app.post(
+    "/v1/heartbeats",
+    {
+      bodyLimit: 16_384,
+      config: { access: "orders:write" },
+      schema: {
+        tags: ["orders"],
+        summary: "Say that a till is alive",
+        description,
+        body: HeartbeatPush.extend({ source: z.enum(orderSources).default("push") }),
+        response: { 200: Answer, 422: Problem },
+      },
+      onRequest: async (request) => {
+        senders.set(request, await authorise(deps.authenticate, request, ["orders:write"]));
+      },
+    },
+    async (request) => {
+      const sender = senders.get(request) as Principal;
+      const leave = deps.admission.enter(senderId(sender), 1);
+      try {
+        const place = await acceptHeartbeat(deps, sender, request.body);
+        if (place.kind === "refused") throw appError("validationFailed", { ...place.fault });
+        const storeId = place.kind === "known" ? place.store.storeId : null;
+        return { storeId, mapped: storeId !== null };
+      } finally {
+        leave();
+      }
+    },
+  );
+}

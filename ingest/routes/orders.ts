@@ -1,0 +1,65 @@
+import { type HttpServer, type Principal, problemContentType } from "@tillcast/core";
+import { OrderPushResponse, OrderPushV1, Problem, PUSH_MAX_COUNT } from "@tillcast/schemas";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { acceptOrders } from "../accept/accept-orders.ts";
+import { ordersIn } from "../accept/orders-in-body.ts";
+import { rejectionProblem } from "../accept/rejection-problem.ts";
+import type { IngestRouteDeps } from "../route-deps.ts";
+import { authorise, senderId } from "../sender.ts";
+
+const description = `Sends orders: one, an array of up to ${PUSH_MAX_COUNT}, or \`{"orders": [...]}\`.
+
+Each order is the whole bill as it stands now. Sending it again, or an older picture of it, changes
+nothing, so a request without an answer is simply repeated. Every order is answered by itself:
+\`accepted\` (durable, and counted within moments), \`duplicate\` (known already), \`parked\` (kept, and
+counted as soon as its store is known) or \`rejected\` (with the field at fault and the reason). The status
+is 200 unless every order was rejected, which is 422. On 429 and 503 nothing may be believed taken: send
+all of it again after \`Retry-After\` seconds.`;
+
+/** Documents the body; orders are validated one by one, so that a bad one does not reject its neighbours. */
+const Body = z.union([
+  OrderPushV1,
+  z.array(OrderPushV1).min(1).max(PUSH_MAX_COUNT),
+  z.strictObject({ orders: z.array(OrderPushV1).min(1).max(PUSH_MAX_COUNT) }),
+]);
+
+const Rejected = Problem.extend(OrderPushResponse.shape);
+
+/** Takes pushed orders. */
+export default async function orderRoutes(app: HttpServer, deps: IngestRouteDeps): Promise<void> {
+  const senders = new WeakMap<FastifyRequest, Principal>();
+  app.post(
+    "/v1/orders",
+    {
+      bodyLimit: deps.settings.INGEST_BODY_MAX_BYTES,
+      config: { access: "orders:write" },
+      schema: {
+        tags: ["orders"],
+        summary: "Send orders",
+        description,
+        body: Body,
+        response: { 200: OrderPushResponse, 422: Rejected },
+      },
+      validatorCompiler: () => (value) => ({ value }),
+      serializerCompiler: () => (value) => JSON.stringify(value),
+      onRequest: async (request) => {
+        senders.set(request, await authorise(deps.authenticate, request, ["orders:write"]));
+      },
+    },
+    async (request, reply) => {
+      const sender = senders.get(request) as Principal;
+      const { orders, pathOf } = ordersIn(request.body);
+      const leave = deps.admission.enter(senderId(sender), orders.length);
+      try {
+        const { tenantId, storeIds } = sender;
+        const response = await acceptOrders(deps, { tenantId, storeIds, orders });
+        if (response.rejected < orders.length) return response;
+        reply.code(422).type(problemContentType);
+        return { ...rejectionProblem(response, pathOf, request.id), ...response };
+      } finally {
+        leave();
+      }
+    },
+  );
+}

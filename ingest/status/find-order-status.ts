@@ -1,0 +1,21 @@
+import type { Database } from "@tillcast/core";
+import { type OrderStatusResponse, orderKeyOf } from "@tillcast/schemas";
+import type { KnownVersions } from "../accept/known-versions.ts";
+import { findDeadOrder } from "./dead-letters.ts";
+import { type OrderName, orderStatusOf } from "./order-status.ts";
+import { loadOrderRows } from "./status-rows.ts";
+
+/** What became of a tenant's order: counted and in which windows, open, on its way, parked, set aside. */
+export async function findOrderStatus(
+  deps: { readonly database: Database; readonly versions: KnownVersions },
+  tenantId: string,
+  name: OrderName,
+): Promise<OrderStatusResponse | undefined> {
+  const order = { tenantId, ...name };
+  const orderKey = orderKeyOf(order);
+  // Read before the tables: what is settled in between is then found there.
+  const accepted = deps.versions.accepted(orderKey);
+  const rows = await loadOrderRows(deps.database, tenantId, orderKey);
+  const dead = await findDeadOrder(deps.database, order);
+  return orderStatusOf(name, { ...rows, dead, accepted });
+}
