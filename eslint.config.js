@@ -3,12 +3,16 @@ import tseslint from "typescript-eslint";
 
 // Biome formats and lints; ESLint runs only the two rule sets that Biome does not have.
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/dist-types/**", "**/generated/**", "**/*.js"] },
   {
-    files: ["**/*.ts"],
+    ignores: ["**/dist/**", "**/dist-types/**", "**/generated/**", "**/.tillcast/**", "**/*.js"],
+  },
+  {
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.base],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["vitest.config.ts"] } },
+    },
     rules: { "@typescript-eslint/no-floating-promises": "error" },
   },
-  { files: ["web/**/*.tsx"], ...solid, languageOptions: { parser: tseslint.parser } },
+  { files: ["web/**/*.tsx"], ...solid },
 );

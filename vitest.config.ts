@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...ignored, "**/*.{int,stack,browser}.test.ts"],
+          exclude: [...ignored, "**/*.{int,stack,browser,crash,smoke}.test.ts"],
           environment: "node",
         },
       },
@@ -33,6 +33,30 @@ export default defineConfig({
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        // Kills the product's whole process tree and looks at what is left in the tables.
+        test: {
+          name: "crash",
+          include: ["**/*.crash.test.ts"],
+          exclude: ignored,
+          environment: "node",
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        // Installs a copy of the sources and starts it as a newcomer would.
+        test: {
+          name: "smoke",
+          include: ["**/*.smoke.test.ts"],
+          exclude: ignored,
+          environment: "node",
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           maxWorkers: 1,
         },
       },
