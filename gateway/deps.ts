@@ -1,0 +1,39 @@
+import type {
+  Authenticate,
+  Clock,
+  Database,
+  EventLog,
+  Health,
+  HttpServer,
+  Job,
+  Logger,
+  Metrics,
+  Settings,
+} from "@tillcast/core";
+import type { gatewaySettings } from "./config.ts";
+import type { LiveControl } from "./live/live.ts";
+
+/** By kind, the jobs that people may ask for: each queues one of a tenant, or answers the one that waits. */
+export type RequestableJobs = Readonly<Record<string, (tenantId: string) => Promise<Job>>>;
+
+/** What the gateway stands on; the composition root gives it. */
+export interface GatewayOptions {
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  /** Not yet listening. */
+  readonly http: HttpServer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly jobs: RequestableJobs;
+  readonly authenticate: Authenticate;
+  readonly settings: Settings<typeof gatewaySettings>;
+  /** The folder of the built web app; without it, a page says how to build it. */
+  readonly webDist?: string | undefined;
+}
+
+/** What every route group gets. */
+export interface GatewayDeps extends Omit<GatewayOptions, "http" | "webDist"> {
+  readonly live: LiveControl;
+}

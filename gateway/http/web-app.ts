@@ -1,0 +1,54 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import { appError, type HttpServer } from "@tillcast/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Tillcast</title>
+<h1>The web app is not built yet</h1>
+<p>Run <code>npm run build</code> in the project's folder, then reload this page. The API is at work:
+see <a href="/docs">/docs</a>.</p>
+`;
+
+/** Files whose name carries a hash of their content never change. */
+const isHashed = (path: string): boolean => path.startsWith("assets/");
+
+/**
+ * Serves the built web app: a file where there is one, and its page for every other address that a
+ * person may open, since the app finds its own way from there. Addresses of the API are not pages.
+ */
+export async function serveWebApp(app: HttpServer, webDist: string | undefined): Promise<void> {
+  const isBuilt = webDist !== undefined && isFile(webDist, "index.html");
+  if (isBuilt) {
+    await app.register(fastifyStatic, { root: webDist, serve: false, cacheControl: false });
+  }
+  app.get("/*", { schema: { hide: true } }, (request, reply) => {
+    const path = (request.params as { "*": string })["*"];
+    if (isApi(path)) throw appError("notFound", { what: `route GET /${path}` });
+    if (isBuilt && isFile(webDist, path)) {
+      const caching = isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache";
+      return reply.header("cache-control", caching).sendFile(path);
+    }
+    if (!acceptsHtml(request)) throw appError("notFound", { what: `file /${path}` });
+    reply.header("cache-control", "no-cache");
+    return isBuilt ? reply.sendFile("index.html") : answerNotBuilt(reply);
+  });
+}
+
+/** Under these addresses a program asks, and wants an error rather than a page. */
+const isApi = (path: string): boolean => /^(v1|docs|socket\.io)(\/|$)/.test(path);
+
+/** Climbing out of the folder finds nothing, here as in the server of files. */
+const isFile = (folder: string, path: string): boolean =>
+  !path.includes("..") &&
+  statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() === true;
+
+const acceptsHtml = (request: FastifyRequest): boolean =>
+  /text\/html|\*\/\*/.test(request.headers.accept ?? "*/*");
+
+function answerNotBuilt(reply: FastifyReply): FastifyReply {
+  return reply.code(503).type("text/html; charset=utf-8").send(notBuilt);
+}

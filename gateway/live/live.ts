@@ -1,0 +1,99 @@
+import { type HttpServer, openScope } from "@tillcast/core";
+import { liveLimits } from "../config.ts";
+import type { GatewayOptions } from "../deps.ts";
+import type { OwnOrigins } from "../http/own-origin.ts";
+import { makeNetPolicies } from "./net-policies.ts";
+import { openSockets } from "./open-sockets.ts";
+import { makeReadSnapshot, type ReadSnapshot } from "./read-snapshot.ts";
+import { startRecheck } from "./recheck.ts";
+import { startRelay } from "./relay.ts";
+import { credentialRoom } from "./rooms.ts";
+import { serveSocket } from "./serve-socket.ts";
+import type { LiveNamespace } from "./socket-types.ts";
+import { startSweep } from "./sweep.ts";
+
+/** What the rest of the gateway asks of the live connection. */
+export interface LiveControl {
+  readonly snapshot: ReadSnapshot;
+  /** Closes what a session opened. Other processes follow within `recheckMs`. */
+  endSession(sessionId: string): void;
+}
+
+/** The live connection of one process. */
+export interface Live extends LiveControl {
+  /** Tells all clients when to come back, then closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Opens the namespace `/live`, starts relaying to it, and looks after its sockets. */
+export async function startLive(
+  options: Pick<
+    GatewayOptions,
+    "database" | "eventLog" | "clock" | "log" | "metrics" | "authenticate"
+  > & { readonly http: HttpServer; readonly origins: OwnOrigins },
+): Promise<Live> {
+  const { database, clock, log, metrics, authenticate } = options;
+  const scope = openScope();
+  let stopping: Promise<void> | undefined;
+  const { io, live } = openSockets({
+    http: options.http,
+    authenticate,
+    origins: options.origins,
+    isClosed: () => stopping !== undefined,
+  });
+  scope.defer(() => {
+    live.disconnectSockets(true);
+    // Not `io.close()`: that would close the HTTP server, which is its owner's to close.
+    io.engine.close();
+  });
+  scope.defer(() => drain(live));
+  const policies = makeNetPolicies({ database, clock });
+  const relay = await startRelay({
+    live,
+    eventLog: options.eventLog,
+    policies,
+    log,
+    metrics,
+    now: clock.now,
+  });
+  scope.defer(() => relay.stop());
+  const sweep = startSweep(live, metrics);
+  scope.defer(() => sweep.stop());
+  const recheck = startRecheck({ live, authenticate, log });
+  scope.defer(() => recheck.stop());
+  const readSnapshot = makeReadSnapshot({ database, clock, newest: relay.newest });
+  live.on("connection", (socket) =>
+    serveSocket(socket, { database, authenticate, policies, readSnapshot, log }),
+  );
+  measureSockets(live, options);
+  return {
+    snapshot: readSnapshot,
+    endSession: (sessionId) => live.in(credentialRoom(sessionId)).disconnectSockets(true),
+    stop() {
+      stopping ??= scope.close();
+      return stopping;
+    },
+  };
+}
+
+/** Every client gets a moment of its own to come back, so that the next server is not stormed. */
+async function drain(live: LiveNamespace): Promise<void> {
+  if (live.sockets.size === 0) return;
+  for (const socket of live.sockets.values()) {
+    socket.emit("drain", { inMs: Math.round(Math.random() * liveLimits.drainSpreadMs) });
+  }
+  await new Promise((resolve) => setTimeout(resolve, liveLimits.drainFlushMs));
+}
+
+function measureSockets(live: LiveNamespace, { metrics }: Pick<GatewayOptions, "metrics">): void {
+  metrics.gauge({
+    name: "live_sockets",
+    help: "Sockets connected to /live.",
+    collect: (gauge) => gauge.set(live.sockets.size),
+  });
+  metrics.gauge({
+    name: "live_rooms",
+    help: "Rooms with at least one socket.",
+    collect: (gauge) => gauge.set(live.adapter.rooms.size),
+  });
+}

@@ -1,0 +1,89 @@
+import {
+  type Authenticate,
+  allows,
+  appError,
+  type Credentials,
+  type HttpServer,
+  type Principal,
+} from "@tillcast/core";
+import { Server, type Socket } from "socket.io";
+import { liveLimits } from "../config.ts";
+import { isOwnOrigin, type OwnOrigins } from "../http/own-origin.ts";
+import { seesInstallation } from "../queries/jobs.ts";
+import { credentialRoom, installationRoom, tenantRoom } from "./rooms.ts";
+import type { LiveNamespace, LiveServer } from "./socket-types.ts";
+
+export interface OpenSocketsOptions {
+  readonly http: HttpServer;
+  readonly authenticate: Authenticate;
+  readonly origins: OwnOrigins;
+  /** True while no further socket is taken. */
+  readonly isClosed: () => boolean;
+}
+
+/**
+ * Opens the namespace `/live` on the HTTP server: websocket only (long polling would need sticky
+ * balancing), no deflate (2.7 times the processor time, 8 times the memory), no recovery (the protocol
+ * has its own), and only from our own pages, for people and keys that may read sales.
+ */
+export function openSockets(options: OpenSocketsOptions): {
+  readonly io: LiveServer;
+  readonly live: LiveNamespace;
+} {
+  const io: LiveServer = new Server(options.http.server, {
+    transports: ["websocket"],
+    allowUpgrades: false,
+    perMessageDeflate: false,
+    serveClient: false,
+    maxHttpBufferSize: liveLimits.messageMaxBytes,
+    allowRequest: (request, answer) => {
+      const { origin, host } = request.headers;
+      // Programs send no origin; pages cannot leave it out.
+      const isOwn = origin === undefined || isOwnOrigin({ origin, host }, options.origins);
+      const isFull = io.engine.clientsCount >= liveLimits.socketsMax;
+      answer(null, isOwn && !isFull && !options.isClosed());
+    },
+  });
+  io.use((_, next) => next(new Error("not found: connect to /live")));
+  const live: LiveNamespace = io.of("/live");
+  live.use((socket, next) => {
+    admit(socket, options.authenticate).then(
+      (data) => {
+        Object.assign(socket.data, data);
+        next();
+      },
+      (error: Error) => next(error),
+    );
+  });
+  live.on("connection", (socket) => {
+    const { principal, credentialId } = socket.data;
+    const rooms = [tenantRoom(principal.tenantId), credentialRoom(credentialId)];
+    void socket.join(seesInstallation(principal) ? [...rooms, installationRoom] : rooms);
+  });
+  return { io, live };
+}
+
+async function admit(socket: Pick<Socket, "handshake">, authenticate: Authenticate) {
+  const credentials = credentialsOf(socket);
+  const principal = await authenticate(credentials);
+  if (principal === undefined) {
+    throw appError("unauthenticated", { reason: "there is no valid session and no valid key" });
+  }
+  if (!allows(principal, "sales:read")) {
+    throw appError("forbidden", { reason: "sales:read is missing" });
+  }
+  return { principal, credentials, credentialId: credentialIdOf(principal) };
+}
+
+/** A key in the handshake's `auth.token`, else the cookie; never the address, which ends up in logs. */
+function credentialsOf({ handshake }: Pick<Socket, "handshake">): Credentials {
+  const token: unknown = handshake.auth.token;
+  if (typeof token === "string") return { headers: { authorization: `Bearer ${token}` } };
+  const { authorization, cookie } = handshake.headers;
+  return { headers: authorization === undefined ? { cookie } : { authorization } };
+}
+
+/** The session or key behind a principal. */
+export function credentialIdOf(principal: Principal): string {
+  return principal.sessionId ?? principal.keyId ?? "";
+}

@@ -1,0 +1,39 @@
+import { asTenant, type Clock, type Database, type Principal } from "@tillcast/core";
+import type { LiveCursor, LiveSnapshot } from "@tillcast/schemas";
+import type { Pool } from "pg";
+import { loadLiveSnapshot } from "../queries/live-snapshot.ts";
+import { loadStore } from "../queries/stores.ts";
+import type { Relay } from "./relay.ts";
+
+/** Reads the first picture of a store for one who may see it; throws `notFound` for anybody else. */
+export type ReadSnapshot = (principal: Principal, storeId: string) => Promise<LiveSnapshot>;
+
+/**
+ * Makes the reader. The picture comes from the replica where there is one, unless the replica has not
+ * yet seen what the store's room was told: then a client would ask again and again.
+ */
+export function makeReadSnapshot(deps: {
+  readonly database: Pick<Database, "read" | "tenant">;
+  readonly clock: Clock;
+  readonly newest: Relay["newest"];
+}): ReadSnapshot {
+  const { database, clock } = deps;
+  return async (principal, storeId) => {
+    const readFrom = (pool: Pool): Promise<LiveSnapshot> =>
+      asTenant(
+        pool,
+        principal.tenantId,
+        async (tx) => loadLiveSnapshot(tx, await loadStore(tx, principal, storeId), clock.now()),
+        { isolation: "repeatable read", readOnly: true },
+      );
+    const told = deps.newest(storeId);
+    const snapshot = await readFrom(database.read);
+    if (database.read === database.tenant || !isBehind(snapshot.cursor, told)) return snapshot;
+    return readFrom(database.tenant);
+  };
+}
+
+function isBehind(cursor: LiveCursor, told: ReturnType<Relay["newest"]>): boolean {
+  if (told === undefined) return false;
+  return cursor.epoch < told.epoch || (cursor.epoch === told.epoch && cursor.windows < told.seq);
+}

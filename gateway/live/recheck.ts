@@ -1,0 +1,80 @@
+import { type Authenticate, allows, type Logger, type Principal } from "@tillcast/core";
+import { liveLimits } from "../config.ts";
+import { storeOfRoom } from "./rooms.ts";
+import type { LiveNamespace, LiveSocket } from "./socket-types.ts";
+
+/**
+ * Looks up again, on a timer, who every socket belongs to: a socket would outlive its session or key.
+ * Sockets of one session are looked up once. While the database is away sockets stay as they are.
+ */
+export function startRecheck(options: {
+  readonly live: LiveNamespace;
+  readonly authenticate: Authenticate;
+  readonly log: Logger;
+}): { stop(): Promise<void> } {
+  const { live, authenticate, log } = options;
+  let isStopped = false;
+  let running: Promise<void> = Promise.resolve();
+  let isRunning = false;
+
+  async function recheckAll(): Promise<void> {
+    const groups = [...groupByCredential(live.sockets.values()).values()];
+    const lanes = Array.from({ length: liveLimits.recheckAtOnce }, async () => {
+      for (let group = groups.pop(); group && !isStopped; group = groups.pop()) {
+        await recheck(group);
+      }
+    });
+    await Promise.all(lanes);
+  }
+
+  async function recheck(sockets: readonly LiveSocket[]): Promise<void> {
+    const [first] = sockets;
+    if (first === undefined) return;
+    try {
+      const principal = await authenticate(first.data.credentials);
+      for (const socket of sockets) applyPrincipal(socket, principal);
+    } catch (error) {
+      log.warn({ err: error }, "socket not checked; trying again");
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    running = recheckAll().finally(() => {
+      isRunning = false;
+    });
+  }, liveLimits.recheckMs);
+  timer.unref();
+  return {
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Gives a socket its principal as it is now: closes it, or takes it out of stores that it lost. */
+export function applyPrincipal(socket: LiveSocket, principal: Principal | undefined): void {
+  if (principal === undefined || !allows(principal, "sales:read")) {
+    socket.disconnect(true);
+    return;
+  }
+  socket.data.principal = principal;
+  for (const room of socket.rooms) {
+    const storeId = storeOfRoom(room);
+    const isLost = storeId !== undefined && principal.storeIds?.includes(storeId) === false;
+    if (isLost) void socket.leave(room);
+  }
+}
+
+function groupByCredential(sockets: Iterable<LiveSocket>): Map<string, LiveSocket[]> {
+  const groups = new Map<string, LiveSocket[]>();
+  for (const socket of sockets) {
+    const group = groups.get(socket.data.credentialId) ?? [];
+    group.push(socket);
+    groups.set(socket.data.credentialId, group);
+  }
+  return groups;
+}

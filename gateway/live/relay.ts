@@ -1,0 +1,154 @@
+import type { EventLog, Logger, LogRecord, Metrics } from "@tillcast/core";
+import {
+  type AvroCodec,
+  alertChangedCodec,
+  feedChangedCodec,
+  forecastIssuedCodec,
+  jobChangedCodec,
+  salesUpdatedCodec,
+  topics,
+} from "@tillcast/schemas";
+import { liveLimits } from "../config.ts";
+import { allChannels } from "../queries/forecasts.ts";
+import { mergeUpdates } from "./conflate.ts";
+import type { NetPolicies } from "./net-policies.ts";
+import { makeRoomOutbox } from "./room-outbox.ts";
+import { installationRoom, storeRoom, tenantRoom } from "./rooms.ts";
+import type { LiveNamespace } from "./socket-types.ts";
+import {
+  type StoreUpdate,
+  toLiveFeed,
+  toLiveForecast,
+  toLiveJob,
+  toLiveWindows,
+} from "./to-live.ts";
+
+/** Carries what is published to the sockets that follow it. */
+export interface Relay {
+  /** The newest version of a followed store that was published; undefined where none was heard of. */
+  newest(storeId: string): { readonly epoch: number; readonly seq: number } | undefined;
+  stop(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly live: LiveNamespace;
+  readonly eventLog: EventLog;
+  readonly policies: NetPolicies;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+/** Starts following the topics from their ends; there is no checkpoint, since tables are the truth. */
+export async function startRelay(options: RelayOptions): Promise<Relay> {
+  const { live, eventLog, policies, log } = options;
+  const { sent, delay } = relayMetrics(options.metrics);
+  const newest = new Map<string, { readonly epoch: number; readonly seq: number }>();
+  live.adapter.on("delete-room", (room: string) => newest.delete(room));
+
+  const outbox = makeRoomOutbox<StoreUpdate>({
+    pauseMs: liveLimits.roomPauseMs,
+    merge: (first, second) => ({ ...mergeUpdates(first, second), tenantId: second.tenantId }),
+    send(room, update) {
+      const netCharges = policies.known(update.tenantId);
+      if (netCharges !== undefined) return emitWindows(room, update, netCharges);
+      policies.load(update.tenantId).then(
+        (loaded) => emitWindows(room, update, loaded),
+        // Nothing is lost: the next word of where the store is shows the gap.
+        (error: unknown) => log.warn({ err: error, room }, "update not relayed"),
+      );
+    },
+  });
+
+  function emitWindows(
+    room: string,
+    update: StoreUpdate,
+    netCharges: Parameters<typeof toLiveWindows>[1],
+  ): void {
+    live.to(room).emit("windows", toLiveWindows(update, netCharges));
+    sent.inc({ event: "windows" });
+    if (update.receivedAt > 0) delay.observe((options.now() - update.receivedAt) / 1000);
+  }
+
+  const isFollowed = (room: string): boolean => live.adapter.rooms.has(room);
+
+  function follow<Message>(
+    topic: string,
+    codec: AvroCodec<Message>,
+    relay: (message: Message) => void,
+    isWanted: (record: LogRecord) => boolean = () => true,
+  ) {
+    return eventLog.tail({
+      topic,
+      onRecords(records) {
+        for (const record of records.filter(isWanted)) {
+          try {
+            relay(codec.decode(record.value));
+          } catch (error) {
+            const { partition, offset } = record;
+            log.error({ err: error, topic, partition, offset: String(offset) }, "not relayed");
+          }
+        }
+      },
+    });
+  }
+
+  function toRoom(room: string, event: string, emit: () => void): void {
+    if (!isFollowed(room)) return;
+    emit();
+    sent.inc({ event });
+  }
+
+  const tails = await Promise.all([
+    follow(
+      topics.sales.topic,
+      salesUpdatedCodec,
+      (update) => {
+        const room = storeRoom(update.storeId);
+        newest.set(room, { epoch: update.epoch, seq: update.seq });
+        outbox.push(room, update);
+      },
+      // The key is the store: what nobody follows is not even decoded.
+      (record) => isFollowed(storeRoom(record.key)),
+    ),
+    follow(topics.forecasts.topic, forecastIssuedCodec, (issued) => {
+      if (issued.channel !== allChannels) return;
+      const room = storeRoom(issued.storeId);
+      toRoom(room, "forecast", () => live.to(room).emit("forecast", toLiveForecast(issued)));
+    }),
+    follow(topics.feeds.topic, feedChangedCodec, (changed) => {
+      const room = storeRoom(changed.storeId);
+      toRoom(room, "feed", () => live.to(room).emit("feed", toLiveFeed(changed)));
+    }),
+    follow(topics.alerts.topic, alertChangedCodec, (alert) => {
+      const room = storeRoom(alert.storeId);
+      toRoom(room, "alert", () => live.to(room).emit("alert", alert));
+    }),
+    follow(topics.jobs.topic, jobChangedCodec, (job) => {
+      const room = job.tenantId === null ? installationRoom : tenantRoom(job.tenantId);
+      toRoom(room, "job", () => live.to(room).emit("job", toLiveJob(job)));
+    }),
+  ]);
+
+  return {
+    newest: (storeId) => newest.get(storeRoom(storeId)),
+    async stop() {
+      await Promise.all(tails.map((tail) => tail.close()));
+      outbox.flush();
+    },
+  };
+}
+
+function relayMetrics(metrics: Metrics) {
+  return {
+    sent: metrics.counter({
+      name: "live_messages_total",
+      help: "Messages sent to rooms; one message may reach many sockets.",
+      labelNames: ["event"],
+    }),
+    delay: metrics.histogram({
+      name: "live_received_to_sent_seconds",
+      help: "From an order's receipt to its update on the way to the sockets.",
+    }),
+  };
+}

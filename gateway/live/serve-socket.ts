@@ -1,0 +1,77 @@
+import { type Authenticate, type Database, findAppError, type Logger } from "@tillcast/core";
+import { LiveJoin, type LiveJoined } from "@tillcast/schemas";
+import { liveLimits } from "../config.ts";
+import { readAs } from "../queries/as-principal.ts";
+import { loadStores } from "../queries/stores.ts";
+import type { NetPolicies } from "./net-policies.ts";
+import type { ReadSnapshot } from "./read-snapshot.ts";
+import { applyPrincipal } from "./recheck.ts";
+import { storeOfRoom, storeRoom } from "./rooms.ts";
+import type { LiveSocket } from "./socket-types.ts";
+import { makeTurnstile } from "./turnstile.ts";
+
+export interface ServeSocketDeps {
+  readonly database: Pick<Database, "read">;
+  readonly authenticate: Authenticate;
+  readonly policies: NetPolicies;
+  readonly readSnapshot: ReadSnapshot;
+  readonly log: Logger;
+}
+
+/** Answers what one client asks: to follow stores, to follow them no more, and for snapshots. */
+export function serveSocket(socket: LiveSocket, deps: ServeSocketDeps): void {
+  const turnstile = makeTurnstile(liveLimits.snapshotsAtOnce, liveLimits.snapshotsWaitingMax);
+
+  socket.on("join", (request, answer) => {
+    const stores = LiveJoin.safeParse(request).data?.stores;
+    if (stores === undefined || typeof answer !== "function") return;
+    joinStores(socket, stores, deps).then(answer, (error: unknown) => {
+      // No answer: the client tries again, which is right when the database is away.
+      deps.log.warn({ err: error }, "stores not joined");
+    });
+  });
+
+  socket.on("leave", (request) => {
+    const stores = LiveJoin.safeParse(request).data?.stores ?? [];
+    for (const storeId of stores) void socket.leave(storeRoom(storeId));
+  });
+
+  socket.on("snapshot", (request, answer) => {
+    const storeId: unknown = request?.storeId;
+    if (typeof storeId !== "string" || typeof answer !== "function") return;
+    turnstile(() => deps.readSnapshot(socket.data.principal, storeId)).then(
+      answer,
+      (error: unknown) => {
+        const known = findAppError(error);
+        if (known === undefined) deps.log.warn({ err: error, storeId }, "snapshot not read");
+        answer({ error: known?.message ?? "The snapshot cannot be read at present." });
+      },
+    );
+  });
+}
+
+/** Looks up who asks, and joins the rooms of those stores that they may see; the server names the rooms. */
+async function joinStores(
+  socket: LiveSocket,
+  stores: readonly string[],
+  deps: ServeSocketDeps,
+): Promise<LiveJoined> {
+  const principal = await deps.authenticate(socket.data.credentials);
+  applyPrincipal(socket, principal);
+  if (principal === undefined) return { ok: [], denied: [...stores] };
+  const visible = await readAs(deps.database, principal, (tx) => loadStores(tx, principal));
+  const allowed = new Set(visible.map((store) => store.storeId));
+  await deps.policies.load(principal.tenantId);
+  const joined: LiveJoined = { ok: [], denied: [] };
+  let followed = [...socket.rooms].filter((room) => storeOfRoom(room) !== undefined).length;
+  for (const storeId of new Set(stores)) {
+    if (!allowed.has(storeId) || followed >= liveLimits.storesMax || !socket.connected) {
+      joined.denied.push(storeId);
+      continue;
+    }
+    await socket.join(storeRoom(storeId));
+    followed += 1;
+    joined.ok.push(storeId);
+  }
+  return joined;
+}

@@ -1,0 +1,16 @@
+import { asTenant, type Database, type Principal, type Transaction } from "@tillcast/core";
+
+/**
+ * Reads as one tenant, all in one picture: what is counted and what is listed agree, and a version says
+ * no more than the rows beside it show. On the replica where there is one.
+ */
+export function readAs<Result>(
+  database: Pick<Database, "read">,
+  principal: Pick<Principal, "tenantId">,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return asTenant(database.read, principal.tenantId, work, {
+    isolation: "repeatable read",
+    readOnly: true,
+  });
+}

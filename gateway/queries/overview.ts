@@ -1,0 +1,135 @@
+import {
+  dateArray,
+  type Transaction,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from "@tillcast/core";
+import {
+  addDays,
+  businessDateOf,
+  businessDayBounds,
+  composeNet,
+  type Expectation,
+  expectedUntil,
+  forecastSteps,
+  type LiveForecast,
+  type Measures,
+  type OverviewRow,
+  quantileAt,
+  WINDOW_MS,
+} from "@tillcast/schemas";
+import { loadFeeds } from "./feeds.ts";
+import { loadDayForecasts } from "./forecasts.ts";
+import { summedMeasures } from "./measure-columns.ts";
+import { loadOpenSales } from "./open-sales.ts";
+import { selectRows } from "./select-rows.ts";
+import { type Store, viewStore } from "./stores.ts";
+
+interface StoreSumRow extends Measures {
+  readonly store_id: string;
+}
+
+const selectToday = `
+select
+  r.store_id,
+  ${summedMeasures}
+from unnest($1::uuid[], $2::date[], $3::text[]) as wanted (store_id, business_date, currency)
+join rollup_day r
+  on r.store_id = wanted.store_id
+  and r.business_date = wanted.business_date
+  and r.currency = wanted.currency
+group by r.store_id`;
+
+/** Windows that had ended at the same time of the business day a week ago. */
+const selectLastWeek = `
+select
+  r.store_id,
+  ${summedMeasures}
+from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[])
+  as wanted (store_id, business_date, currency, until)
+join rollup_15m r
+  on r.store_id = wanted.store_id
+  and r.business_date = wanted.business_date
+  and r.currency = wanted.currency
+  and r.window_start < wanted.until
+group by r.store_id`;
+
+interface TradingDay {
+  readonly storeId: string;
+  readonly businessDate: string;
+  readonly lastWeek: string;
+  /** Start of the first window that had not ended a week ago at this time of the business day. */
+  readonly lastWeekUntilMs: number;
+}
+
+/** One row for each store: its business day so far, and what was to be expected of it. */
+export async function loadOverview(
+  tx: Transaction,
+  stores: readonly Store[],
+  nowMs: number,
+): Promise<OverviewRow[]> {
+  const days = stores.map((store) => tradingDayOf(store, nowMs));
+  const storeIds = stores.map((store) => store.storeId);
+  const ids = uuidArray(storeIds);
+  const currencies = stores.map((store) => store.currency);
+  const today = await selectRows<StoreSumRow>(tx, selectToday, [
+    ids,
+    dateArray(days.map((day) => day.businessDate)),
+    textArray(currencies),
+  ]);
+  const lastWeek = await selectRows<StoreSumRow>(tx, selectLastWeek, [
+    ids,
+    dateArray(days.map((day) => day.lastWeek)),
+    textArray(currencies),
+    timestamptzArray(days.map((day) => day.lastWeekUntilMs)),
+  ]);
+  const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeeds(tx, storeIds)];
+  const forecasts = await loadDayForecasts(tx, days, nowMs);
+  const [sums, sumsLastWeek] = [byStore(today), byStore(lastWeek)];
+  return stores.map((store) => {
+    const sum = sums.get(store.storeId);
+    const before = sumsLastWeek.get(store.storeId);
+    const forecast = forecasts.get(store.storeId);
+    return {
+      ...viewStore(store, nowMs),
+      net: sum === undefined ? "0" : composeNet(sum, store.netCharges).toString(),
+      orders: Number(sum?.orders ?? 0n),
+      open: open.get(store.storeId) ?? [],
+      expectedSoFar: forecast === undefined ? null : expectedSoFar(forecast, nowMs),
+      landing: forecast === undefined ? null : landingOf(forecast),
+      lastWeekSoFar: before === undefined ? null : composeNet(before, store.netCharges).toString(),
+      feeds: feeds.get(store.storeId) ?? [],
+    };
+  });
+}
+
+function tradingDayOf(store: Store, nowMs: number): TradingDay {
+  const { timeZone, closeouts } = store;
+  const businessDate = businessDateOf(nowMs, timeZone, closeouts);
+  const lastWeek = addDays(businessDate, -7);
+  const sinceStartMs = nowMs - businessDayBounds(businessDate, timeZone, closeouts).startMs;
+  const thenMs = businessDayBounds(lastWeek, timeZone, closeouts).startMs + sinceStartMs;
+  return {
+    storeId: store.storeId,
+    businessDate,
+    lastWeek,
+    lastWeekUntilMs: Math.floor(thenMs / WINDOW_MS) * WINDOW_MS,
+  };
+}
+
+/** Net sales that the forecast saw coming from the day's start until now. */
+export function expectedSoFar(forecast: LiveForecast, nowMs: number): Expectation {
+  return expectedUntil(forecastSteps(forecast, WINDOW_MS), nowMs);
+}
+
+/** The whole day's end as the forecast sees it; null where it does not say. */
+export function landingOf(forecast: LiveForecast): Expectation | null {
+  const { landing, quantiles } = forecast;
+  if (landing === null) return null;
+  const at = (level: number): number => quantileAt(quantiles, landing, level);
+  return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
+}
+
+const byStore = (rows: readonly StoreSumRow[]): ReadonlyMap<string, StoreSumRow> =>
+  new Map(rows.map((row) => [row.store_id, row]));

@@ -1,0 +1,119 @@
+import { appError, type Principal, type Transaction, uuidArray } from "@tillcast/core";
+import {
+  businessDateOf,
+  type ChargeKind,
+  type CloseoutHistory,
+  type CountedWhen,
+  type StoreView,
+} from "@tillcast/schemas";
+import { selectRows } from "./select-rows.ts";
+
+/** A store with what is needed to tell its time and to compose its net sales. */
+export interface Store {
+  readonly storeId: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly country: string | null;
+  readonly countedWhen: CountedWhen;
+  readonly netCharges: readonly ChargeKind[];
+  readonly closeouts: CloseoutHistory;
+}
+
+interface StoreRow {
+  readonly store_id: string;
+  readonly name: string;
+  readonly time_zone: string;
+  readonly currency: string;
+  readonly country: string | null;
+  readonly counted_when: CountedWhen;
+  readonly net_charges: ChargeKind[];
+  readonly effective_from: string[] | null;
+  readonly closeout_minute: number[] | null;
+}
+
+const selectStores = `
+select
+  s.store_id,
+  s.name,
+  s.time_zone,
+  s.currency,
+  s.country,
+  t.counted_when,
+  t.net_charges,
+  c.effective_from,
+  c.closeout_minute
+from store s
+join tenant t on t.tenant_id = s.tenant_id
+cross join lateral (
+  select
+    array_agg(effective_from order by effective_from) as effective_from,
+    array_agg(closeout_minute order by effective_from) as closeout_minute
+  from store_closeout
+  where store_closeout.store_id = s.store_id
+) c
+where $1::uuid[] is null or s.store_id = any($1::uuid[])
+order by s.name, s.store_id`;
+
+/** The stores that a principal may see, by name. */
+export async function loadStores(tx: Transaction, principal: Principal): Promise<Store[]> {
+  const rows = await selectRows<StoreRow>(tx, selectStores, [
+    principal.storeIds === null ? null : uuidArray([...principal.storeIds]),
+  ]);
+  return rows.map(storeOf);
+}
+
+/** One store; another tenant's, or one that is not the principal's, is as absent as one that never was. */
+export async function loadStore(
+  tx: Transaction,
+  principal: Principal,
+  storeId: string,
+): Promise<Store> {
+  const allowed = principal.storeIds === null || principal.storeIds.includes(storeId);
+  const [row] = allowed ? await selectRows<StoreRow>(tx, selectStores, [uuidArray([storeId])]) : [];
+  if (row === undefined) throw appError("notFound", { what: "store with this id" });
+  return storeOf(row);
+}
+
+/** A store as REST shows it, with the business date that it is trading on at `nowMs`. */
+export function viewStore(store: Store, nowMs: number): StoreView {
+  const businessDate = businessDateOf(nowMs, store.timeZone, store.closeouts);
+  return {
+    storeId: store.storeId,
+    name: store.name,
+    timeZone: store.timeZone,
+    currency: store.currency,
+    country: store.country,
+    closeoutMinute: closeoutOn(store.closeouts, businessDate),
+    businessDate,
+    countedWhen: store.countedWhen,
+  };
+}
+
+function closeoutOn(closeouts: CloseoutHistory, businessDate: string): number {
+  const current = closeouts.filter((row) => row.effectiveFrom <= businessDate).at(-1);
+  return (current ?? closeouts[0])?.closeoutMinute ?? 0;
+}
+
+function storeOf(row: StoreRow): Store {
+  return {
+    storeId: row.store_id,
+    name: row.name,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    country: row.country,
+    countedWhen: row.counted_when,
+    netCharges: row.net_charges,
+    closeouts: closeoutsOf(row),
+  };
+}
+
+/** A store without a closeout turns its day at midnight. */
+function closeoutsOf(row: StoreRow): CloseoutHistory {
+  const minutes = row.closeout_minute ?? [];
+  const closeouts = (row.effective_from ?? []).map((effectiveFrom, index) => ({
+    effectiveFrom,
+    closeoutMinute: minutes[index] ?? 0,
+  }));
+  return closeouts.length > 0 ? closeouts : [{ effectiveFrom: "2000-01-01", closeoutMinute: 0 }];
+}

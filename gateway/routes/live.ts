@@ -1,0 +1,22 @@
+import type { HttpServer } from "@tillcast/core";
+import { LiveSnapshot } from "@tillcast/schemas";
+import type { GatewayDeps } from "../deps.ts";
+import { principalOf } from "../http/access.ts";
+import { StoreParams } from "../http/store-params.ts";
+
+/** The first picture of a live page. */
+export default async function liveRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
+  app.get(
+    "/v1/stores/:storeId/live",
+    {
+      config: { access: "sales:read" },
+      schema: {
+        tags: ["stores"],
+        summary: "A store's business day now, with the versions to follow it live from",
+        params: StoreParams,
+        response: { 200: LiveSnapshot },
+      },
+    },
+    (request) => deps.live.snapshot(principalOf(request), request.params.storeId),
+  );
+}

@@ -1,0 +1,30 @@
+import type { HttpServer } from "@tillcast/core";
+import { Overview } from "@tillcast/schemas";
+import type { GatewayDeps } from "../deps.ts";
+import { principalOf } from "../http/access.ts";
+import { readAs } from "../queries/as-principal.ts";
+import { loadOverview } from "../queries/overview.ts";
+import { loadStores } from "../queries/stores.ts";
+
+/** All stores at a glance. */
+export default async function overviewRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
+  app.get(
+    "/v1/overview",
+    {
+      config: { access: "sales:read" },
+      schema: {
+        tags: ["stores"],
+        summary: "Every store's business day so far against its forecast",
+        response: { 200: Overview },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      const nowMs = deps.clock.now();
+      const stores = await readAs(deps.database, principal, async (tx) =>
+        loadOverview(tx, await loadStores(tx, principal), nowMs),
+      );
+      return { serverTime: nowMs, stores };
+    },
+  );
+}

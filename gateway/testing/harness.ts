@@ -1,0 +1,100 @@
+import {
+  buildHttpServer,
+  createTestDatabase,
+  type EventLog,
+  type HttpServer,
+  type ManualClock,
+  makeAuthenticate,
+  makeHealth,
+  makeManualClock,
+  makeMetrics,
+  openPostgresLog,
+  openScope,
+  readSettings,
+  silentLogger,
+  type TestDatabase,
+} from "@tillcast/core";
+import { topics } from "@tillcast/schemas";
+import { gatewaySettings } from "../config.ts";
+import type { RequestableJobs } from "../deps.ts";
+import { type Gateway, startGateway } from "../main.ts";
+
+/** A gateway on a fresh database and a real log, for one test file. */
+export interface GatewayHarness {
+  readonly test: TestDatabase;
+  readonly eventLog: EventLog;
+  readonly http: HttpServer;
+  readonly gateway: Gateway;
+  readonly clock: ManualClock;
+  /** Every route that was registered, as `METHOD /path`. */
+  readonly routes: readonly RegisteredRoute[];
+  /** Listens on a free port of the loopback and answers its address. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface RegisteredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly access: string | undefined;
+}
+
+/** Sunday at noon in Berlin. */
+export const harnessNow: number = Date.parse("2026-03-01T11:07:00Z");
+
+/** Opens a harness. */
+export async function openGatewayHarness(
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly webDist?: string;
+    readonly jobs?: (database: TestDatabase["database"]) => RequestableJobs;
+  } = {},
+): Promise<GatewayHarness> {
+  const scope = openScope();
+  const test = await createTestDatabase();
+  scope.defer(() => test.drop());
+  const metrics = makeMetrics();
+  const clock = makeManualClock(harnessNow);
+  const eventLog = await openPostgresLog({
+    pool: test.database.service,
+    url: test.url,
+    log: silentLogger,
+    metrics,
+  });
+  scope.defer(() => eventLog.close());
+  await eventLog.ensureTopics(Object.values(topics));
+  const http = buildHttpServer({ log: silentLogger, metrics });
+  scope.defer(() => http.close());
+  const routes: RegisteredRoute[] = [];
+  http.addHook("onRoute", ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, access: config?.access });
+  });
+  const gateway = await startGateway({
+    database: test.database,
+    eventLog,
+    http,
+    clock,
+    log: silentLogger,
+    metrics,
+    health: makeHealth(),
+    jobs: options.jobs?.(test.database) ?? {},
+    authenticate: makeAuthenticate({ database: test.database, clock }),
+    settings: readSettings(gatewaySettings, {
+      TILLCAST_SIGN_IN_PER_MINUTE: "1000",
+      ...options.env,
+    }),
+    webDist: options.webDist,
+  });
+  scope.defer(() => gateway.stop());
+  await http.ready();
+  return {
+    test,
+    eventLog,
+    http,
+    gateway,
+    clock,
+    routes,
+    listen: () => http.listen({ host: "127.0.0.1", port: 0 }),
+    close: () => scope.close(),
+  };
+}
