@@ -2,6 +2,7 @@
 import { backtestModel, type StoreScore } from "./backtest.ts";
 import { readHourlyStores } from "./datasets/hourly-stores.ts";
 import { readSalesCsv } from "./datasets/sales-csv.ts";
+import { type M4Score, scoreM4 } from "./m4/score-m4.ts";
 import { networkModel } from "./network/network-model.ts";
 import type { Series } from "./series.ts";
 
@@ -21,8 +22,13 @@ export interface StoresReport {
   readonly cpuSeconds: number;
 }
 
+/** The figures of the M4 competition. */
+export interface M4Report extends M4Score {
+  readonly cpuSeconds: number;
+}
+
 /** What a backtest prints as JSON. */
-export type BacktestReport = StoresReport;
+export type BacktestReport = StoresReport | M4Report;
 
 const folds = 4;
 const horizonDays = 7;
@@ -43,6 +49,11 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRep
     case "hourly-stores": {
       const stores = await readHourlyStores(request.dataDir);
       return { stores: await scoreStores(stores, onProgress), cpuSeconds: cpuSeconds() };
+    }
+    case "m4-hourly": {
+      const tell = (done: number) => onProgress(done, "training on 414 series");
+      const score = await scoreM4(request.dataDir, tell, request.members);
+      return { ...score, cpuSeconds: cpuSeconds() };
     }
   }
 }

@@ -1,11 +1,20 @@
-/**
- * Trains in a worker thread that is thrown away afterwards: TensorFlow's WebAssembly memory only
- * ever grows, and its steps would hold up every request of the process.
- */
-import { Worker } from "node:worker_threads";
+/** Trains one network over all stores, away from the thread that serves requests. */
 import type { Series } from "../series.ts";
+import { runWorker, type WorkerOptions } from "./run-worker.ts";
 import { type TrainingSettings, trainingSettings } from "./train-network.ts";
-import type { TrainingMessage, TrainingRequest } from "./training-messages.ts";
+
+/** What the worker is started with. */
+export interface TrainingRequest {
+  readonly stores: readonly Series[];
+  readonly settings: TrainingSettings;
+}
+
+/** What the worker answers; bytes cross threads as a plain array. */
+export interface TrainingAnswer {
+  readonly weights: Uint8Array;
+  readonly rows: number;
+  readonly cpuSeconds: number;
+}
 
 /** A finished training. */
 export interface TrainedNetwork {
@@ -15,42 +24,20 @@ export interface TrainedNetwork {
   readonly cpuSeconds: number;
 }
 
-export interface TrainingOptions {
+export interface TrainingOptions extends WorkerOptions {
   readonly settings?: TrainingSettings;
-  /** Told the share done after each epoch. */
-  readonly onProgress?: (done: number) => void;
-  /** Ends the worker at once. */
-  readonly signal?: AbortSignal;
 }
 
-/** Trains one network over all stores. Rejects when the worker fails or the signal aborts. */
+const workerFile = new URL("./train-worker.ts", import.meta.url);
+
+/** Trains in a worker thread; progress comes after each epoch. */
 export async function trainInWorker(
   stores: readonly Series[],
-  { settings = trainingSettings, onProgress, signal }: TrainingOptions = {},
+  { settings = trainingSettings, ...options }: TrainingOptions = {},
 ): Promise<TrainedNetwork> {
-  signal?.throwIfAborted();
   const request: TrainingRequest = { stores: stores.map(compact), settings };
-  const worker = new Worker(new URL("./train-worker.ts", import.meta.url), { workerData: request });
-  const abort = () => void worker.terminate();
-  signal?.addEventListener("abort", abort, { once: true });
-  try {
-    return await new Promise<TrainedNetwork>((resolve, reject) => {
-      worker.on("message", (message: TrainingMessage) => {
-        if (message.kind === "progress") return onProgress?.(message.done);
-        const { weights, rows, cpuSeconds } = message;
-        return resolve({ weights: Buffer.from(weights.buffer), rows, cpuSeconds });
-      });
-      worker.on("error", reject);
-      worker.on("exit", (code) => {
-        reject(
-          signal?.aborted ? signal.reason : new Error(`The training worker left with ${code}.`),
-        );
-      });
-    });
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    await worker.terminate();
-  }
+  const answer = await runWorker<TrainingRequest, TrainingAnswer>(workerFile, request, options);
+  return { ...answer, weights: Buffer.from(answer.weights) };
 }
 
 /** Copies views out of their larger arrays, so that only a store's own rows cross to the worker. */

@@ -135,6 +135,7 @@ async function appendAccepted(
     const { storeId, receivedAt } = snapshot;
     deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt });
   }
+  if (isHistory) return;
   // A duplicate proves as well that the till is alive.
   for (const one of decisions) {
     if (one.result === "accepted" || one.result === "duplicate")

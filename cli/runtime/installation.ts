@@ -1,0 +1,71 @@
+import { fileURLToPath } from "node:url";
+import {
+  type Clock,
+  connectOrStart,
+  type Database,
+  type EventLog,
+  type Logger,
+  loadSecretKey,
+  type Metrics,
+  makeMetrics,
+  migrate,
+  openDatabase,
+  openPostgresLog,
+  readSettings,
+  type Scope,
+  type Settings,
+  startEmbeddedPostgres,
+  systemClock,
+} from "@tillcast/core";
+import { topics } from "@tillcast/schemas";
+import { installationSettings } from "../settings.ts";
+
+/** What every service and command stands on. */
+export interface Installation {
+  readonly settings: Settings<typeof installationSettings>;
+  /** Connects as the database's owner; for migrations and replay. */
+  readonly ownerUrl: string;
+  readonly database: Database;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+const migrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
+
+/**
+ * Opens the installation that the environment names: the embedded database of the data folder (started
+ * when it does not run, let go of by the last user) or a database of the operator's, migrated, with its
+ * event log. A server also watches its embedded database and starts it again if it ends.
+ */
+export async function openInstallation(options: {
+  readonly scope: Scope;
+  readonly log: Logger;
+  readonly role: "server" | "command";
+}): Promise<Installation> {
+  const { scope, log } = options;
+  const settings = readSettings(installationSettings, process.env);
+  const { DATABASE_URL: databaseUrl, TILLCAST_DATA_DIR: dataDir } = settings;
+  let ownerUrl = databaseUrl;
+  if (ownerUrl === undefined) {
+    const start = options.role === "server" ? startEmbeddedPostgres : connectOrStart;
+    const server = await start({ dataDir, log });
+    scope.defer(() => server.stop());
+    ownerUrl = server.url;
+  }
+  await loadSecretKey({ dataDir, env: process.env });
+  await migrate({ url: ownerUrl, directory: migrations, log });
+  const metrics = makeMetrics({ processMetrics: options.role === "server" });
+  const database = openDatabase({
+    url: ownerUrl,
+    readUrl: settings.DATABASE_READ_URL,
+    applicationName: `tillcast ${options.role}`,
+    onError: (error) => log.warn({ err: error }, "idle database connection lost"),
+  });
+  scope.defer(() => database.close());
+  const eventLog = await openPostgresLog({ pool: database.service, url: ownerUrl, log, metrics });
+  scope.defer(() => eventLog.close());
+  await eventLog.ensureTopics(Object.values(topics));
+  return { settings, ownerUrl, database, eventLog, clock: systemClock, log, metrics };
+}

@@ -1,0 +1,44 @@
+import { defineSettings, logLevels, setting } from "@tillcast/core";
+import { z } from "zod";
+
+/** Settings of the whole installation; each service has its own beside its code. */
+export const installationSettings = defineSettings({
+  HOST: setting(z.string().min(1), {
+    default: "127.0.0.1",
+    description: "Address to listen on; a public one is refused while the demo tenant exists.",
+  }),
+  PORT: setting(z.coerce.number().int().min(0).max(65_535), {
+    default: "8080",
+    description: "Port of the dashboard, the API and the live socket.",
+  }),
+  TILLCAST_DATA_DIR: setting(z.string().min(1), {
+    default: "./.tillcast",
+    description: "Folder of the embedded database, keys and mail.",
+  }),
+  TILLCAST_DEMO: setting(z.enum(["on", "off"]), {
+    default: "on",
+    description: "Whether a demo tenant's stores trade live.",
+  }),
+  DATABASE_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
+    description: "PostgreSQL as its owner; absent, a database of our own runs in the data folder.",
+  }),
+  DATABASE_READ_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
+    description: "A replica for dashboards; absent, they read from the database itself.",
+  }),
+  EVENT_LOG: setting(z.enum(["postgres"]), {
+    default: "postgres",
+    description: "Where the event log lies.",
+  }),
+  TILLCAST_SECRET_KEY: setting(z.string().min(1).optional(), {
+    description:
+      "Seals secrets; absent, one is made in the data folder. Required with DATABASE_URL.",
+  }),
+  TILLCAST_MAIL_URL: setting(z.url({ protocol: /^smtps?$/ }).optional(), {
+    description:
+      "SMTP server for mail, such as smtps://user:password@host; absent, mails are files in the data folder.",
+  }),
+  LOG_LEVEL: setting(z.enum(logLevels), {
+    default: "warn",
+    description: "How much is written to standard error.",
+  }),
+});
