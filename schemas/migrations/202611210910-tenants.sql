@@ -37,7 +37,7 @@ create table session (
   created_at timestamptz not null default now(),
   expires_at timestamptz not null
 );
-create index session_user on session (user_id);
+create index session_by_user on session (user_id);
 
 -- A link that signs its reader in once: printed at the first run, later mailed as an invitation.
 create table sign_in_link (
