@@ -62,10 +62,12 @@ export function sumExpectations(
   steps.forEach((step, index) => {
     const share = shares?.[index] ?? 1;
     centre += share * step.p50;
-    addError(below, share * (step.p50 - step.p10));
-    addError(above, share * (step.p90 - step.p50));
+    // Orders come one by one: the error of part of a step shrinks with the root of the part.
+    addError(below, Math.sqrt(share) * (step.p50 - step.p10));
+    addError(above, Math.sqrt(share) * (step.p90 - step.p50));
   });
-  return { p10: centre - spread(below), p50: centre, p90: centre + spread(above) };
+  const p10 = Math.max(centre - spread(below), Math.min(0, centre));
+  return { p10, p50: centre, p90: centre + spread(above) };
 }
 
 /** What is expected from the first step until an instant; a step under way counts by its elapsed part. */

@@ -1,0 +1,240 @@
+import type {
+  EntryRow,
+  LiveFeed,
+  LiveForecast,
+  LiveSnapshot,
+  LiveWindow,
+  LiveWindows,
+  OverviewRow,
+} from "@tillcast/schemas/browser";
+import { expectedUntil, forecastSteps, offsetMsAt, WINDOW_MS } from "@tillcast/schemas/browser";
+import { makeDice } from "./dice.ts";
+
+/** How a made-up store behaves, so that every face of the page can be looked at. */
+export interface FakeStoreOptions {
+  readonly storeId: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  /** Net of an ordinary day, in minor units. */
+  readonly dayNet: number;
+  /** Today's sales against an ordinary day. */
+  readonly level: number;
+  readonly feedState: LiveFeed["state"];
+  readonly hasForecast: boolean;
+  readonly opensAt: number;
+  readonly closesAt: number;
+}
+
+/** One made-up store: its day so far, and orders as they come in. */
+export interface FakeStore {
+  readonly options: FakeStoreOptions;
+  snapshot(now: number): LiveSnapshot;
+  /** Sells one order and tells the change. */
+  sell(now: number): LiveWindows;
+  overviewRow(now: number): OverviewRow;
+  entries(from: number, to: number): readonly EntryRow[];
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const LATE_MS = 47 * 60_000;
+const quantiles = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+const spreads = [-1.5, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.85, 1.35, 1.75];
+const dishes = ["Margherita", "Pasta al forno", "House salad", "Espresso", "Tiramisu", "Lemonade"];
+const channels = ["dine_in", "takeout", "delivery"] as const;
+
+/** Makes a store whose business day turns at 04:00 local time. */
+export function makeFakeStore(options: FakeStoreOptions, startedAt: number): FakeStore {
+  const dice = makeDice(options.storeId);
+  const dayStart = businessDayStart(startedAt, options.timeZone);
+  const businessDate = new Date(dayStart + offsetMsAt(dayStart, options.timeZone))
+    .toISOString()
+    .slice(0, 10);
+  const starts = Array.from({ length: DAY_MS / WINDOW_MS }, (_, i) => dayStart + i * WINDOW_MS);
+  const usual = starts.map((start) => options.dayNet * shape(start, options));
+  const entries: EntryRow[] = [];
+  const isSilent = options.feedState !== "live" && options.feedState !== "closed";
+  const knownUntil = isSilent ? startedAt - LATE_MS : startedAt;
+  let seq = 1;
+
+  starts.forEach((start, i) => {
+    let left = (usual[i] ?? 0) * options.level * (0.75 + 0.5 * dice.next());
+    while (start < knownUntil && left > 0) {
+      const at = start + Math.floor(dice.next() * Math.min(WINDOW_MS, knownUntil - start));
+      const entry = order(at, Math.min(left + 400, 900 + Math.floor(dice.next() * 5200)));
+      entries.push(entry);
+      left -= Number(entry.net);
+    }
+  });
+
+  function order(at: number, amount: number): EntryRow {
+    const net = String(Math.round(amount));
+    const id = `${(100_000 + Math.floor(dice.next() * 899_999)).toString(36)}-${entries.length}`;
+    const first = Math.round(amount * 0.6);
+    const name = () => dishes[Math.floor(dice.next() * dishes.length)] ?? "Soup";
+    return {
+      entryId: id,
+      countedAt: new Date(at).toISOString(),
+      businessDate,
+      recordedAt: new Date(at + 300).toISOString(),
+      channel: channels[Math.floor(dice.next() * 3)] ?? "dine_in",
+      currency: options.currency,
+      net,
+      gross: net,
+      discount: "0",
+      refund: "0",
+      void: "0",
+      tax: String(Math.round(amount * 0.1)),
+      tip: String(Math.round(amount * 0.06)),
+      orders: 1,
+      order: {
+        source: "simulator",
+        accountId: "demo",
+        orderId: id,
+        kind: "sale",
+        status: "closed",
+        receiptNumber: String(1_000 + entries.length),
+        lines: [
+          { name: name(), quantity: "2", net: String(first), voided: false },
+          { name: name(), quantity: "1", net: String(Math.round(amount) - first), voided: false },
+        ],
+      },
+    };
+  }
+
+  function windowOf(start: number, channel: LiveWindow["channel"]): LiveWindow {
+    const inside = entries.filter((entry) => {
+      const at = Date.parse(entry.countedAt);
+      return entry.channel === channel && at >= start && at < start + WINDOW_MS;
+    });
+    const net = String(inside.reduce((sum, entry) => sum + BigInt(entry.net), 0n));
+    const zero = { discount: "0", refund: "0", void: "0", tax: "0", tip: "0" };
+    const orders = inside.length;
+    const { currency } = options;
+    return {
+      businessDate,
+      start,
+      channel,
+      currency,
+      net,
+      gross: net,
+      ...zero,
+      orders,
+      guests: orders * 2,
+    };
+  }
+
+  function forecast(now: number): LiveForecast | null {
+    if (!options.hasForecast) return null;
+    const values = usual.map((net) => {
+      const spread = net === 0 ? 0 : Math.sqrt(net) * 42 + net * 0.08;
+      return spreads.map((factor) => Math.max(0, net + factor * spread));
+    });
+    const rest = expectedUntil(
+      forecastSteps({ starts, quantiles, values }, WINDOW_MS).filter((step) => step.start >= now),
+      dayStart + DAY_MS,
+    );
+    const middle = netUntil(now) + rest.p50;
+    const landing = spreads.map((factor) => middle + (factor * (rest.p90 - rest.p10)) / 2.6);
+    const vintage = { issuedAt: now, cutoff: now, modelName: "fake", businessDate };
+    return { grain: "15m", ...vintage, starts, quantiles, values, landing };
+  }
+
+  const netUntil = (until: number) =>
+    entries.reduce((net, { countedAt, net: own }) => {
+      return Date.parse(countedAt) < until ? net + Number(own) : net;
+    }, 0);
+  const open = () => [{ currency: options.currency, amount: "18650", orders: 4 }];
+  const feeds = (now: number): LiveFeed[] => {
+    const at = isSilent ? knownUntil : now - 4_000;
+    const state = options.feedState;
+    return [
+      { feedKey: "f", source: "simulator", state, since: at, lastProofAt: at, watermark: at },
+    ];
+  };
+
+  return {
+    options,
+    snapshot(now) {
+      const used = new Set(entries.map(({ countedAt }) => quarterOf(Date.parse(countedAt))));
+      return {
+        storeId: options.storeId,
+        name: options.name,
+        timeZone: options.timeZone,
+        currency: options.currency,
+        businessDate,
+        dayStart,
+        dayEnd: dayStart + DAY_MS,
+        serverTime: now,
+        cursor: { epoch: 1, windows: seq, forecast: 1, alerts: 0, feeds: 1 },
+        windows: [...used].flatMap((start) => channels.map((channel) => windowOf(start, channel))),
+        open: open(),
+        forecast: forecast(now),
+        forecastReason: options.hasForecast
+          ? null
+          : "No forecast yet: it needs two weeks of history and has five days.",
+        lastWeek: starts.map((start, i) => ({
+          start,
+          net: String(Math.round((usual[i] ?? 0) * (0.8 + ((i * 7) % 10) / 25))),
+        })),
+        feeds: feeds(now),
+      };
+    },
+    sell(now) {
+      const entry = order(now, 900 + dice.next() * 5200);
+      entries.push(entry);
+      seq += 1;
+      const windows = [windowOf(quarterOf(now), entry.channel)];
+      const update = { storeId: options.storeId, epoch: 1, prevSeq: seq - 1, seq, windows };
+      return { ...update, open: open(), daysChanged: [], receivedAt: Date.now() };
+    },
+    overviewRow(now) {
+      const known = forecast(now);
+      const steps = known === null ? [] : forecastSteps(known, WINDOW_MS);
+      const middle = known?.landing?.[5] ?? 0;
+      return {
+        storeId: options.storeId,
+        name: options.name,
+        timeZone: options.timeZone,
+        currency: options.currency,
+        country: null,
+        closeoutMinute: 240,
+        businessDate,
+        countedWhen: "paid",
+        net: String(netUntil(now)),
+        orders: entries.length,
+        open: open(),
+        expectedSoFar: known === null ? null : expectedUntil(steps, isSilent ? knownUntil : now),
+        landing:
+          known === null
+            ? null
+            : { p10: known.landing?.[1] ?? 0, p50: middle, p90: known.landing?.[9] ?? 0 },
+        lastWeekSoFar: String(Math.round(netUntil(now) * 0.93)),
+        feeds: feeds(now),
+      };
+    },
+    entries: (from, to) =>
+      entries
+        .filter(({ countedAt }) => Date.parse(countedAt) >= from && Date.parse(countedAt) < to)
+        .toSorted((a, b) => b.countedAt.localeCompare(a.countedAt)),
+  };
+}
+
+function quarterOf(instant: number): number {
+  return Math.floor(instant / WINDOW_MS) * WINDOW_MS;
+}
+
+function businessDayStart(now: number, timeZone: string): number {
+  const offset = offsetMsAt(now, timeZone);
+  const local = now + offset - 4 * HOUR_MS;
+  return local - (local % DAY_MS) + 4 * HOUR_MS - offset;
+}
+
+/** A lunch and a dinner peak between opening and closing; sums to about one. */
+function shape(start: number, { timeZone, opensAt, closesAt }: FakeStoreOptions): number {
+  const hour = ((start + offsetMsAt(start, timeZone)) % DAY_MS) / HOUR_MS;
+  if (hour < opensAt || hour >= closesAt) return 0;
+  const peak = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2));
+  return 0.012 + 0.045 * peak(12.8, 1.1) + 0.06 * peak(19.4, 1.6);
+}

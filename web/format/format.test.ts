@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { exactMoney, moneyRange, signedPercent, wholeMoney } from "./numbers.ts";
+import { age, clockRange, dayName, tickTime, zoneCity } from "./times.ts";
+
+test("money follows its currency's minor unit", () => {
+  expect(wholeMoney(210_355n, "EUR")).toBe("€2,104");
+  expect(exactMoney("210355", "EUR")).toBe("€2,103.55");
+  expect(exactMoney(2_104n, "JPY")).toBe("¥2,104");
+  expect(exactMoney(-1_234n, "KWD").replace(/\s/g, " ")).toBe("-KWD 1.234");
+});
+
+test("exact money is exact where a float would not be", () => {
+  expect(exactMoney(9_007_199_254_740_993_01n, "EUR")).toBe("€9,007,199,254,740,993.01");
+});
+
+test("a range promises two digits and names its currency once", () => {
+  expect(moneyRange(490_000, 610_000, "EUR")).toBe("€4.9–6.1k");
+  expect(moneyRange(49_000, 61_000, "GBP")).toBe("£490–£610");
+});
+
+test("deviations carry their sign", () => {
+  expect([signedPercent(-0.16), signedPercent(0.04), signedPercent(0)]).toEqual([
+    "−16%",
+    "+4%",
+    "0%",
+  ]);
+});
+
+test("times are those of the store's wall clock", () => {
+  const noon = Date.UTC(2026, 10, 21, 12);
+  expect(clockRange(noon, noon + 3_600_000, "Asia/Kathmandu")).toBe("17:45–18:45");
+  expect(tickTime(noon, "Europe/Berlin")).toBe("13:00");
+  expect(dayName("2026-11-21")).toBe("Saturday 21 November");
+  expect(zoneCity("America/New_York")).toBe("New York");
+});
+
+test("ages use one unit", () => {
+  expect([age(400), age(59_000), age(185_000), age(7_200_000)]).toEqual([
+    "1 sec",
+    "59 secs",
+    "3 mins",
+    "2 hrs",
+  ]);
+});

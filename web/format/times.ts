@@ -1,0 +1,81 @@
+import { localHourStartOf } from "@tillcast/schemas/browser";
+import { locale } from "./locale.ts";
+import { remember } from "./remember.ts";
+
+const clockFormat = remember(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" }),
+);
+const hourFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric" }),
+);
+const dayFormat = remember(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { timeZone, weekday: "long", day: "numeric", month: "long" }),
+);
+const weekdayFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, weekday: "long" }),
+);
+const zoneFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }),
+);
+const unitFormat = remember((unit: string) => {
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+});
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** The wall clock of a place, "14:40". */
+export function clock(instant: number, timeZone: string): string {
+  return clockFormat(timeZone).format(instant);
+}
+
+/** Two wall clocks, "14:00–15:00" or "2:00–3:00 PM". */
+export function clockRange(start: number, end: number, timeZone: string): string {
+  return clockFormat(timeZone).formatRange(start, end).replace(/\s–\s/, "–");
+}
+
+/** A tick of a time axis: the wall clock, or "2 PM" where whole hours are written so. */
+export function tickTime(instant: number, timeZone: string): string {
+  const isWholeHour = localHourStartOf(instant, timeZone) === instant;
+  const hasDayPeriod = clockFormat(timeZone).resolvedOptions().hour12 === true;
+  return isWholeHour && hasDayPeriod
+    ? hourFormat(timeZone).format(instant)
+    : clock(instant, timeZone);
+}
+
+/** A business date in words, "Saturday 21 November"; it is a name of a day, not an instant. */
+export function dayName(businessDate: string): string {
+  return dayFormat("UTC").format(Date.parse(businessDate));
+}
+
+/** The weekday of a business date, "Saturday". */
+export function weekdayName(businessDate: string): string {
+  return weekdayFormat("UTC").format(Date.parse(businessDate));
+}
+
+/** The zone's short name at an instant, "CET" or "GMT+5:30". */
+export function zoneName(instant: number, timeZone: string): string {
+  const parts = zoneFormat(timeZone).formatToParts(instant);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
+}
+
+/** The city that a zone is named after, "New York". */
+export function zoneCity(timeZone: string): string {
+  return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
+}
+
+/** How long ago in one unit, "3 min"; anything below a second is "1 sec". */
+export function age(elapsedMs: number): string {
+  const [unit, sizeMs] = unitOf(elapsedMs);
+  return unitFormat(unit).format(Math.max(1, Math.floor(elapsedMs / sizeMs)));
+}
+
+function unitOf(elapsedMs: number): [string, number] {
+  if (elapsedMs < MINUTE_MS) return ["second", SECOND_MS];
+  if (elapsedMs < HOUR_MS) return ["minute", MINUTE_MS];
+  return elapsedMs < 2 * DAY_MS ? ["hour", HOUR_MS] : ["day", DAY_MS];
+}

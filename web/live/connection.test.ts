@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type ConnectionEvent, type ConnectionState, nextConnection } from "./connection.ts";
+
+const events: readonly ConnectionEvent[] = ["connected", "caughtUp", "behind", "lost", "failed"];
+const after = (...happened: ConnectionEvent[]) =>
+  happened.reduce<ConnectionState>(nextConnection, "connecting");
+
+test("a page is live only after it connected and caught up", () => {
+  expect(after("connected")).toBe("catchingUp");
+  expect(after("connected", "caughtUp")).toBe("live");
+  expect(after("caughtUp")).toBe("connecting");
+});
+
+test("a missed update is caught up with, and a lost line connects again", () => {
+  expect(after("connected", "caughtUp", "behind")).toBe("catchingUp");
+  expect(after("connected", "caughtUp", "lost")).toBe("connecting");
+  expect(after("connected", "caughtUp", "lost", "failed")).toBe("offline");
+  expect(after("failed", "connected", "caughtUp")).toBe("live");
+});
+
+test("whatever happened, the page never says live without a connection since the last loss", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events)), (happened) => {
+      const cut = Math.max(happened.lastIndexOf("lost"), happened.lastIndexOf("failed"));
+      const since = happened.slice(cut + 1);
+      if (after(...happened) === "live") expect(since).toContain("connected");
+    }),
+  );
+});

@@ -1,0 +1,203 @@
+import {
+  type Expectation,
+  expectationOf,
+  expectedUntil,
+  type ForecastStep,
+  forecastSteps,
+  type LiveForecast,
+  type LiveOpen,
+  type LiveWindow,
+  sumExpectations,
+  WINDOW_MS,
+} from "@tillcast/schemas/browser";
+import { type Freshness, isUpToNow, storeFreshness } from "./freshness.ts";
+import type { LiveState } from "./live-state.ts";
+
+/** Sums of one currency; money in minor units. */
+export interface Sums {
+  readonly net: bigint;
+  readonly orders: number;
+  readonly guests: number;
+}
+
+/** One quarter hour in the store's currency. */
+export interface Quarter extends Sums {
+  readonly start: number;
+}
+
+/** Where the trading day is: nothing expected yet, under way, or over. */
+export type Phase = "beforeOpening" | "trading" | "closed";
+
+/** Everything that the page shows of a store's day at one moment, computed from the live state. */
+export interface DayPicture extends Sums {
+  readonly storeId: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly businessDate: string;
+  readonly dayStart: number;
+  readonly dayEnd: number;
+  readonly seq: number;
+  readonly now: number;
+  /** Where actuals end: now, or the moment that a late feed's data reaches. */
+  readonly dataUntil: number;
+  readonly freshness: Freshness;
+  readonly phase: Phase;
+  readonly quarters: ReadonlyMap<number, Quarter>;
+  /** Sales in other currencies, never added to the store's own. */
+  readonly foreign: readonly { readonly currency: string; readonly net: bigint }[];
+  readonly open: readonly LiveOpen[];
+  readonly steps: readonly ForecastStep[];
+  readonly forecastReason: string | null;
+  /** What was expected until `dataUntil`. */
+  readonly expected: Expectation | null;
+  /** Where the whole day is likely to end. */
+  readonly landing: Expectation | null;
+  readonly lastWeek: ReadonlyMap<number, bigint>;
+  readonly lastWeekSoFar: bigint | null;
+  /** When trading usually begins and ends today, by the forecast. */
+  readonly hours: { readonly from: number; readonly to: number } | null;
+}
+
+/** A quarter hour in which less than this share of the busiest one is expected is not trading time. */
+const TRADING_SHARE = 0.02;
+
+/** Computes the picture; pure, and quick enough for every frame (a day has about 100 quarter hours). */
+export function dayPicture(state: LiveState, now: number): DayPicture {
+  const { snapshot } = state;
+  const own = [...state.windows.values()].filter(({ currency }) => currency === snapshot.currency);
+  const sums = sumWindows(own);
+  const freshness = storeFreshness(state.feeds);
+  const dataUntil = clamp(
+    isUpToNow(freshness) ? now : (freshness.dataUntil ?? now),
+    snapshot.dayStart,
+    Math.min(now, snapshot.dayEnd),
+  );
+  const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
+  const hours = tradingHours(steps);
+  const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
+  return {
+    storeId: snapshot.storeId,
+    name: snapshot.name,
+    timeZone: snapshot.timeZone,
+    currency: snapshot.currency,
+    businessDate: snapshot.businessDate,
+    dayStart: snapshot.dayStart,
+    dayEnd: snapshot.dayEnd,
+    seq: state.cursor.windows,
+    now,
+    ...sums,
+    dataUntil,
+    freshness,
+    phase: phaseOf(freshness, hours, sums, now),
+    quarters: quartersOf(own),
+    foreign: foreignSums(state),
+    open: state.open,
+    steps,
+    forecastReason: snapshot.forecastReason,
+    expected: steps.length === 0 ? null : expectedUntil(steps, dataUntil),
+    landing: landingOf(state.forecast, steps, sums.net, dataUntil),
+    lastWeek,
+    lastWeekSoFar: lastWeek.size === 0 ? null : lastWeekUntil(lastWeek, dataUntil),
+    hours,
+  };
+}
+
+/** Net, orders and guests of windows of one currency. */
+export function sumWindows(windows: readonly LiveWindow[]): Sums {
+  let net = 0n;
+  let orders = 0;
+  let guests = 0;
+  for (const window of windows) {
+    net += BigInt(window.net);
+    orders += window.orders;
+    guests += window.guests;
+  }
+  return { net, orders, guests };
+}
+
+function quartersOf(windows: readonly LiveWindow[]): Map<number, Quarter> {
+  const quarters = new Map<number, Quarter>();
+  for (const window of windows) {
+    const { start } = window;
+    const known = quarters.get(start) ?? { start, net: 0n, orders: 0, guests: 0 };
+    quarters.set(start, {
+      start,
+      net: known.net + BigInt(window.net),
+      orders: known.orders + window.orders,
+      guests: known.guests + window.guests,
+    });
+  }
+  return quarters;
+}
+
+function foreignSums({ windows, snapshot }: LiveState): { currency: string; net: bigint }[] {
+  const sums = new Map<string, bigint>();
+  for (const { currency, net } of windows.values()) {
+    if (currency !== snapshot.currency)
+      sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(net));
+  }
+  return [...sums].map(([currency, net]) => ({ currency, net }));
+}
+
+/** The forecaster's own landing, else what is counted plus what is expected of the rest. */
+function landingOf(
+  forecast: LiveForecast | null,
+  steps: readonly ForecastStep[],
+  net: bigint,
+  from: number,
+): Expectation | null {
+  if (forecast === null) return null;
+  const counted = Number(net);
+  if (forecast.landing !== null) {
+    const { p10, p50, p90 } = expectationOf(forecast.quantiles, forecast.landing);
+    const atLeast = (value: number) => Math.max(value, Math.min(counted, p90));
+    return { p10: atLeast(p10), p50: atLeast(p50), p90: Math.max(p90, counted) };
+  }
+  const rest = steps.filter((step) => step.end > from);
+  const shares = rest.map(({ start, end }) => Math.min(1, (end - from) / (end - start)));
+  const { p10, p50, p90 } = sumExpectations(rest, shares);
+  return { p10: counted + p10, p50: counted + p50, p90: counted + p90 };
+}
+
+function tradingHours(steps: readonly ForecastStep[]): { from: number; to: number } | null {
+  const busiest = Math.max(0, ...steps.map((step) => step.p50));
+  const trading = steps.filter((step) => step.p50 > busiest * TRADING_SHARE);
+  const [first] = trading;
+  const last = trading.at(-1);
+  return first === undefined || last === undefined ? null : { from: first.start, to: last.end };
+}
+
+function phaseOf(
+  freshness: Freshness,
+  hours: { from: number; to: number } | null,
+  { net, orders }: Sums,
+  now: number,
+): Phase {
+  const isUntouched = net === 0n && orders === 0;
+  if (hours !== null && isUntouched && now < hours.from) return "beforeOpening";
+  if (freshness.state === "closed") return "closed";
+  return hours !== null && now >= hours.to ? "closed" : "trading";
+}
+
+function lastWeekUntil(lastWeek: ReadonlyMap<number, bigint>, until: number): bigint {
+  let sum = 0n;
+  for (const [start, net] of lastWeek) if (start + WINDOW_MS <= until) sum += net;
+  return sum;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
+}
+
+/** Net of a stretch of the day, to the minor unit, as the tables show it. */
+export function sumWithin(
+  { quarters }: Pick<DayPicture, "quarters">,
+  { start, end }: { readonly start: number; readonly end: number },
+): bigint {
+  let net = 0n;
+  for (const quarter of quarters.values()) {
+    if (quarter.start >= start && quarter.start < end) net += quarter.net;
+  }
+  return net;
+}

@@ -1,0 +1,43 @@
+import { type Expectation, expectedUntil } from "@tillcast/schemas/browser";
+import type { DayPicture } from "./day-picture.ts";
+import { type Deviation, deviationOf } from "./deviation.ts";
+import { type Bucket, hourBuckets } from "./local-hours.ts";
+import { tradingSpan } from "./trading-span.ts";
+
+/** One local hour of the day. */
+export interface HourRow extends Bucket {
+  /** Minor units; null for an hour that has not begun, or that a late feed has not reached. */
+  readonly net: bigint | null;
+  readonly orders: number | null;
+  /** Of the whole hour. */
+  readonly expected: Expectation | null;
+  /** Against what was expected up to `dataUntil`, so that an hour under way is not "low" for being young. */
+  readonly deviation: Deviation | undefined;
+  readonly isRunning: boolean;
+}
+
+/** The rows of the hour table. */
+export function hourRows(picture: DayPicture): HourRow[] {
+  const { start, end } = tradingSpan(picture);
+  return hourBuckets(start, end, picture.timeZone).map((bucket) => hourRow(picture, bucket));
+}
+
+function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
+  const { quarters, dataUntil, steps } = picture;
+  const inside = steps.filter((step) => step.start >= start && step.start < end);
+  const expected = inside.length === 0 ? null : expectedUntil(inside, end);
+  if (start >= dataUntil) {
+    const nothing = { net: null, orders: null, deviation: undefined };
+    return { start, end, ...nothing, expected, isRunning: false };
+  }
+  let net = 0n;
+  let orders = 0;
+  for (const quarter of quarters.values()) {
+    if (quarter.start < start || quarter.start >= end) continue;
+    net += quarter.net;
+    orders += quarter.orders;
+  }
+  const comparable = expected === null ? null : expectedUntil(inside, Math.min(end, dataUntil));
+  const deviation = deviationOf(net, comparable);
+  return { start, end, net, orders, expected, deviation, isRunning: end > dataUntil };
+}

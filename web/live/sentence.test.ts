@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { dayPicture } from "./day-picture.ts";
+import { applySnapshot } from "./live-state.ts";
+import { standingText } from "./sentence.ts";
+import { at, feed, forecast, snapshot, window } from "./testing/builders.ts";
+
+const say = (changes: Parameters<typeof snapshot>[0], now: number) =>
+  standingText(dayPicture(applySnapshot(snapshot(changes)), now));
+const sold = (net: number) => [window({ net: String(net) })];
+
+describe("the one sentence", () => {
+  test("says where the day stands against what was expected, and how it will likely end", () => {
+    const landing = [490_000, 550_000, 610_000];
+    expect(say({ windows: sold(84_000), forecast: forecast(10_000, { landing }) }, at(13.5))).toBe(
+      "€840 so far, 16% below expected for 13:30. The day likely ends at €4.9–6.1k.",
+    );
+  });
+
+  test("does not count percents that nobody can know", () => {
+    const text = say({ windows: sold(100_500), forecast: forecast(10_000) }, at(13.5));
+    expect(text).toContain("€1,005 so far, just as expected for 13:30.");
+  });
+
+  test("before opening says when sales usually start", () => {
+    const text = say({ forecast: forecast(10_000) }, at(9));
+    expect(text).toContain("No sales yet; they usually start around 11:00. The day likely ends at");
+  });
+
+  test("names the day closed after hours", () => {
+    const closed = [feed({ state: "closed" })];
+    const text = say(
+      { windows: sold(528_000), forecast: forecast(10_000), feeds: closed },
+      at(23.5),
+    );
+    expect(text).toBe("The day closed at €5,280, 10% above what was expected.");
+  });
+
+  test("never calls late data low sales: it compares with the moment that the data reaches", () => {
+    const late = [feed({ state: "late", watermark: at(12.5) })];
+    const text = say({ windows: sold(60_000), forecast: forecast(10_000), feeds: late }, at(14));
+    expect(text).toContain("€600 by 12:30, just as expected for 12:30.");
+    expect(text).toContain("Sales since 12:30 are still on their way.");
+  });
+
+  test("tells an unreachable till from one that is not heard", () => {
+    const with_ = (state: "unreachable" | "unknown") =>
+      say({ windows: sold(1), feeds: [feed({ state, watermark: at(12.5) })] }, at(14));
+    expect(with_("unreachable")).toContain("The till has not been reachable since 12:30.");
+    expect(with_("unknown")).toContain("No sign of life from the till since 12:30");
+    expect(say({ windows: sold(1), feeds: [] }, at(14))).toContain("not given a sign of life yet");
+  });
+
+  test("without a forecast says why, and what last week was", () => {
+    const forecastReason = "No forecast yet: it needs two weeks of history.";
+    const lastWeek = [{ start: at(12), net: "90000" }];
+    expect(say({ windows: sold(84_000), forecastReason, lastWeek }, at(14))).toBe(
+      `€840 so far. ${forecastReason} Last Saturday by this time: €900.`,
+    );
+  });
+
+  test("does not turn a quiet start into alarm, nor an unusual one into silence", () => {
+    expect(say({ forecast: forecast(10_000) }, at(11.02))).toContain("No sales yet today.");
+    expect(say({ forecast: forecast(10_000) }, at(14))).toContain(
+      "No sales yet; about €1,200 is usual by 14:00.",
+    );
+  });
+});
+
+test("sales in another currency are shown apart and never added", () => {
+  const windows = [window({ net: "500" }), window({ net: "700", currency: "USD" })];
+  const picture = dayPicture(applySnapshot(snapshot({ windows })), at(14));
+  expect(picture.net).toBe(500n);
+  expect(picture.foreign).toEqual([{ currency: "USD", net: 700n }]);
+});

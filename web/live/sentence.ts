@@ -1,0 +1,111 @@
+import type { Expectation } from "@tillcast/schemas/browser";
+import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
+import { clock, weekdayName } from "../format/times.ts";
+import { type Part, parts, text } from "../i18n/text.ts";
+import type { Phase } from "./day-picture.ts";
+import { deviationOf } from "./deviation.ts";
+import { type Freshness, isUpToNow } from "./freshness.ts";
+
+/** What the sentence is made of; a store's live picture and a row of the store list both have it. */
+export interface Standing {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly businessDate: string;
+  readonly net: bigint;
+  readonly orders: number;
+  readonly expected: Expectation | null;
+  readonly landing: Expectation | null;
+  readonly lastWeekSoFar: bigint | null;
+  readonly forecastReason: string | null;
+  readonly freshness: Freshness;
+  readonly phase: Phase;
+  readonly dataUntil: number;
+  readonly hours: { readonly from: number; readonly to: number } | null;
+}
+
+/** Closer than this to what is expected, a percentage would say more than anyone can know. */
+const AS_EXPECTED = 0.015;
+
+/** The page's one sentence: where the day stands, what that is worth knowing, how it will likely end. */
+export function standingSentence(standing: Standing): Part[] {
+  const sentences = [lead(standing), feedNote(standing), outlook(standing)];
+  return sentences
+    .filter((sentence) => sentence.length > 0)
+    .flatMap((sentence, index) => (index === 0 ? sentence : [{ text: " " }, ...sentence]));
+}
+
+/** The same as plain text, for a chart's label and the like. */
+export function standingText(standing: Standing): string {
+  return standingSentence(standing)
+    .map((part) => part.text)
+    .join("");
+}
+
+function lead(standing: Standing): Part[] {
+  const { currency, phase, hours, orders, freshness, timeZone, dataUntil } = standing;
+  const net = wholeMoney(standing.net, currency);
+  const comparison = compare(standing);
+  if (phase === "closed") return parts("sentence.closed", { net, comparison });
+  if (phase === "beforeOpening" && hours !== null) {
+    return parts("sentence.beforeOpening", { time: clock(hours.from, timeZone) });
+  }
+  if (orders === 0 && standing.net === 0n) {
+    return noSales(standing);
+  }
+  if (!isUpToNow(freshness) && freshness.dataUntil !== null) {
+    return parts("sentence.soFarUntil", { net, comparison, time: clock(dataUntil, timeZone) });
+  }
+  return parts("sentence.soFar", { net, comparison });
+}
+
+/** A quiet start is worth a word only where it is an unusual one. */
+function noSales({ net, expected, currency, dataUntil, timeZone }: Standing): Part[] {
+  if (expected === null || deviationOf(net, expected)?.band !== "low") {
+    return parts("sentence.noSales");
+  }
+  const amount = wholeMoney(Math.round(expected.p50), currency);
+  return parts("sentence.noSalesBut", { amount, time: clock(dataUntil, timeZone) });
+}
+
+/** ", 16% below expected for 14:40", or nothing where nothing was expected. */
+function compare({ net, expected, phase, dataUntil, timeZone }: Standing): string {
+  const ratio = deviationOf(net, expected)?.ratio ?? null;
+  if (ratio === null) return "";
+  const time = clock(dataUntil, timeZone);
+  if (Math.abs(ratio) < AS_EXPECTED) {
+    return phase === "closed" ? text("compare.dayAt") : text("compare.at", { time });
+  }
+  const side = ratio < 0 ? "Below" : "Above";
+  const share = { percent: percent(Math.abs(ratio)) };
+  return phase === "closed"
+    ? text(`compare.day${side}`, share)
+    : text(`compare.${side === "Below" ? "below" : "above"}`, { ...share, time });
+}
+
+/** What a till that has fallen silent means for the number; never that sales are down. */
+function feedNote({ freshness, phase, timeZone }: Standing): Part[] {
+  if (phase !== "trading" || isUpToNow(freshness)) return [];
+  const { state, dataUntil } = freshness;
+  if (dataUntil === null) return parts("feedNote.never");
+  const time = clock(dataUntil, timeZone);
+  if (state === "late") return parts("feedNote.late", { time });
+  if (state === "unreachable") return parts("feedNote.unreachable", { time });
+  return parts("feedNote.unknown", { time });
+}
+
+/** How the day will likely end; without a forecast why there is none, and last week instead. */
+function outlook(standing: Standing): Part[] {
+  const { landing, currency, phase, forecastReason, lastWeekSoFar, businessDate } = standing;
+  if (phase === "closed" && standing.expected !== null) return [];
+  if (landing !== null) {
+    return parts("sentence.landing", { range: moneyRange(landing.p10, landing.p90, currency) });
+  }
+  if (standing.expected !== null) return [];
+  const reason = parts("sentence.noForecast", {
+    reason: forecastReason ?? text("sentence.noForecastYet"),
+  });
+  if (lastWeekSoFar === null) return reason;
+  const weekday = weekdayName(businessDate);
+  const amount = wholeMoney(lastWeekSoFar, currency);
+  return [...reason, { text: " " }, ...parts("sentence.lastWeek", { weekday, amount })];
+}

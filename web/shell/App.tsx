@@ -1,0 +1,54 @@
+import { Navigate, Route, Router, useLocation } from "@solidjs/router";
+import { For, type JSX, Match, Suspense, Switch } from "solid-js";
+import { text } from "../i18n/text.ts";
+import { loadMe, me } from "../session/session.ts";
+import { createQuery } from "./create-query.ts";
+import { Header } from "./Header.tsx";
+import { Loading } from "./Loading.tsx";
+import { NotFound } from "./NotFound.tsx";
+import { ProblemNote } from "./ProblemNote.tsx";
+import { type PageRoute, routes } from "./routes.ts";
+
+/** The whole app: routes of the discovered pages inside one frame. */
+export function App(): JSX.Element {
+  return (
+    <Router root={(props) => <Suspense fallback={<Loading />}>{props.children}</Suspense>}>
+      <For each={routes}>{(route) => <Route path={route.path} component={framed(route)} />}</For>
+      <Route path="*" component={NotFound} />
+    </Router>
+  );
+}
+
+function framed(route: PageRoute): () => JSX.Element {
+  const Page = route.component;
+  if (route.access === "public") return () => <Page />;
+  return () => (
+    <SignedIn>
+      <a class="skip" href="#content">
+        {text("app.skip")}
+      </a>
+      <Header />
+      <main id="content" tabindex="-1">
+        <Page />
+      </main>
+    </SignedIn>
+  );
+}
+
+/** Shows its children to a signed-in user and leads everyone else to the sign-in page. */
+function SignedIn(props: { readonly children: JSX.Element }): JSX.Element {
+  const location = useLocation();
+  const asked = createQuery(() => (me() === undefined ? loadMe() : Promise.resolve(me())));
+  const next = () => encodeURIComponent(`${location.pathname}${location.search}`);
+  return (
+    <Switch fallback={<Loading />}>
+      <Match when={me()}>{props.children}</Match>
+      <Match when={me() === null}>
+        <Navigate href={`/sign-in?next=${next()}`} />
+      </Match>
+      <Match when={asked.error()}>
+        {(error) => <ProblemNote error={error()} retry={() => void asked.reload()} />}
+      </Match>
+    </Switch>
+  );
+}

@@ -1,0 +1,47 @@
+import { A, useNavigate } from "@solidjs/router";
+import { type JSX, Show } from "solid-js";
+import { text } from "../i18n/text.ts";
+import { createConnection, useLiveClient } from "../live/create-live.ts";
+import { forgetMe, me } from "../session/session.ts";
+import { AccountMenu } from "./AccountMenu.tsx";
+import { JobsStrip } from "./JobsStrip.tsx";
+
+/** The bar on top of every page: where one is, the line to Tillcast, who is signed in, what is running. */
+export function Header(): JSX.Element {
+  const client = useLiveClient();
+  const connection = createConnection(client);
+  const navigate = useNavigate();
+  client.onUnauthenticated(() => {
+    forgetMe();
+    navigate("/sign-in");
+  });
+  return (
+    <header class="header">
+      <div class="header-bar">
+        <A class="brand" href="/stores">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          {text("app.name")}
+        </A>
+        <Show when={me()?.isDemo}>
+          <span class="sample" title={text("app.sampleWhy")}>
+            {text("app.sample")}
+          </span>
+        </Show>
+        <nav class="header-nav">
+          <A href="/stores" end activeClass="is-here">
+            {text("app.stores")}
+          </A>
+        </nav>
+        <span class="connection" data-state={connection()} role="status">
+          <span class="connection-dot" aria-hidden="true" />
+          <span class="connection-word">{text(`connection.${connection()}`)}</span>
+        </span>
+        <AccountMenu />
+      </div>
+      <Show when={connection() === "offline"}>
+        <p class="offline-note">{text("connection.offlineNote")}</p>
+      </Show>
+      <JobsStrip client={client} />
+    </header>
+  );
+}

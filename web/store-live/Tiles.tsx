@@ -1,0 +1,102 @@
+import { For, type JSX, Show } from "solid-js";
+import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
+import { clock } from "../format/times.ts";
+import { text } from "../i18n/text.ts";
+import type { DayPicture } from "../live/day-picture.ts";
+import { deviationOf } from "../live/deviation.ts";
+import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { Tile } from "./Tile.tsx";
+
+/** The figures of the day; open tables stand apart, since they are not counted. */
+export function Tiles(props: {
+  readonly picture: DayPicture;
+  readonly onProve: () => void;
+}): JSX.Element {
+  const money = (amount: number) => wholeMoney(Math.round(amount), props.picture.currency);
+  const foreign = () =>
+    props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
+  const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
+  return (
+    <div class="tiles">
+      <Tile label={text("tile.net")} why={text("tile.netWhy")} isMain>
+        <button class="tile-prove" type="button" onClick={() => props.onProve()}>
+          <span
+            class="tile-value"
+            data-testid="net-so-far"
+            data-seq={props.picture.seq}
+            data-net={String(props.picture.net)}
+          >
+            {wholeMoney(props.picture.net, props.picture.currency)}
+          </span>
+          <span class="visually-hidden">{text("tile.prove")}</span>
+        </button>
+        <span class="tile-note">
+          <DeviationPill deviation={deviationOf(props.picture.net, props.picture.expected)} />
+          <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
+        </span>
+      </Tile>
+      <Tile label={text("tile.expected")} why={text("tile.expectedWhy", { time: until() })}>
+        <Show when={props.picture.expected} fallback={<Nothing />}>
+          {(expected) => (
+            <>
+              <span class="tile-value">{money(expected().p50)}</span>
+              <span class="tile-note">
+                {text("tile.range", { low: money(expected().p10), high: money(expected().p90) })}
+              </span>
+            </>
+          )}
+        </Show>
+      </Tile>
+      <Tile label={text("tile.landing")} why={text("tile.landingWhy")}>
+        <Show when={props.picture.landing} fallback={<Nothing />}>
+          {(landing) => (
+            <>
+              <span class="tile-value">
+                {moneyRange(landing().p10, landing().p90, props.picture.currency)}
+              </span>
+              <span class="tile-note">{text("tile.middle", { amount: money(landing().p50) })}</span>
+            </>
+          )}
+        </Show>
+      </Tile>
+      <Tile label={text("tile.orders")}>
+        <span class="tile-value">{count(props.picture.orders)}</span>
+        <span class="tile-note">
+          <Show when={props.picture.guests > 0}>
+            {text("tile.guests", { count: count(props.picture.guests) })}
+          </Show>
+        </span>
+      </Tile>
+      <Tile label={text("tile.ticket")}>
+        <Show when={averageTicket(props.picture)} fallback={<Nothing />}>
+          {(ticket) => (
+            <span class="tile-value">{exactMoney(ticket(), props.picture.currency)}</span>
+          )}
+        </Show>
+      </Tile>
+      <Tile label={text("tile.open")} why={text("tile.openWhy")} isApart>
+        <For
+          each={props.picture.open.filter(({ orders }) => orders > 0)}
+          fallback={<span class="tile-value">0</span>}
+        >
+          {(open) => (
+            <span class="tile-value">
+              {count(open.orders)}
+              <span class="tile-beside">{wholeMoney(open.amount, open.currency)}</span>
+            </span>
+          )}
+        </For>
+        <span class="tile-note">{text("tile.openNote")}</span>
+      </Tile>
+    </div>
+  );
+}
+
+function Nothing(): JSX.Element {
+  return <span class="tile-value muted">{text("tile.none")}</span>;
+}
+
+/** Net per order to the nearest minor unit, as text so that zero is shown too; undefined without orders. */
+function averageTicket({ net, orders }: DayPicture): string | undefined {
+  return orders > 0 ? String((net + BigInt(orders) / 2n) / BigInt(orders)) : undefined;
+}
