@@ -8,10 +8,10 @@ import type {
   Metrics,
 } from "@tillcast/core";
 import { openScope, registerRouteGroups } from "@tillcast/core";
-import type { HeartbeatPush, HeartbeatPush, OrderPushResponse, OrderPushResponse } from "@tillcast/schemas";
-import type { z, z } from "zod";
-import { acceptHeartbeat, acceptHeartbeat } from "./accept/accept-heartbeat.ts";
-import { acceptOrders, acceptOrders, type PushedOrders, type PushedOrders } from "./accept/accept-orders.ts";
+import type { HeartbeatPush, OrderPushResponse } from "@tillcast/schemas";
+import type { z } from "zod";
+import { acceptHeartbeat } from "./accept/accept-heartbeat.ts";
+import { acceptOrders, type PushedOrders } from "./accept/accept-orders.ts";
 import { makeAdmission } from "./accept/admission.ts";
 import { makeFeedProofs } from "./accept/feed-proofs.ts";
 import { makeIngestMetrics } from "./accept/ingest-metrics.ts";
@@ -39,10 +39,6 @@ export interface Ingest {
   /** Takes orders from within the process, past the limits of keys; see `acceptOrders`. */
   accept(pushed: PushedOrders): Promise<OrderPushResponse>;
   /** Takes a sign of life from within the process. */
-  acceptHeartbeat(tenantId: string, heartbeat: z.output<typeof HeartbeatPush>): Promise<void>;
-  /** Takes orders without HTTP, as the simulator's; they go the same way as pushed ones. */
-  accept(pushed: PushedOrders): Promise<OrderPushResponse>;
-  /** Takes a sign of life without HTTP. */
   acceptHeartbeat(tenantId: string, heartbeat: z.output<typeof HeartbeatPush>): Promise<void>;
   /** Looks at the parked orders now, and answers how many were released. */
   releaseNow(): Promise<number>;

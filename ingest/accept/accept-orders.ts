@@ -135,15 +135,15 @@ async function appendAccepted(
     const { storeId, receivedAt } = snapshot;
     deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt });
   }
-  if (isHistory) return;
   // A duplicate proves as well that the till is alive.
   for (const one of decisions) {
     if (one.result === "accepted" || one.result === "duplicate")
-      deps.proofs.saw(proofOf(one.snapshot));
+      deps.proofs.saw(proofOf(one.snapshot, isHistory));
   }
 }
 
-function proofOf(snapshot: OrderSnapshot) {
+/** The past tells the latest event time and is no sign that a till is alive now. */
+function proofOf(snapshot: OrderSnapshot, isHistory: boolean) {
   const { tenantId, source, accountId, locationId, receivedAt } = snapshot;
   const happened = [snapshot.openedAt, snapshot.paidAt ?? 0, snapshot.closedAt ?? 0];
   // A catering order for next week says nothing about how complete today is.
@@ -151,9 +151,9 @@ function proofOf(snapshot: OrderSnapshot) {
   return {
     tenantId,
     feed: { source, accountId, locationId },
-    proofAt: receivedAt,
+    proofAt: isHistory ? null : receivedAt,
     eventAt,
-    watermark: eventAt,
+    watermark: isHistory ? null : eventAt,
     isHeartbeat: false,
   };
 }

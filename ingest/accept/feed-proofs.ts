@@ -19,7 +19,8 @@ export const PROOFS_MAX_COUNT = 50_000;
 export interface FeedProof {
   readonly tenantId: string;
   readonly feed: FeedName;
-  readonly proofAt: number;
+  /** Null where a feed's past is told. */
+  readonly proofAt: number | null;
   /** The latest event time seen; null for a heartbeat. */
   readonly eventAt: number | null;
   /** Event time up to which everything was sent. */
@@ -94,7 +95,7 @@ export function makeFeedProofs(database: Database, log: Logger): FeedProofs {
 function merge(a: FeedProof, b: FeedProof): FeedProof {
   return {
     ...b,
-    proofAt: Math.max(a.proofAt, b.proofAt),
+    proofAt: latest(a.proofAt, b.proofAt),
     eventAt: latest(a.eventAt, b.eventAt),
     watermark: latest(a.watermark, b.watermark),
     isHeartbeat: a.isHeartbeat || b.isHeartbeat,
