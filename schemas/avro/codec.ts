@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import avsc, { type Schema, type Type } from "avsc";
 import type { z } from "zod";
+import { MINOR_MAX } from "../money/limits.ts";
 import { avroFromZod } from "./avro-from-zod.ts";
+
+const minorMax = Number(MINOR_MAX);
 
 /** Money is a bigint in code and an Avro long on the wire; `MINOR_MAX` keeps every long exact. */
 class MinorType extends avsc.types.LogicalType {
@@ -10,10 +13,15 @@ class MinorType extends avsc.types.LogicalType {
   }
   protected override _toValue(value: unknown): number | undefined {
     // Undefined tells a union that this branch does not fit.
-    return typeof value === "bigint" ? Number(value) : undefined;
+    if (typeof value !== "bigint") return undefined;
+    const amount = Number(value);
+    if (amount > minorMax || amount < -minorMax) throw new RangeError(`${value} is no Avro amount`);
+    return amount;
   }
-  protected override _resolve(): undefined {
-    return undefined;
+  /** Reads what an older schema wrote as money or as a plain long. */
+  protected override _resolve(writer: Type): ((read: number | bigint) => bigint) | undefined {
+    const isMoney = writer instanceof MinorType || avsc.Type.isType(writer, "int", "long");
+    return isMoney ? BigInt : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMinorInRange } from "../money/limits.ts";
 import {
   chargeKinds,
   orderChannels,
@@ -29,7 +30,7 @@ export const MinorText = z
     const written = String(value);
     if (/^-?\d{1,16}$/.test(written)) {
       const amount = BigInt(written);
-      if (amount <= 9_007_199_254_740_991n && amount >= -9_007_199_254_740_991n) return amount;
+      if (isMinorInRange(amount)) return amount;
     }
     context.addIssue({
       code: "custom",
