@@ -32,6 +32,9 @@ export function assertOwnOrigin(request: FastifyRequest, origins: OwnOrigins): v
 /** True where the page that sent a request was served under the host that it is sent to. */
 export function isOwnOrigin({ origin, host }: RequestOrigin, origins: OwnOrigins): boolean {
   if (origin === undefined || !URL.canParse(origin)) return false;
-  const { host: originHost, origin: normal } = new URL(origin);
-  return (host !== undefined && originHost === host.toLowerCase()) || origins.has(normal);
+  const page = new URL(origin);
+  if (origins.has(page.origin)) return true;
+  // Read as an address of the page's scheme, so that a port that goes without saying is no difference.
+  const own = `${page.protocol}//${host}`;
+  return host !== undefined && URL.canParse(own) && new URL(own).host === page.host;
 }

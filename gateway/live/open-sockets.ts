@@ -2,7 +2,9 @@ import {
   type Authenticate,
   allows,
   appError,
+  asDatabaseUnavailable,
   type Credentials,
+  findAppError,
   type HttpServer,
   type Principal,
 } from "@tillcast/core";
@@ -52,7 +54,7 @@ export function openSockets(options: OpenSocketsOptions): {
         Object.assign(socket.data, data);
         next();
       },
-      (error: Error) => next(error),
+      (error: unknown) => next(refusalOf(error)),
     );
   });
   live.on("connection", (socket) => {
@@ -61,6 +63,14 @@ export function openSockets(options: OpenSocketsOptions): {
     void socket.join(seesInstallation(principal) ? [...rooms, installationRoom] : rooms);
   });
   return { io, live };
+}
+
+/** The code comes first, so that a client can tell "sign in again" from "try again later". */
+function refusalOf(error: unknown): Error {
+  const known = findAppError(error) ?? asDatabaseUnavailable(error) ?? appError("internal");
+  return Object.assign(new Error(`${known.code}: ${known.message}`), {
+    data: { code: known.code },
+  });
 }
 
 async function admit(socket: Pick<Socket, "handshake">, authenticate: Authenticate) {
