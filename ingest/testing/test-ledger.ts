@@ -1,10 +1,23 @@
 import {
   advanceCheckpoint,
+  boolArray,
+  byteaArray,
   type Database,
+  dateArray,
   type EventLog,
   inTransaction,
+  int2Array,
+  int4Array,
+  int8Array,
+  int8ArrayFromNumbers,
+  type LogRecord,
   lockCheckpoint,
+  runStatement,
+  type Statement,
   type Subscription,
+  textArray,
+  timestamptzArray,
+  uuidArray,
 } from "@tillcast/core";
 import {
   LEDGER_GROUP,
@@ -21,20 +34,31 @@ export interface TestLedger {
   close(): Promise<void>;
 }
 
-const upsertHead = `
-  insert into order_head (order_key, tenant_id, store_id, source, account_id, location_id, order_id,
-    vendor_version, mapping_revision, observed_at, content_hash, head_revision, fold_revision,
-    schema_fingerprint, snapshot, posted, is_open, recorded_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, 1, $12, $13, '', $14, $10)
-  on conflict (order_key) do update
-  set vendor_version = excluded.vendor_version, content_hash = excluded.content_hash,
-      mapping_revision = excluded.mapping_revision, snapshot = excluded.snapshot,
-      recorded_at = excluded.recorded_at`;
+const upsertHeads: Statement = {
+  name: "test-ledger-heads",
+  text: `
+    insert into order_head (order_key, tenant_id, store_id, source, account_id, location_id, order_id,
+      vendor_version, mapping_revision, observed_at, content_hash, head_revision, fold_revision,
+      schema_fingerprint, snapshot, posted, is_open, recorded_at)
+    select distinct on (k) k, t, s, src, a, l, o, v, m, at, h, 1, 1, $14::bytea, b, '', i, at
+    from unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+      $8::bigint[], $9::integer[], $10::timestamptz[], $11::text[], $12::bytea[], $13::boolean[])
+      as head (k, t, s, src, a, l, o, v, m, at, h, b, i)
+    order by k, v desc
+    on conflict (order_key) do update
+    set vendor_version = excluded.vendor_version, content_hash = excluded.content_hash,
+        mapping_revision = excluded.mapping_revision, snapshot = excluded.snapshot,
+        recorded_at = excluded.recorded_at`,
+};
 
-const insertEntry = `
-  insert into ledger_entry
-  values (decode(md5($1::bytea::text || $7::bigint), 'hex'), $1, $2, $3, $4, $5, $4, $4, $6, 'EUR',
-    $7, 0, $7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0)`;
+const insertEntries: Statement = {
+  name: "test-ledger-entries",
+  text: `
+    insert into ledger_entry
+    select k, k, t, s, at, d, at, at, c, 'EUR', n, 0, n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0
+    from unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::date[], $6::smallint[],
+      $7::bigint[]) as entry (k, t, s, at, d, c, n)`,
+};
 
 /** Starts settling a topic. */
 export async function startTestLedger(
@@ -53,40 +77,44 @@ export async function startTestLedger(
       const orders = batch.records.map((record) => orderSnapshotCodec.decode(record.value));
       await inTransaction(database.service, async (tx) => {
         await lockCheckpoint(tx, key, position);
-        for (const [at, order] of orders.entries()) {
-          const { version } = order;
-          const orderKey = orderKeyOf(order);
-          await tx.query(upsertHead, [
-            orderKey,
-            order.tenantId,
-            order.storeId,
-            order.source,
-            order.accountId,
-            order.locationId,
-            order.orderId,
-            version.vendorVersion,
-            version.mappingRevision,
-            new Date(version.observedAt),
-            version.hash,
-            orderSnapshotCodec.fingerprint,
-            batch.records[at]?.value,
-            order.status === "open",
-          ]);
-          if (order.status !== "closed" || order.testMode) continue;
-          await tx.query(insertEntry, [
-            orderKey,
-            order.tenantId,
-            order.storeId,
-            new Date(order.paidAt ?? order.openedAt),
-            order.businessDate,
-            orderChannels.indexOf(order.channel),
-            order.totals.net,
-          ]);
-        }
+        await runStatement(tx, upsertHeads, headColumns(orders, batch.records));
+        const sales = orders.filter((one) => one.status === "closed" && !one.testMode);
+        await runStatement(tx, insertEntries, entryColumns(sales));
         await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition });
       });
       settled.push(...orders);
     },
   });
   return { settled, close: () => subscription.close() };
+}
+
+function headColumns(orders: readonly OrderSnapshot[], records: readonly LogRecord[]): Buffer[] {
+  return [
+    byteaArray(orders.map(orderKeyOf)),
+    uuidArray(orders.map((order) => order.tenantId)),
+    uuidArray(orders.map((order) => order.storeId)),
+    textArray(orders.map((order) => order.source)),
+    textArray(orders.map((order) => order.accountId)),
+    textArray(orders.map((order) => order.locationId)),
+    textArray(orders.map((order) => order.orderId)),
+    int8ArrayFromNumbers(orders.map((order) => order.version.vendorVersion)),
+    int4Array(orders.map((order) => order.version.mappingRevision)),
+    timestamptzArray(orders.map((order) => order.version.observedAt)),
+    textArray(orders.map((order) => order.version.hash)),
+    byteaArray(records.map((record) => record.value)),
+    boolArray(orders.map((order) => order.status === "open")),
+    orderSnapshotCodec.fingerprint,
+  ];
+}
+
+function entryColumns(orders: readonly OrderSnapshot[]): Buffer[] {
+  return [
+    byteaArray(orders.map(orderKeyOf)),
+    uuidArray(orders.map((order) => order.tenantId)),
+    uuidArray(orders.map((order) => order.storeId)),
+    timestamptzArray(orders.map((order) => order.paidAt ?? order.openedAt)),
+    dateArray(orders.map((order) => order.businessDate)),
+    int2Array(orders.map((order) => orderChannels.indexOf(order.channel))),
+    int8Array(orders.map((order) => order.totals.net)),
+  ];
 }
