@@ -1,0 +1,110 @@
+import { OrderPushV1 } from "@tillcast/schemas";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { aContext, anOrder } from "../testing/order-builders.ts";
+import { type Decision, decideOrder, markDuplicates } from "./decide-orders.ts";
+import { type KnownVersion, standingOf } from "./known-versions.ts";
+import { feedNameOf, permitted, resolvePlace, storeIdsOf } from "./resolve-place.ts";
+
+const context = aContext();
+const known = { kind: "known", store: context, feed: context } as const;
+const stamp = { tenantId: context.tenantId, receivedAt: context.receivedAt };
+const decide = (vendorVersion: number, guests: number): Decision =>
+  decideOrder(
+    { order: OrderPushV1.parse(anOrder({ version: { vendorVersion }, guests })) },
+    known,
+    stamp,
+  );
+
+describe("duplicates", () => {
+  test("an order is appended only when it is newer than, or contradicts, what came before", () => {
+    const picture = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }));
+    fc.assert(
+      fc.property(fc.array(picture, { maxLength: 8 }), (pictures) => {
+        let conflicts = 0;
+        const decided = pictures.map(([version, guests]) => decide(version, guests));
+        const marked = markDuplicates(decided, new Map(), () => {
+          conflicts += 1;
+        });
+        let newest: KnownVersion | undefined;
+        let expectedConflicts = 0;
+        marked.forEach((decision) => {
+          if (decision.result !== "accepted" && decision.result !== "duplicate") return;
+          const { version } = decision.snapshot;
+          const standing = newest === undefined ? "newer" : standingOf(version, newest);
+          const isTaken = standing === "newer" || standing === "conflicting";
+          expect(decision.result).toBe(isTaken ? "accepted" : "duplicate");
+          if (standing === "conflicting") expectedConflicts += 1;
+          if (isTaken) newest = version;
+        });
+        expect(conflicts).toBe(expectedConflicts);
+        const last = Math.max(0, ...pictures.map(([version]) => version));
+        expect(newest?.vendorVersion ?? 0).toBe(last);
+      }),
+    );
+  });
+
+  test("a mapping that was raised wins over the same vendor version, and not over a newer one", () => {
+    const at = (vendorVersion: number, mappingRevision: number) => ({
+      vendorVersion,
+      mappingRevision,
+      observedAt: 0,
+      hash: "a",
+    });
+    expect(standingOf(at(1, 2), at(1, 1))).toBe("newer");
+    expect(standingOf(at(1, 2), at(2, 1))).toBe("older");
+    expect(standingOf(at(1, 1), at(1, 1))).toBe("same");
+    expect(standingOf(at(1, 1), { ...at(1, 1), hash: "b" })).toBe("conflicting");
+  });
+});
+
+describe("places", () => {
+  const storeId = context.storeId;
+  const stores = new Map([[storeId, context]]);
+  const feed = {
+    source: "push",
+    accountId: "default",
+    locationId: "main",
+    storeId,
+    mappingRevision: 1,
+    authorityFrom: null,
+    authorityTo: null,
+  };
+  const place = { source: "push", accountId: "default" };
+
+  test("a store is found by its id, by its feed, or by a location that is its id", () => {
+    const upper = storeId.toUpperCase();
+    expect(resolvePlace({ ...place, storeId: upper }, undefined, stores)).toEqual({
+      store: context,
+    });
+    expect(resolvePlace({ ...place, locationId: "main" }, feed, stores)).toEqual({
+      store: context,
+    });
+    expect(resolvePlace({ ...place, locationId: upper }, undefined, stores)).toEqual({
+      store: context,
+    });
+    expect(storeIdsOf({ ...place, locationId: "main" }, feed)).toEqual([storeId]);
+  });
+
+  test("an unknown store or location is no fault, another store's location is one", () => {
+    const unmapped = { ...feed, storeId: null };
+    expect(resolvePlace({ ...place, locationId: "main" }, unmapped, stores)).toHaveProperty(
+      "reason",
+    );
+    const other = { ...place, storeId: "99999999-9999-4999-8999-999999999999" };
+    expect(resolvePlace(other, undefined, stores)).toHaveProperty("reason");
+    const elsewhere = { ...feed, storeId: other.storeId };
+    expect(resolvePlace({ ...place, storeId }, elsewhere, stores)).toHaveProperty("fault");
+  });
+
+  test("a store without a location is a location of its own, and nothing at all is no place", () => {
+    expect(feedNameOf({ ...place, storeId })).toEqual({ ...place, locationId: storeId });
+    expect(feedNameOf(place)).toBeUndefined();
+  });
+
+  test("credentials for some stores write to those alone", () => {
+    expect(permitted(known, null).kind).toBe("known");
+    expect(permitted(known, [storeId]).kind).toBe("known");
+    expect(permitted(known, []).kind).toBe("refused");
+  });
+});
