@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { countSuite, sharedSkip, type TestReport } from "./add-up.ts";
+
+const report = (...tests: readonly (readonly [string, string])[]): TestReport => ({
+  testResults: [
+    {
+      name: "a.test.ts",
+      status: tests.some(([, status]) => status === "failed") ? "failed" : "passed",
+      assertionResults: tests.map(([fullName, status]) => ({ fullName, status })),
+    },
+  ],
+});
+
+describe("a suite's count", () => {
+  it("is what passed and failed", () => {
+    const count = countSuite("unit", report(["one", "passed"], ["two", "failed"]));
+    expect(count).toMatchObject({ passed: 1, failed: 1, faults: ["unit: two failed"] });
+  });
+
+  it("is at fault when a test was skipped", () => {
+    const count = countSuite("unit", report(["one", "passed"], ["two", "pending"]));
+    expect(count.faults).toEqual(["unit: two was skipped"]);
+  });
+
+  it("forgives a test whose data lies outside the repository", () => {
+    const skipped = `${sharedSkip}: the pizza year sums to the cent`;
+    const count = countSuite("unit", report(["one", "passed"], [skipped, "skipped"]));
+    expect(count).toMatchObject({ passed: 1, failed: 0, withoutData: 1, faults: [] });
+  });
+
+  it("is at fault when no test ran", () => {
+    expect(countSuite("unit", { testResults: [] }).faults).toEqual([
+      "unit ran no test that passed",
+    ]);
+    expect(countSuite("unit", report([`${sharedSkip}: all`, "skipped"])).faults).toHaveLength(1);
+  });
+
+  it("counts a file that could not be loaded, and a suite without a report, as failed", () => {
+    const broken: TestReport = {
+      testResults: [{ name: "b.test.ts", status: "failed", assertionResults: [] }],
+    };
+    expect(countSuite("unit", broken)).toMatchObject({ passed: 0, failed: 1 });
+    expect(countSuite("unit", undefined)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createTestDatabase,
+  makeMetrics,
+  openPostgresLog,
+  readSettings,
+  type Scope,
+  silentLogger,
+  systemClock,
+  type TestDatabase,
+} from "@tillcast/core";
+import { topics } from "@tillcast/schemas";
+import type { Installation } from "../../cli/runtime/installation.ts";
+import { installationSettings } from "../../cli/settings.ts";
+
+/** What every service stands on, on a test database of its own. */
+export interface TestInstallation extends Installation {
+  readonly test: TestDatabase;
+}
+
+/** Opens an installation as the product does, without the demo; the scope closes it. */
+export async function openTestInstallation(scope: Scope): Promise<TestInstallation> {
+  const test = await createTestDatabase();
+  scope.defer(() => test.drop());
+  const dataDir = await mkdtemp(join(tmpdir(), "tillcast-whole-way-"));
+  scope.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const { database, url: ownerUrl } = test;
+  const metrics = makeMetrics();
+  const eventLog = await openPostgresLog({
+    pool: database.service,
+    url: ownerUrl,
+    log: silentLogger,
+    metrics,
+  });
+  scope.defer(() => eventLog.close());
+  await eventLog.ensureTopics(Object.values(topics));
+  const settings = readSettings(installationSettings, {
+    TILLCAST_DATA_DIR: dataDir,
+    TILLCAST_DEMO: "off",
+  });
+  const shared = { settings, ownerUrl, database, eventLog, clock: systemClock, metrics };
+  return { ...shared, log: silentLogger, test };
+}
