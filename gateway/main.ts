@@ -20,12 +20,12 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { http, webDist, ...shared } = options;
   const origins: OwnOrigins = new Set(options.settings.TILLCAST_ORIGINS ?? []);
-  await prepareHttp(http);
+  await prepareHttp(http, options.settings);
   const live = await startLive({ ...shared, http, origins });
   const deps: GatewayDeps = { ...shared, live };
   await http.register(async (scope) => {
     const app = scope as unknown as typeof http;
-    guardRoutes(app, { authenticate: options.authenticate, origins });
+    guardRoutes(app, options.authenticate);
     answerNotModified(app);
     await registerRouteGroups(app, new URL("./routes/", import.meta.url), deps);
   });

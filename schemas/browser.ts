@@ -1,6 +1,7 @@
 /** What the web app may import: types and pure arithmetic; nothing here pulls zod or I/O into a bundle. */
 export * from "./business-time/index.ts";
 export * from "./forecasts/expectation.ts";
+export type { components, operations, paths } from "./generated/api.ts";
 export type * from "./live/live-messages.ts";
 export * from "./money/index.ts";
 export type * from "./rest/rest.ts";

@@ -7,7 +7,6 @@ import {
   type Principal,
 } from "@tillcast/core";
 import type { FastifyRequest } from "fastify";
-import { assertOwnOrigin, type OwnOrigins } from "./own-origin.ts";
 
 /** Who may use a route: anybody, whoever is signed in, or who may do this. */
 export type Access = "public" | "signed-in" | Action;
@@ -21,16 +20,11 @@ declare module "fastify" {
   }
 }
 
-export interface GuardOptions {
-  readonly authenticate: Authenticate;
-  readonly origins: OwnOrigins;
-}
-
 /**
  * Guards every route that is registered on `scope` from now on. A route without an access rule is a
  * mistake in the program and is refused when it is registered.
  */
-export function guardRoutes(scope: HttpServer, options: GuardOptions): void {
+export function guardRoutes(scope: HttpServer, authenticate: Authenticate): void {
   scope.decorateRequest("principal", undefined);
   scope.addHook("onRoute", (route) => {
     if (route.config?.access === undefined) {
@@ -38,10 +32,9 @@ export function guardRoutes(scope: HttpServer, options: GuardOptions): void {
     }
   });
   scope.addHook("onRequest", async (request) => {
-    assertOwnOrigin(request, options.origins);
     const { access } = request.routeOptions.config;
     if (access === undefined || access === "public") return;
-    request.principal = await options.authenticate(request);
+    request.principal = await authenticate(request);
     assertAccess(request.principal, access);
   });
 }

@@ -27,19 +27,20 @@ export async function serveWebApp(app: HttpServer, webDist: string | undefined):
   }
   app.get("/*", { schema: { hide: true } }, (request, reply) => {
     const path = (request.params as { "*": string })["*"];
-    if (isApi(path)) throw appError("notFound", { what: `route GET /${path}` });
     if (isBuilt && isFile(webDist, path)) {
       const caching = isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache";
       return reply.header("cache-control", caching).sendFile(path);
     }
-    if (!acceptsHtml(request)) throw appError("notFound", { what: `file /${path}` });
+    if (isForPrograms(path) || !acceptsHtml(request)) {
+      throw appError("notFound", { what: `route GET /${path}` });
+    }
     reply.header("cache-control", "no-cache");
     return isBuilt ? reply.sendFile("index.html") : answerNotBuilt(reply);
   });
 }
 
-/** Under these addresses a program asks, and wants an error rather than a page. */
-const isApi = (path: string): boolean => /^(v1|docs|socket\.io)(\/|$)/.test(path);
+/** Under these addresses no person looks for a page: a program asks, or a page for a part of it. */
+const isForPrograms = (path: string): boolean => /^(v1|docs|socket\.io|assets)(\/|$)/.test(path);
 
 /** Climbing out of the folder finds nothing, here as in the server of files. */
 const isFile = (folder: string, path: string): boolean =>

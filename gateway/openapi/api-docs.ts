@@ -7,23 +7,29 @@ import { z } from "zod";
 
 const about = `Sales as they happen, against a forecast, every number proved down to the bill.
 
-Money is a whole number of minor units of its currency, as text. Instants are ISO 8601 in UTC. Errors are
-problem details (RFC 9457) with a \`code\` and, where an input is at fault, its \`field\`. Authenticate
-with \`Authorization: Bearer KEY\`; the web app uses a session cookie.`;
+Money is a whole number of minor units of its currency, as text. Instants are ISO 8601. Errors are problem
+details (RFC 9457) with a \`code\` and, where an input is at fault, its \`field\`. Authenticate with
+\`Authorization: Bearer KEY\`; the web app uses a session cookie.`;
 
-/** The document's problem schema; not a serializer, since errors are written by the error handler. */
-const problem = {
+/** What every operation may answer; documented once, since errors are written by the error handler. */
+const problemResponse = {
   description: "What went wrong.",
-  content: {
-    "application/problem+json": { schema: z.toJSONSchema(Problem, { io: "output" }) },
-  },
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
+
+/** The part of an OpenAPI document that is changed here. */
+interface ApiDocument {
+  paths?: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
+  components?: Record<string, unknown>;
+}
 
 /**
  * Collects every route that is registered after this call into an OpenAPI 3.1 document at
- * `/openapi.json`, with pages to read it at `/docs`. Call it before any route is registered.
+ * `/openapi.json`, with pages to read it at `/docs`. Call it before any route is registered; calling it
+ * twice changes nothing.
  */
 export async function registerApiDocs(app: HttpServer): Promise<void> {
+  if (app.hasDecorator("swagger")) return;
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -37,22 +43,41 @@ export async function registerApiDocs(app: HttpServer): Promise<void> {
       },
       security: [{ apiKey: [] }, { session: [] }],
     },
-    hideUntagged: false,
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document);
-      if (!url.startsWith("/v1/")) return { schema: { ...schema, hide: true }, url };
-      const responses = (schema.response ?? {}) as Record<string, unknown>;
       const isPublic = document.route.config?.access === "public";
-      return {
-        schema: {
-          ...schema,
-          ...(isPublic ? { security: [] } : {}),
-          response: { ...responses, default: problem },
-        },
-        url,
-      };
+      return { schema: isPublic ? { ...schema, security: [] } : schema, url };
+    },
+    transformObject: (document) => {
+      if (!("openapiObject" in document)) throw new Error("the document is not OpenAPI 3");
+      return withProblems(document.openapiObject as ApiDocument) as typeof document.openapiObject;
     },
   });
   await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: false, logLevel: "silent" });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+}
+
+function withProblems(document: ApiDocument): ApiDocument {
+  for (const operation of Object.values(document.paths ?? {}).flatMap(Object.values)) {
+    const responses: Record<string, unknown> = {
+      ...operation.responses,
+      default: { $ref: "#/components/responses/Problem" },
+    };
+    if ("204" in responses) responses["204"] = { description: "Done; there is nothing to say." };
+    operation.responses = responses;
+  }
+  return {
+    ...document,
+    components: {
+      ...document.components,
+      // As input, so that the document allows the members that a problem has beside these.
+      schemas: { Problem: schemaOf(Problem) },
+      responses: { Problem: problemResponse },
+    },
+  };
+}
+
+function schemaOf(zodSchema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(zodSchema, { io: "input" });
+  return schema;
 }

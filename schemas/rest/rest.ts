@@ -224,6 +224,7 @@ export type SalesRow = z.output<typeof SalesRow>;
 export type SalesResponse = z.output<typeof SalesResponse>;
 export type EntryRow = z.output<typeof EntryRow>;
 export type EntriesResponse = z.output<typeof EntriesResponse>;
+export type ForecastsResponse = z.output<typeof ForecastsResponse>;
 export type ForecastsQuery = z.output<typeof ForecastsQuery>;
 export type ItemSalesRow = z.output<typeof ItemSalesRow>;
 export type ItemsResponse = z.output<typeof ItemsResponse>;

@@ -1,0 +1,1648 @@
+/** Written by `node gateway/openapi/write-openapi.ts`; do not edit. */
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in Prometheus' text format */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every part works */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                reason?: string;
+                            }[];
+                            ready: boolean;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                reason?: string;
+                            }[];
+                            ready: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a till is alive
+         * @description A till says that it is alive, whether or not it sold anything, so that silence can be
+         *     told from a quiet hour. Send one every minute. `completeUntil` is the event time up to which every order
+         *     was sent; without it, now.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default default */
+                        accountId?: string;
+                        /** Format: date-time */
+                        completeUntil?: string;
+                        locationId?: string;
+                        /**
+                         * @default push
+                         * @enum {string}
+                         */
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        /** Format: uuid */
+                        storeId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            mapped: boolean;
+                            storeId: string | null;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            detail?: string;
+                            faults?: {
+                                field: string;
+                                reason: string;
+                            }[];
+                            requestId?: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest jobs first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            jobs: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Start a job
+         * @description Answers the job that waits or runs already where there is one of this kind.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        kind: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            createdAt: string;
+                            error: string | null;
+                            finishedAt: string | null;
+                            jobId: string;
+                            kind: string;
+                            message: string;
+                            progress: number;
+                            /** @enum {string} */
+                            state: "queued" | "running" | "done" | "failed";
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who you are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string | null;
+                            isDemo: boolean;
+                            mustSetPassword: boolean;
+                            role: string;
+                            tenantId: string;
+                            tenantName: string;
+                            userId: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send orders
+         * @description Sends orders: one, an array of up to 500, or `{"orders": [...]}`.
+         *
+         *     Each order is the whole bill as it stands now. Sending it again, or an older picture of it, changes
+         *     nothing, so a request without an answer is simply repeated. Every order is answered by itself:
+         *     `accepted` (durable, and counted within moments), `duplicate` (known already), `parked` (kept, and
+         *     counted as soon as its store is known) or `rejected` (with the field at fault and the reason). The status
+         *     is 200 unless every order was rejected, which is 422. On 429 and 503 nothing may be believed taken: send
+         *     all of it again after `Retry-After` seconds.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default default */
+                        accountId?: string;
+                        /** Format: date */
+                        businessDate?: string;
+                        /** @enum {string} */
+                        businessDateFrom?: "vendor" | "derived";
+                        /**
+                         * @default other
+                         * @enum {string}
+                         */
+                        channel?: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                        channelRaw?: string | null;
+                        charges?: {
+                            key: string;
+                            /** @enum {string} */
+                            kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                            net: string | number;
+                            tax?: string | number;
+                        }[];
+                        closedAt?: string | null;
+                        currency: string;
+                        guests?: number | null;
+                        /**
+                         * @default sale
+                         * @enum {string}
+                         */
+                        kind?: "sale" | "return" | "exchange" | "non_revenue";
+                        lines?: {
+                            category?: string | null;
+                            checkId?: string | null;
+                            discount?: string | number;
+                            gross: string | number;
+                            itemId?: string | null;
+                            key: string;
+                            name: string;
+                            net?: string | number;
+                            parentKey?: string | null;
+                            qty?: string | number;
+                            /** @default true */
+                            revenue?: boolean;
+                            tax?: string | number;
+                            voidBusinessDate?: string | null;
+                            voidedAt?: string | null;
+                        }[];
+                        locationId?: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        orderId: string;
+                        paidAt?: string | null;
+                        payments?: {
+                            amount: string | number;
+                            /** Format: date-time */
+                            at?: string;
+                            /** Format: date */
+                            businessDate?: string;
+                            key: string;
+                            method: string;
+                            /**
+                             * @default done
+                             * @enum {string}
+                             */
+                            status?: "pending" | "done" | "failed" | "voided";
+                            tip?: string | number;
+                        }[];
+                        receiptNumber?: string | null;
+                        refunds?: {
+                            amount: string | number;
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date */
+                            businessDate?: string;
+                            key: string;
+                            lineKey?: string | null;
+                            net?: string | number;
+                            paymentKey?: string | null;
+                            /**
+                             * @default done
+                             * @enum {string}
+                             */
+                            status?: "pending" | "done" | "failed";
+                            tax?: string | number;
+                            tip?: string | number;
+                        }[];
+                        registerId?: string | null;
+                        relatedOrderId?: string | null;
+                        /**
+                         * @default push
+                         * @enum {string}
+                         */
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        staffKey?: string | null;
+                        /** @enum {string} */
+                        status: "open" | "closed" | "voided" | "deleted";
+                        /** Format: uuid */
+                        storeId?: string;
+                        /**
+                         * @default exclusive
+                         * @enum {string}
+                         */
+                        taxMode?: "exclusive" | "inclusive" | "mixed";
+                        /** @default false */
+                        testMode?: boolean;
+                        timeZone?: string;
+                        totals?: {
+                            charges?: string | number;
+                            discount?: string | number;
+                            gratuity?: string | number;
+                            gross?: string | number;
+                            net?: string | number;
+                            rounding?: string | number;
+                            tax?: string | number;
+                            tip?: string | number;
+                            total?: string | number;
+                        };
+                        version: {
+                            vendorVersion: string | number;
+                        };
+                        voidBusinessDate?: string | null;
+                        voidedAt?: string | null;
+                        voidReason?: string | null;
+                    } | {
+                        /** @default default */
+                        accountId?: string;
+                        /** Format: date */
+                        businessDate?: string;
+                        /** @enum {string} */
+                        businessDateFrom?: "vendor" | "derived";
+                        /**
+                         * @default other
+                         * @enum {string}
+                         */
+                        channel?: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                        channelRaw?: string | null;
+                        charges?: {
+                            key: string;
+                            /** @enum {string} */
+                            kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                            net: string | number;
+                            tax?: string | number;
+                        }[];
+                        closedAt?: string | null;
+                        currency: string;
+                        guests?: number | null;
+                        /**
+                         * @default sale
+                         * @enum {string}
+                         */
+                        kind?: "sale" | "return" | "exchange" | "non_revenue";
+                        lines?: {
+                            category?: string | null;
+                            checkId?: string | null;
+                            discount?: string | number;
+                            gross: string | number;
+                            itemId?: string | null;
+                            key: string;
+                            name: string;
+                            net?: string | number;
+                            parentKey?: string | null;
+                            qty?: string | number;
+                            /** @default true */
+                            revenue?: boolean;
+                            tax?: string | number;
+                            voidBusinessDate?: string | null;
+                            voidedAt?: string | null;
+                        }[];
+                        locationId?: string;
+                        /** Format: date-time */
+                        openedAt: string;
+                        orderId: string;
+                        paidAt?: string | null;
+                        payments?: {
+                            amount: string | number;
+                            /** Format: date-time */
+                            at?: string;
+                            /** Format: date */
+                            businessDate?: string;
+                            key: string;
+                            method: string;
+                            /**
+                             * @default done
+                             * @enum {string}
+                             */
+                            status?: "pending" | "done" | "failed" | "voided";
+                            tip?: string | number;
+                        }[];
+                        receiptNumber?: string | null;
+                        refunds?: {
+                            amount: string | number;
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date */
+                            businessDate?: string;
+                            key: string;
+                            lineKey?: string | null;
+                            net?: string | number;
+                            paymentKey?: string | null;
+                            /**
+                             * @default done
+                             * @enum {string}
+                             */
+                            status?: "pending" | "done" | "failed";
+                            tax?: string | number;
+                            tip?: string | number;
+                        }[];
+                        registerId?: string | null;
+                        relatedOrderId?: string | null;
+                        /**
+                         * @default push
+                         * @enum {string}
+                         */
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        staffKey?: string | null;
+                        /** @enum {string} */
+                        status: "open" | "closed" | "voided" | "deleted";
+                        /** Format: uuid */
+                        storeId?: string;
+                        /**
+                         * @default exclusive
+                         * @enum {string}
+                         */
+                        taxMode?: "exclusive" | "inclusive" | "mixed";
+                        /** @default false */
+                        testMode?: boolean;
+                        timeZone?: string;
+                        totals?: {
+                            charges?: string | number;
+                            discount?: string | number;
+                            gratuity?: string | number;
+                            gross?: string | number;
+                            net?: string | number;
+                            rounding?: string | number;
+                            tax?: string | number;
+                            tip?: string | number;
+                            total?: string | number;
+                        };
+                        version: {
+                            vendorVersion: string | number;
+                        };
+                        voidBusinessDate?: string | null;
+                        voidedAt?: string | null;
+                        voidReason?: string | null;
+                    }[] | {
+                        orders: {
+                            /** @default default */
+                            accountId?: string;
+                            /** Format: date */
+                            businessDate?: string;
+                            /** @enum {string} */
+                            businessDateFrom?: "vendor" | "derived";
+                            /**
+                             * @default other
+                             * @enum {string}
+                             */
+                            channel?: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                            channelRaw?: string | null;
+                            charges?: {
+                                key: string;
+                                /** @enum {string} */
+                                kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                                net: string | number;
+                                tax?: string | number;
+                            }[];
+                            closedAt?: string | null;
+                            currency: string;
+                            guests?: number | null;
+                            /**
+                             * @default sale
+                             * @enum {string}
+                             */
+                            kind?: "sale" | "return" | "exchange" | "non_revenue";
+                            lines?: {
+                                category?: string | null;
+                                checkId?: string | null;
+                                discount?: string | number;
+                                gross: string | number;
+                                itemId?: string | null;
+                                key: string;
+                                name: string;
+                                net?: string | number;
+                                parentKey?: string | null;
+                                qty?: string | number;
+                                /** @default true */
+                                revenue?: boolean;
+                                tax?: string | number;
+                                voidBusinessDate?: string | null;
+                                voidedAt?: string | null;
+                            }[];
+                            locationId?: string;
+                            /** Format: date-time */
+                            openedAt: string;
+                            orderId: string;
+                            paidAt?: string | null;
+                            payments?: {
+                                amount: string | number;
+                                /** Format: date-time */
+                                at?: string;
+                                /** Format: date */
+                                businessDate?: string;
+                                key: string;
+                                method: string;
+                                /**
+                                 * @default done
+                                 * @enum {string}
+                                 */
+                                status?: "pending" | "done" | "failed" | "voided";
+                                tip?: string | number;
+                            }[];
+                            receiptNumber?: string | null;
+                            refunds?: {
+                                amount: string | number;
+                                /** Format: date-time */
+                                at: string;
+                                /** Format: date */
+                                businessDate?: string;
+                                key: string;
+                                lineKey?: string | null;
+                                net?: string | number;
+                                paymentKey?: string | null;
+                                /**
+                                 * @default done
+                                 * @enum {string}
+                                 */
+                                status?: "pending" | "done" | "failed";
+                                tax?: string | number;
+                                tip?: string | number;
+                            }[];
+                            registerId?: string | null;
+                            relatedOrderId?: string | null;
+                            /**
+                             * @default push
+                             * @enum {string}
+                             */
+                            source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                            staffKey?: string | null;
+                            /** @enum {string} */
+                            status: "open" | "closed" | "voided" | "deleted";
+                            /** Format: uuid */
+                            storeId?: string;
+                            /**
+                             * @default exclusive
+                             * @enum {string}
+                             */
+                            taxMode?: "exclusive" | "inclusive" | "mixed";
+                            /** @default false */
+                            testMode?: boolean;
+                            timeZone?: string;
+                            totals?: {
+                                charges?: string | number;
+                                discount?: string | number;
+                                gratuity?: string | number;
+                                gross?: string | number;
+                                net?: string | number;
+                                rounding?: string | number;
+                                tax?: string | number;
+                                tip?: string | number;
+                                total?: string | number;
+                            };
+                            version: {
+                                vendorVersion: string | number;
+                            };
+                            voidBusinessDate?: string | null;
+                            voidedAt?: string | null;
+                            voidReason?: string | null;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accepted: number;
+                            duplicates: number;
+                            orders: {
+                                faults: {
+                                    field: string;
+                                    reason: string;
+                                }[];
+                                field: string | null;
+                                index: number;
+                                orderId: string | null;
+                                reason: string | null;
+                                /** @enum {string} */
+                                result: "accepted" | "duplicate" | "parked" | "rejected";
+                                statusUrl: string | null;
+                                storeId: string | null;
+                            }[];
+                            parked: number;
+                            rejected: number;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accepted: number;
+                            code: string;
+                            detail?: string;
+                            duplicates: number;
+                            faults?: {
+                                field: string;
+                                reason: string;
+                            }[];
+                            orders: {
+                                faults: {
+                                    field: string;
+                                    reason: string;
+                                }[];
+                                field: string | null;
+                                index: number;
+                                orderId: string | null;
+                                reason: string | null;
+                                /** @enum {string} */
+                                result: "accepted" | "duplicate" | "parked" | "rejected";
+                                statusUrl: string | null;
+                                storeId: string | null;
+                            }[];
+                            parked: number;
+                            rejected: number;
+                            requestId?: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{source}/{account}/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of an order
+         * @description Was an order counted, and in which windows? `counted` and `open` are in the numbers
+         *     (`open` apart from sales); `not-counted` says why; `pending` is durable and not settled yet; `parked`
+         *     waits for its store; `dead-lettered` was set aside with a reason. Amounts are net sales in minor units,
+         *     composed as the tenant counts them.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account: string;
+                    id: string;
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            accountId: string;
+                            countedAt: string | null;
+                            orderId: string;
+                            reason: string | null;
+                            receivedAt: string | null;
+                            source: string;
+                            /** @enum {string} */
+                            state: "counted" | "open" | "not-counted" | "pending" | "parked" | "dead-lettered";
+                            storeId: string | null;
+                            vendorVersion: string | null;
+                            windows: {
+                                /** Format: date */
+                                businessDate: string;
+                                /** @enum {string} */
+                                channel: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                currency: string;
+                                /** Format: date-time */
+                                end: string;
+                                net: string;
+                                /** Format: date-time */
+                                start: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            code: string;
+                            detail?: string;
+                            faults?: {
+                                field: string;
+                                reason: string;
+                            }[];
+                            requestId?: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every store's business day so far against its forecast */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            serverTime: number;
+                            stores: {
+                                /** Format: date */
+                                businessDate: string;
+                                closeoutMinute: number;
+                                /** @enum {string} */
+                                countedWhen: "paid" | "ordered";
+                                country: string | null;
+                                currency: string;
+                                expectedSoFar: {
+                                    p10: number;
+                                    p50: number;
+                                    p90: number;
+                                } | null;
+                                feeds: {
+                                    feedKey: string;
+                                    lastProofAt: number | null;
+                                    since: number;
+                                    source: string;
+                                    /** @enum {string} */
+                                    state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                    watermark: number | null;
+                                }[];
+                                landing: {
+                                    p10: number;
+                                    p50: number;
+                                    p90: number;
+                                } | null;
+                                lastWeekSoFar: string | null;
+                                name: string;
+                                net: string;
+                                open: {
+                                    amount: string;
+                                    currency: string;
+                                    orders: number;
+                                }[];
+                                orders: number;
+                                storeId: string;
+                                timeZone: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with email and password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        email: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done; there is nothing to say. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done; there is nothing to say. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a sign-in link
+         * @description A link works once. With a password, that becomes the password from now on.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password?: string;
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done; there is nothing to say. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores you may see */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            stores: {
+                                /** Format: date */
+                                businessDate: string;
+                                closeoutMinute: number;
+                                /** @enum {string} */
+                                countedWhen: "paid" | "ordered";
+                                country: string | null;
+                                currency: string;
+                                name: string;
+                                storeId: string;
+                                timeZone: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One store */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            businessDate: string;
+                            closeoutMinute: number;
+                            /** @enum {string} */
+                            countedWhen: "paid" | "ordered";
+                            country: string | null;
+                            currency: string;
+                            name: string;
+                            storeId: string;
+                            timeZone: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ledger entries and orders of a window
+         * @description The ledger entries behind a number, each with the order it comes from.
+         *
+         *     Choose by the instant at which entries count (`from` inclusive, `to` exclusive; read as in the sales
+         *     query), by `businessDate`, or both; and by `channel` and `currency`. `total` is the sum of the whole
+         *     selection and equals the sales of the same window. Pages follow `nextCursor`. At most 31 days.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    businessDate?: string;
+                    channel?: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                    currency?: string;
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                /** Format: date */
+                                businessDate: string;
+                                /** @enum {string} */
+                                channel: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                /** Format: date-time */
+                                countedAt: string;
+                                currency: string;
+                                discount: string;
+                                entryId: string;
+                                gross: string;
+                                net: string;
+                                order: {
+                                    accountId: string;
+                                    /** @enum {string} */
+                                    kind: "sale" | "return" | "exchange" | "non_revenue";
+                                    lines: {
+                                        name: string;
+                                        net: string;
+                                        quantity: string;
+                                        voided: boolean;
+                                    }[];
+                                    orderId: string;
+                                    receiptNumber: string | null;
+                                    /** @enum {string} */
+                                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                                    /** @enum {string} */
+                                    status: "open" | "closed" | "voided" | "deleted";
+                                };
+                                orders: number;
+                                /** Format: date-time */
+                                recordedAt: string;
+                                refund: string;
+                                tax: string;
+                                tip: string;
+                                void: string;
+                            }[];
+                            nextCursor: string | null;
+                            storeId: string;
+                            total: {
+                                entries: number;
+                                net: string;
+                                orders: number;
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts of a store
+         * @description Forecasts of net sales whose steps reach into the range, with one value per quantile
+         *     for each step, in minor units of the store's currency. Of quarter hours, the newest for each business date; of hours
+         *     and days, the newest. Without a range: today (`15m`), the next 14 days (`hour`), the next 56 (`day`).
+         */
+        get: {
+            parameters: {
+                query?: {
+                    from?: string;
+                    grain?: "15m" | "hour" | "day";
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            forecasts: {
+                                businessDate: string | null;
+                                cutoff: number;
+                                /** @enum {string} */
+                                grain: "15m" | "hour" | "day";
+                                issuedAt: number;
+                                landing: number[] | null;
+                                modelName: string;
+                                quantiles: number[];
+                                starts: number[];
+                                values: number[][];
+                            }[];
+                            storeId: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Items sold on a business date
+         * @description The item with the highest net sales first. Without a date: the present one.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    businessDate?: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            businessDate: string;
+                            items: {
+                                currency: string;
+                                gross: string;
+                                itemKey: string;
+                                net: string;
+                                quantity: string;
+                            }[];
+                            storeId: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A store's business day now, with the versions to follow it live from */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            businessDate: string;
+                            currency: string;
+                            cursor: {
+                                alerts: number;
+                                epoch: number;
+                                feeds: number;
+                                forecast: number;
+                                windows: number;
+                            };
+                            dayEnd: number;
+                            dayStart: number;
+                            feeds: {
+                                feedKey: string;
+                                lastProofAt: number | null;
+                                since: number;
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                watermark: number | null;
+                            }[];
+                            forecast: {
+                                businessDate: string | null;
+                                cutoff: number;
+                                /** @enum {string} */
+                                grain: "15m" | "hour" | "day";
+                                issuedAt: number;
+                                landing: number[] | null;
+                                modelName: string;
+                                quantiles: number[];
+                                starts: number[];
+                                values: number[][];
+                            } | null;
+                            forecastReason: string | null;
+                            lastWeek: {
+                                net: string;
+                                start: number;
+                            }[];
+                            name: string;
+                            open: {
+                                amount: string;
+                                currency: string;
+                                orders: number;
+                            }[];
+                            serverTime: number;
+                            storeId: string;
+                            timeZone: string;
+                            windows: {
+                                businessDate: string;
+                                /** @enum {string} */
+                                channel: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                currency: string;
+                                discount: string;
+                                gross: string;
+                                guests: number;
+                                net: string;
+                                orders: number;
+                                refund: string;
+                                start: number;
+                                tax: string;
+                                tip: string;
+                                void: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by window
+         * @description Sales of a store in windows of one grain.
+         *
+         *     `from` is inclusive, `to` exclusive: business dates (YYYY-MM-DD) for `business-day`, else instants with
+         *     an offset, or dates and times without one by the store's clock. A window belongs to the range in which it
+         *     starts and is always whole. `hour` are hours of the store's clock, `day` its calendar days (23 to 25
+         *     hours long), `business-day` its trading days, which turn at the closeout. One row for each window and
+         *     currency (and channel with `by=channel`); windows without sales are left out. `businessDate` is null
+         *     where a window's sales belong to several.
+         *
+         *     `net` is after discounts plus the charges that the tenant counts, minus refunds and voids, without tax.
+         *     Most days in one request: 62 for `15m`, 400 for `hour`, 4,000 for `day` and `business-day`.
+         */
+        get: {
+            parameters: {
+                query: {
+                    by?: "channel";
+                    from: string;
+                    grain?: "15m" | "hour" | "day" | "business-day";
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            currency: string;
+                            cursor: {
+                                epoch: number;
+                                windows: number;
+                            };
+                            /** Format: date-time */
+                            from: string;
+                            /** @enum {string} */
+                            grain: "15m" | "hour" | "day" | "business-day";
+                            storeId: string;
+                            timeZone: string;
+                            /** Format: date-time */
+                            to: string;
+                            windows: {
+                                businessDate: string | null;
+                                /** @enum {string} */
+                                channel?: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                charges: string;
+                                currency: string;
+                                discount: string;
+                                /** Format: date-time */
+                                end: string;
+                                gratuity: string;
+                                gross: string;
+                                guests: number;
+                                items: string;
+                                net: string;
+                                orders: number;
+                                refunds: string;
+                                /** Format: date-time */
+                                start: string;
+                                tax: string;
+                                tips: string;
+                                voids: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            code: string;
+            detail?: string;
+            faults?: {
+                field: string;
+                reason: string;
+            }[];
+            requestId?: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+    };
+    responses: {
+        /** @description What went wrong. */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
