@@ -21,7 +21,7 @@ export interface M4Score {
 
 /** Windows of one, two and three weeks see different things; their mean is better than any. */
 const windows = [336, 168, 504, 336, 168] as const;
-const steps = 1500;
+const steps = 2500;
 const hidden = 192;
 const season = 24;
 

@@ -33,5 +33,6 @@ export function baseline(): ForecastModel {
 }
 
 function baselineShare(series: Series): number {
+  if (series.grain === "day") return 0;
   return openDays(series) < weeklyHistoryDays ? 1 : smoothingShare(series);
 }

@@ -15,8 +15,13 @@ const judgedDays = 120;
 const leadsDays = [1, 4, 7] as const;
 const shares = [0, 0.1, 0.2, 0.3, 0.4, 0.5] as const;
 
-/** The share of smoothing, 0 to one half, that would have had the least absolute error. */
+/**
+ * The share of smoothing, 0 to one half, that would have had the least absolute error. None for a
+ * daily series: it has no hours whose shape could be smoothed (Recruit, one week: .331 with, .325
+ * without).
+ */
 export function smoothingShare(series: Series): number {
+  if (series.grain === "day") return 0;
   const width = series.hours.length;
   const { states } = bestSmoothing(series);
   const errors = shares.map(() => 0);
