@@ -2,7 +2,6 @@ import { registerRouteGroups } from "@tillcast/core";
 import type { GatewayDeps, GatewayOptions } from "./deps.ts";
 import { guardRoutes } from "./http/access.ts";
 import { answerNotModified } from "./http/etag.ts";
-import type { OwnOrigins } from "./http/own-origin.ts";
 import { prepareHttp } from "./http/prepare-http.ts";
 import { serveWebApp } from "./http/web-app.ts";
 import { startLive } from "./live/live.ts";
@@ -19,8 +18,7 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { http, webDist, ...shared } = options;
-  const origins: OwnOrigins = new Set(options.settings.TILLCAST_ORIGINS ?? []);
-  await prepareHttp(http, options.settings);
+  const origins = await prepareHttp(http, options.settings.TILLCAST_ORIGINS);
   const live = await startLive({ ...shared, http, origins });
   const deps: GatewayDeps = { ...shared, live };
   await http.register(async (scope) => {
@@ -30,7 +28,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await registerRouteGroups(app, new URL("./routes/", import.meta.url), deps);
   });
   await serveWebApp(http, webDist);
-  options.health.register("database", async () => {
+  options.health.register("dashboard reads", async () => {
     await options.database.read.query("select 1");
   });
   http.addHook("preClose", () => live.stop());

@@ -74,7 +74,7 @@ describe("the web app and what stands around it", () => {
     expect((await get("/healthz")).json()).toEqual({ status: "ok" });
     expect((await get("/readyz")).json()).toEqual({
       ready: true,
-      checks: [{ name: "database", ok: true }],
+      checks: [{ name: "dashboard reads", ok: true }],
     });
     const metrics = await get("/metrics");
     expect(metrics.body).toContain("live_sockets 0");

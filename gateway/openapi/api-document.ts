@@ -26,7 +26,7 @@ export async function describeApi(routeFolders: readonly URL[]): Promise<object>
     get: (target, name) => Reflect.get(target, name) ?? standIn,
   });
   try {
-    await prepareHttp(app, real.settings);
+    await prepareHttp(app);
     for (const folder of routeFolders) await registerRouteGroups(app, folder, deps);
     await app.ready();
     return app.swagger();
