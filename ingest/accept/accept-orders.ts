@@ -94,7 +94,7 @@ async function findDuplicates(
   if (keys.length === 0) return decided;
   try {
     const known = await deps.versions.find(keys);
-    return markDuplicates(decided, known, () => deps.metrics.conflictingVersion());
+    return markDuplicates(decided, known);
   } catch (error) {
     throw asUnavailable(error);
   }

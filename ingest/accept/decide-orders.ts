@@ -58,12 +58,11 @@ export function placeOf(order: OrderPush) {
 
 /**
  * Finds the duplicates among accepted orders, against what is known and against earlier orders of the
- * same request. `onConflict` hears of equal versions with other content; those stay accepted.
+ * same request. Equal versions with other content stay accepted; the ledger counts them as conflicts.
  */
 export function markDuplicates(
   decisions: readonly Decision[],
   known: ReadonlyMap<string, KnownVersion>,
-  onConflict: () => void,
 ): Decision[] {
   const newest = new Map(known);
   return decisions.map((decision) => {
@@ -75,7 +74,6 @@ export function markDuplicates(
     if (standing === "same" || standing === "older") {
       return { result: "duplicate", snapshot, reason: duplicateReasons[standing] };
     }
-    if (standing === "conflicting") onConflict();
     newest.set(key, snapshot.version);
     return decision;
   });

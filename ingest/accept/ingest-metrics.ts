@@ -4,7 +4,6 @@ import type { OrderPushResponse } from "@tillcast/schemas";
 /** What the intake counts. */
 export interface IngestMetrics {
   answered(response: OrderPushResponse): void;
-  conflictingVersion(): void;
   released(count: number): void;
   /** Observes the time from a request's arrival to its orders being durable. */
   observeAcceptSeconds(seconds: number): void;
@@ -16,10 +15,6 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     name: "ingest_orders_total",
     help: "Orders answered, by result.",
     labelNames: ["result"],
-  });
-  const conflicts = metrics.counter({
-    name: "conflicting_versions_total",
-    help: "Orders that came with a known vendor version and other content; the later one wins.",
   });
   const released = metrics.counter({
     name: "ingest_released_total",
@@ -36,7 +31,6 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
       orders.inc({ result: "parked" }, response.parked);
       orders.inc({ result: "rejected" }, response.rejected);
     },
-    conflictingVersion: () => conflicts.inc(),
     released: (count) => released.inc(count),
     observeAcceptSeconds: (value) => seconds.observe(value),
   };

@@ -50,7 +50,7 @@ export async function appendBatch(
     throw asUnavailable(error);
   });
   const accepted: OrderSnapshot[] = [];
-  markDuplicates(decided, known, () => undefined).forEach((decision, at) => {
+  markDuplicates(decided, known).forEach((decision, at) => {
     const { gathered } = orders[at] as BuiltFromRows;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);

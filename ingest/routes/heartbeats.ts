@@ -1,4 +1,4 @@
-import { appError, type HttpServer, type Principal } from "@tillcast/core";
+import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
 import { HeartbeatPush, orderSources, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -32,7 +32,13 @@ export default async function heartbeatRoutes(
         summary: "Say that a till is alive",
         description,
         body: HeartbeatPush.extend({ source: z.enum(orderSources).default("push") }),
-        response: { 200: Answer, 422: Problem },
+        response: {
+          200: Answer,
+          422: {
+            description: "The place or a field is at fault.",
+            content: { [problemContentType]: { schema: Problem } },
+          },
+        },
       },
       onRequest: async (request) => {
         senders.set(request, await authorise(deps.authenticate, request, ["orders:write"]));

@@ -1,4 +1,4 @@
-import { appError, type HttpServer, type Principal } from "@tillcast/core";
+import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
 import { ID_MAX_LENGTH, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
@@ -33,7 +33,13 @@ export default async function orderStatusRoutes(
         summary: "What became of an order",
         description,
         params: Params,
-        response: { 200: OrderStatusResponse, 404: Problem },
+        response: {
+          200: OrderStatusResponse,
+          404: {
+            description: "No such order.",
+            content: { [problemContentType]: { schema: Problem } },
+          },
+        },
       },
       onRequest: async (request) => {
         const actions = ["orders:write", "sales:read"] as const;

@@ -39,7 +39,13 @@ export default async function orderRoutes(app: HttpServer, deps: IngestRouteDeps
         summary: "Send orders",
         description,
         body: Body,
-        response: { 200: OrderPushResponse, 422: Rejected },
+        response: {
+          200: OrderPushResponse,
+          422: {
+            description: "Every order was rejected.",
+            content: { [problemContentType]: { schema: Rejected } },
+          },
+        },
       },
       validatorCompiler: () => (value) => ({ value }),
       serializerCompiler: () => (value) => JSON.stringify(value),
