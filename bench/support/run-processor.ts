@@ -1,0 +1,43 @@
+/** One ledger processor in a process of its own: settles what the log holds and says what it took. */
+import {
+  makeLogger,
+  makeMetrics,
+  openDatabase,
+  openPostgresLog,
+  readSettings,
+  systemClock,
+} from "@tillcast/core";
+import { LEDGER_GROUP, topics } from "@tillcast/schemas";
+import { startLedgerProcessor, streamProcessorSettings } from "@tillcast/stream-processors";
+
+const url = process.argv[2] ?? "";
+const log = makeLogger({ level: "error", name: "bench" });
+const metrics = makeMetrics();
+const database = openDatabase({ url, applicationName: "bench processor" });
+const eventLog = await openPostgresLog({ pool: database.service, url, log, metrics });
+const settings = readSettings(streamProcessorSettings, process.env);
+await database.service.query("select 1");
+const before = process.cpuUsage();
+const startedAt = performance.now();
+const processor = await startLedgerProcessor({
+  database,
+  eventLog,
+  clock: systemClock,
+  log,
+  metrics,
+  settings,
+});
+for (;;) {
+  const lags = await eventLog.lag(topics.orders.topic, LEDGER_GROUP);
+  if (lags.length > 0 && lags.every((lag) => lag.lagRecords === 0n)) break;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+const seconds = (performance.now() - startedAt) / 1_000;
+const { user, system } = process.cpuUsage(before);
+const memoryMb = process.resourceUsage().maxRSS / 1_024;
+process.stdout.write(
+  `${JSON.stringify({ seconds, nodeCpuSeconds: (user + system) / 1e6, memoryMb })}\n`,
+);
+await processor.stop();
+await eventLog.close();
+await database.close();
