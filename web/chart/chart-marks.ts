@@ -66,7 +66,10 @@ function drawSilence(chart: uPlot, marks: ChartMarks, palette: Palette): void {
   ctx.fillStyle = palette.axis;
   ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(chart.root).fontFamily}`;
   ctx.textAlign = "left";
-  ctx.fillText(marks.noDataText, left + 6 * devicePixelRatio, bbox.top + 16 * devicePixelRatio);
+  const inset = 6 * devicePixelRatio;
+  if (ctx.measureText(marks.noDataText).width + 2 * inset < right - left) {
+    ctx.fillText(marks.noDataText, left + inset, bbox.top + 16 * devicePixelRatio);
+  }
   ctx.restore();
 }
 

@@ -7,15 +7,15 @@ export const seriesIndex = {
   p10: 1,
   p90: 2,
   lastWeek: 3,
-  expected: 4,
-  running: 5,
-  actual: 6,
+  running: 4,
+  actual: 5,
+  expected: 6,
 } as const;
 
 /** The columns in the chart's order. */
 export function chartColumns(data: AlignedData): uPlot.AlignedData {
   const { xs, p10, p90, lastWeek, expected, running, actual } = data;
-  return [xs, p10, p90, lastWeek, expected, running, actual];
+  return [xs, p10, p90, lastWeek, running, actual, expected];
 }
 
 /** Space between bars, in CSS pixels. */
@@ -53,8 +53,8 @@ export function chartSeries(grain: ChartGrain, palette: () => Palette): uPlot.Se
     line(() => palette().bandEdge, 1),
     line(() => palette().bandEdge, 1),
     line(() => palette().lastWeek, 1.5, [2, 3]),
-    line(() => palette().expected, 2, [7, 5]),
     bar(() => palette().running),
     isTotal ? total : bar(() => palette().actual),
+    line(() => palette().expected, 2, [7, 5]),
   ];
 }

@@ -29,6 +29,10 @@ export interface BandChart {
 const HEADROOM = 1.1;
 const EMPTY_HEIGHT = 10_000;
 
+/** The amounts' axis is as wide as its longest label: a dinar's takes twice the room of a euro's. */
+const AXIS_CHARACTER = 7;
+const AXIS_INSET = 16;
+
 /** Draws actual sales against the forecast's band into an element, and follows its size and colours. */
 export function makeBandChart(
   element: HTMLElement,
@@ -74,7 +78,7 @@ export function makeBandChart(
         },
         {
           ...axis,
-          size: 58,
+          size: (_chart, labels) => AXIS_INSET + AXIS_CHARACTER * longest(labels),
           space: 44,
           values: (_chart, amounts) => amounts.map((amount) => compactMoney(amount, currency)),
         },
@@ -136,6 +140,10 @@ export function makeBandChart(
       chart.destroy();
     },
   };
+}
+
+function longest(labels: readonly string[] | null): number {
+  return Math.max(3, ...(labels ?? []).map((label) => label.length));
 }
 
 /** A step is pointed at anywhere within its width; a point of a total, where it is nearest. */

@@ -68,13 +68,14 @@ export async function startFakeServer(options: {
       live.emit("job", { ...job, progress, message, changedAt: now() });
     }, 500),
   ];
-  const rate = options.ordersPerSecond ?? 1;
+  const rate = options.ordersPerSecond ?? 0.1;
   if (rate > 0) {
     timers.push(
       setInterval(() => {
         for (const store of stores.values()) {
           const { storeId, feedState } = store.options;
-          if (feedState === "live") live.to(storeId).emit("windows", store.sell(now()));
+          if (feedState === "live" && store.isOpen(now()))
+            live.to(storeId).emit("windows", store.sell(now()));
         }
       }, 1_000 / rate),
     );

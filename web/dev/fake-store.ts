@@ -32,6 +32,7 @@ export interface FakeStore {
   snapshot(now: number): LiveSnapshot;
   /** Sells one order and tells the change. */
   sell(now: number): LiveWindows;
+  isOpen(now: number): boolean;
   overviewRow(now: number): OverviewRow;
   entries(from: number, to: number): readonly EntryRow[];
 }
@@ -156,6 +157,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
 
   return {
     options,
+    isOpen: (now) => shape(now, options) > 0,
     snapshot(now) {
       const used = new Set(entries.map(({ countedAt }) => quarterOf(Date.parse(countedAt))));
       return {

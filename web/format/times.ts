@@ -2,9 +2,11 @@ import { localHourStartOf } from "@tillcast/schemas/browser";
 import { locale } from "./locale.ts";
 import { remember } from "./remember.ts";
 
+/** "9:05 AM", and "09:05" where clocks have 24 hours. */
+const hour = hasDayPeriod() ? "numeric" : "2-digit";
+
 const clockFormat = remember(
-  (timeZone: string) =>
-    new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric", minute: "2-digit" }),
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, hour, minute: "2-digit" }),
 );
 const hourFormat = remember(
   (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, hour: "numeric" }),
@@ -41,8 +43,7 @@ export function clockRange(start: number, end: number, timeZone: string): string
 /** A tick of a time axis: the wall clock, or "2 PM" where whole hours are written so. */
 export function tickTime(instant: number, timeZone: string): string {
   const isWholeHour = localHourStartOf(instant, timeZone) === instant;
-  const hasDayPeriod = clockFormat(timeZone).resolvedOptions().hour12 === true;
-  return isWholeHour && hasDayPeriod
+  return isWholeHour && hasDayPeriod()
     ? hourFormat(timeZone).format(instant)
     : clock(instant, timeZone);
 }
@@ -78,4 +79,8 @@ function unitOf(elapsedMs: number): [string, number] {
   if (elapsedMs < MINUTE_MS) return ["second", SECOND_MS];
   if (elapsedMs < HOUR_MS) return ["minute", MINUTE_MS];
   return elapsedMs < 2 * DAY_MS ? ["hour", HOUR_MS] : ["day", DAY_MS];
+}
+
+function hasDayPeriod(): boolean {
+  return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true;
 }

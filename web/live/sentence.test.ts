@@ -38,15 +38,15 @@ describe("the one sentence", () => {
   test("never calls late data low sales: it compares with the moment that the data reaches", () => {
     const late = [feed({ state: "late", watermark: at(12.5) })];
     const text = say({ windows: sold(60_000), forecast: forecast(10_000), feeds: late }, at(14));
-    expect(text).toContain("€600 by 12:30, just as expected for 12:30.");
-    expect(text).toContain("Sales since 12:30 are still on their way.");
+    expect(text).toContain("€600 by 12:30, just as expected by then.");
+    expect(text).toContain("Sales since then are still on their way.");
   });
 
   test("tells an unreachable till from one that is not heard", () => {
     const with_ = (state: "unreachable" | "unknown") =>
       say({ windows: sold(1), feeds: [feed({ state, watermark: at(12.5) })] }, at(14));
-    expect(with_("unreachable")).toContain("The till has not been reachable since 12:30.");
-    expect(with_("unknown")).toContain("No sign of life from the till since 12:30");
+    expect(with_("unreachable")).toContain("The till has not been reachable since then.");
+    expect(with_("unknown")).toContain("No sign of life from the till since then");
     expect(say({ windows: sold(1), feeds: [] }, at(14))).toContain("not given a sign of life yet");
   });
 

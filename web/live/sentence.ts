@@ -36,9 +36,16 @@ export function standingSentence(standing: Standing): Part[] {
 
 /** The same as plain text, for a chart's label and the like. */
 export function standingText(standing: Standing): string {
-  return standingSentence(standing)
-    .map((part) => part.text)
-    .join("");
+  return plain(standingSentence(standing));
+}
+
+/** Only where the day stands, for a list that shows the outlook in a column of its own. */
+export function leadText(standing: Standing): string {
+  return plain([...lead(standing), { text: " " }, ...feedNote(standing)]).trim();
+}
+
+function plain(sentence: readonly Part[]): string {
+  return sentence.map((part) => part.text).join("");
 }
 
 function lead(standing: Standing): Part[] {
@@ -49,6 +56,7 @@ function lead(standing: Standing): Part[] {
   if (phase === "beforeOpening" && hours !== null) {
     return parts("sentence.beforeOpening", { time: clock(hours.from, timeZone) });
   }
+  if (phase === "beforeOpening") return parts("sentence.notOpen");
   if (orders === 0 && standing.net === 0n) {
     return noSales(standing);
   }
@@ -68,29 +76,26 @@ function noSales({ net, expected, currency, dataUntil, timeZone }: Standing): Pa
 }
 
 /** ", 16% below expected for 14:40", or nothing where nothing was expected. */
-function compare({ net, expected, phase, dataUntil, timeZone }: Standing): string {
+function compare({ net, expected, phase, freshness, dataUntil, timeZone }: Standing): string {
   const ratio = deviationOf(net, expected)?.ratio ?? null;
   if (ratio === null) return "";
-  const time = clock(dataUntil, timeZone);
-  if (Math.abs(ratio) < AS_EXPECTED) {
-    return phase === "closed" ? text("compare.dayAt") : text("compare.at", { time });
-  }
-  const side = ratio < 0 ? "Below" : "Above";
-  const share = { percent: percent(Math.abs(ratio)) };
-  return phase === "closed"
-    ? text(`compare.day${side}`, share)
-    : text(`compare.${side === "Below" ? "below" : "above"}`, { ...share, time });
+  const isLevel = Math.abs(ratio) < AS_EXPECTED;
+  const side = isLevel ? "at" : ratio < 0 ? "below" : "above";
+  const share = percent(Math.abs(ratio));
+  if (phase === "closed") return text(`compare.${side}.day`, { percent: share });
+  if (!isUpToNow(freshness)) return text(`compare.${side}.then`, { percent: share });
+  return text(`compare.${side}.now`, { percent: share, time: clock(dataUntil, timeZone) });
 }
 
 /** What a till that has fallen silent means for the number; never that sales are down. */
-function feedNote({ freshness, phase, timeZone }: Standing): Part[] {
-  if (phase !== "trading" || isUpToNow(freshness)) return [];
+function feedNote({ freshness, phase, timeZone, net, orders }: Standing): Part[] {
   const { state, dataUntil } = freshness;
+  if (phase !== "trading" || state === "live" || state === "closed") return [];
   if (dataUntil === null) return parts("feedNote.never");
-  const time = clock(dataUntil, timeZone);
-  if (state === "late") return parts("feedNote.late", { time });
-  if (state === "unreachable") return parts("feedNote.unreachable", { time });
-  return parts("feedNote.unknown", { time });
+  // The lead has named the time already, unless there was nothing to say by it.
+  const isNamed = net !== 0n || orders > 0;
+  const since = isNamed ? text("feedNote.then") : clock(dataUntil, timeZone);
+  return parts(`feedNote.${state}`, { since });
 }
 
 /** How the day will likely end; without a forecast why there is none, and last week instead. */

@@ -14,13 +14,17 @@ export function tradingSpan(picture: DayPicture): Bucket {
   const known = [
     ...(hours === null ? WHOLE_DAY : [hours.from, hours.to - WINDOW_MS]),
     ...[...quarters.values()].filter(({ net }) => net !== 0n).map(({ start }) => start),
-    ...(hours === null ? [...lastWeek.keys()] : []),
+    ...(hours === null ? soldLastWeek(lastWeek) : []),
   ];
   if (known.length === 0) return { start: dayStart, end: dayEnd };
   const first = localHourStartOf(Math.min(...known), timeZone);
   const last = Math.max(...known) + WINDOW_MS;
   const end = hourEndOf(last, timeZone);
   return { start: Math.max(first, dayStart), end: Math.min(end, dayEnd) };
+}
+
+function soldLastWeek(lastWeek: ReadonlyMap<number, bigint>): number[] {
+  return [...lastWeek].filter(([, net]) => net !== 0n).map(([start]) => start);
 }
 
 function hourEndOf(instant: number, timeZone: string): number {

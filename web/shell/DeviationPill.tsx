@@ -1,4 +1,4 @@
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { signedPercent } from "../format/numbers.ts";
 import { type TextKey, text } from "../i18n/text.ts";
 import type { Deviation } from "../live/deviation.ts";
@@ -12,21 +12,16 @@ export function DeviationPill(props: { readonly deviation: Deviation | undefined
   const band = () => props.deviation?.band ?? "none";
   return (
     <span class="deviation" data-band={band()} title={text("band.why")}>
-      <span class="deviation-arrow" aria-hidden="true">
-        {arrow(ratio())}
-      </span>
-      <span class="deviation-share">{share(ratio())}</span>
+      <Show when={ratio() !== null}>
+        <span aria-hidden="true">{arrow(ratio() ?? 0)}</span>
+        <span class="deviation-share">{signedPercent(ratio() ?? 0)}</span>
+      </Show>
       <span class="deviation-word">{text(`band.${band()}` satisfies TextKey)}</span>
     </span>
   );
 }
 
-function arrow(ratio: number | null): string {
-  if (ratio === null) return "";
+function arrow(ratio: number): string {
   if (Math.abs(ratio) < LEVEL) return "→";
   return ratio < 0 ? "↓" : "↑";
-}
-
-function share(ratio: number | null): string {
-  return ratio === null ? "" : signedPercent(ratio);
 }

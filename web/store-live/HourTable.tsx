@@ -65,17 +65,12 @@ function Row(props: {
   readonly picture: DayPicture;
   readonly onShow: (row: HourRow) => void;
 }): JSX.Element {
-  const when = () => clockRange(props.row.start, props.row.end, props.picture.timeZone);
   return (
     <tr classList={{ "is-running": props.row.isRunning, "is-ahead": props.row.net === null }}>
       <th scope="row">
         <Show when={props.row.net !== null} fallback={<Hours {...props} />}>
-          <button
-            class="hour-button"
-            type="button"
-            aria-label={text("hours.show", { when: when() })}
-            onClick={() => props.onShow(props.row)}
-          >
+          <button class="hour-button" type="button" onClick={() => props.onShow(props.row)}>
+            <span class="visually-hidden">{text("hours.show")} </span>
             <Hours {...props} />
           </button>
         </Show>

@@ -1,9 +1,10 @@
-import { For, type JSX } from "solid-js";
+import type { JSX } from "solid-js";
 import { clock, dayName, zoneCity, zoneName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { standingSentence } from "../live/sentence.ts";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
+import { Sentence } from "../shell/Sentence.tsx";
 
 /** The store's name and clock, how fresh its data is, and the one sentence. */
 export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Element {
@@ -21,16 +22,16 @@ export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Eleme
           now={props.picture.now}
           timeZone={props.picture.timeZone}
         />
+        {/* Only a change of the word is spoken, not the age beside it. */}
+        <span class="visually-hidden" role="status">
+          {text(`feed.${props.picture.freshness.state}`)}
+        </span>
       </div>
       <p class="muted store-when">
         {dayName(props.picture.businessDate)} · {localTime()}
       </p>
       <p class="sentence">
-        <For each={standingSentence(props.picture)}>
-          {(part) => (
-            <span class={part.name ? `said said-${part.name}` : undefined}>{part.text}</span>
-          )}
-        </For>
+        <Sentence parts={standingSentence(props.picture)} />
       </p>
     </header>
   );

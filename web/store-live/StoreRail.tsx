@@ -1,4 +1,58 @@
-import type { JSX } from "solid-js";
-export function StoreRail(_props: { readonly storeId: string }): JSX.Element {
-  return <></>;
+import { A } from "@solidjs/router";
+import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
+import { api } from "../api/api.ts";
+import { wholeMoney } from "../format/numbers.ts";
+import { text } from "../i18n/text.ts";
+import { createMedia } from "../shell/create-media.ts";
+import { createQuery } from "../shell/create-query.ts";
+import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { wantedOrder } from "../stores/store-order.ts";
+import { storeRow } from "../stores/store-rows.ts";
+
+/** The other stores are glanced at, not watched: reading them now and then keeps the open one quick. */
+const REFRESH_MS = 20_000;
+
+/** The stores beside the open one, where the screen is wide enough and there is more than one. */
+export function StoreRail(props: { readonly storeId: string }): JSX.Element {
+  const isWide = createMedia("(min-width: 1200px)");
+  return (
+    <Show when={isWide()}>
+      <Rail storeId={props.storeId} />
+    </Show>
+  );
+}
+
+function Rail(props: { readonly storeId: string }): JSX.Element {
+  const overview = createQuery(api.overview);
+  const timer = setInterval(() => {
+    if (!document.hidden) void overview.reload();
+  }, REFRESH_MS);
+  onCleanup(() => clearInterval(timer));
+  const rows = createMemo(() => {
+    const data = overview.data();
+    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0));
+  });
+  return (
+    <Show when={rows().length > 1}>
+      <nav class="rail" aria-label={text("stores.title")}>
+        <For each={wantedOrder(rows(), "name")}>
+          {(storeId) => (
+            <Show when={rows().find((row) => row.storeId === storeId)}>
+              {(row) => (
+                <A
+                  class="rail-store"
+                  href={`/stores/${storeId}`}
+                  aria-current={storeId === props.storeId ? "page" : undefined}
+                >
+                  <span class="rail-name">{row().name}</span>
+                  <span class="rail-net">{wholeMoney(row().net, row().currency)}</span>
+                  <DeviationPill deviation={row().deviation} />
+                </A>
+              )}
+            </Show>
+          )}
+        </For>
+      </nav>
+    </Show>
+  );
 }

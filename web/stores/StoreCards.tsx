@@ -1,0 +1,48 @@
+import { A } from "@solidjs/router";
+import { For, type JSX, Show } from "solid-js";
+import { clock, zoneName } from "../format/times.ts";
+import { standingSentence } from "../live/sentence.ts";
+import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { FreshnessChip } from "../shell/FreshnessChip.tsx";
+import { Sentence } from "../shell/Sentence.tsx";
+import type { StoreRow } from "./store-rows.ts";
+
+/** The list on a phone: one card per store, the whole card leads to it. */
+export function StoreCards(props: {
+  readonly ids: readonly string[];
+  readonly rows: readonly StoreRow[];
+}): JSX.Element {
+  return (
+    <ul class="store-cards">
+      <For each={props.ids}>
+        {(storeId) => (
+          <Show when={props.rows.find((row) => row.storeId === storeId)}>
+            {(row) => (
+              <li class="card store-card">
+                <div class="store-card-head">
+                  <A class="store-link" href={`/stores/${storeId}`}>
+                    {row().name}
+                  </A>
+                  <DeviationPill deviation={row().deviation} />
+                </div>
+                <p class="store-card-says">
+                  <Sentence parts={standingSentence(row())} />
+                </p>
+                <div class="store-card-foot">
+                  <span class="muted">
+                    {clock(row().now, row().timeZone)} {zoneName(row().now, row().timeZone)}
+                  </span>
+                  <FreshnessChip
+                    freshness={row().freshness}
+                    now={row().now}
+                    timeZone={row().timeZone}
+                  />
+                </div>
+              </li>
+            )}
+          </Show>
+        )}
+      </For>
+    </ul>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Overview } from "@tillcast/schemas/browser";
+import { createEffect, on, onCleanup } from "solid-js";
+import { api } from "../api/api.ts";
+import type { LiveClient, Watch } from "../live/live-client.ts";
+import { createQuery, type Query } from "../shell/create-query.ts";
+
+/** Changes are gathered this long before the list is read again, however many stores sell at once. */
+const GATHER_MS = 2_000;
+
+/** Expectations move with the clock, also when nothing is sold. */
+const REFRESH_MS = 30_000;
+
+/** The list of stores, read again when one of them changes: the socket says when, the list says what. */
+export function createOverview(client: LiveClient): Query<Overview> {
+  const overview = createQuery(api.overview);
+  const watches = new Map<string, Watch>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+
+  function refreshSoon(): void {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      if (!document.hidden) void overview.reload();
+    }, GATHER_MS);
+  }
+
+  createEffect(
+    on(overview.data, (data) => {
+      for (const { storeId } of data?.stores ?? []) {
+        if (watches.has(storeId)) continue;
+        const changed = { onWindows: refreshSoon, onForecast: refreshSoon, onFeed: refreshSoon };
+        watches.set(storeId, client.watch({ storeId, ...changed }));
+      }
+    }),
+  );
+  const timer = setInterval(refreshSoon, REFRESH_MS);
+  document.addEventListener("visibilitychange", refreshSoon);
+  onCleanup(() => {
+    clearInterval(timer);
+    clearTimeout(gathering);
+    document.removeEventListener("visibilitychange", refreshSoon);
+    for (const watch of watches.values()) watch.stop();
+  });
+  return overview;
+}

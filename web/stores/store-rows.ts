@@ -1,0 +1,72 @@
+import type { Expectation, OverviewRow } from "@tillcast/schemas/browser";
+import { type Deviation, deviationOf } from "../live/deviation.ts";
+import { isUpToNow, storeFreshness } from "../live/freshness.ts";
+import type { Standing } from "../live/sentence.ts";
+
+/** One store of the list, as far as a sentence can be made of it. */
+export interface StoreRow extends Standing {
+  readonly storeId: string;
+  readonly name: string;
+  readonly open: OverviewRow["open"];
+  readonly deviation: Deviation | undefined;
+  /** The list's moment, by the server's clock. */
+  readonly now: number;
+}
+
+/** Less than this share of the day being expected by now means that trading has not begun. */
+const BEGUN_SHARE = 0.01;
+
+/** What the list shows of a store. */
+export function storeRow(row: OverviewRow, now: number): StoreRow {
+  const net = BigInt(row.net);
+  const freshness = storeFreshness(row.feeds);
+  const dataUntil = isUpToNow(freshness) ? now : Math.min(freshness.dataUntil ?? now, now);
+  const isUntouched = net === 0n && row.orders === 0;
+  const isEarly = hasNotBegun(row.expectedSoFar, row.landing);
+  const phase =
+    isUntouched && isEarly ? "beforeOpening" : freshness.state === "closed" ? "closed" : "trading";
+  return {
+    storeId: row.storeId,
+    name: row.name,
+    timeZone: row.timeZone,
+    currency: row.currency,
+    businessDate: row.businessDate,
+    net,
+    orders: row.orders,
+    open: row.open,
+    expected: row.expectedSoFar,
+    landing: row.landing,
+    lastWeekSoFar: row.lastWeekSoFar === null ? null : BigInt(row.lastWeekSoFar),
+    forecastReason: null,
+    freshness,
+    phase,
+    dataUntil,
+    hours: null,
+    deviation: isUntouched && isEarly ? undefined : deviationOf(net, row.expectedSoFar),
+    now,
+  };
+}
+
+function hasNotBegun(expected: Expectation | null, landing: Expectation | null): boolean {
+  if (expected === null || landing === null) return false;
+  return expected.p50 <= landing.p50 * BEGUN_SHARE;
+}
+
+/** Net of one currency over its stores; amounts of different currencies are never added. */
+export interface CurrencyTotal {
+  readonly currency: string;
+  readonly net: bigint;
+  readonly stores: number;
+}
+
+/** One total per currency, the one with most stores first. */
+export function totalsByCurrency(rows: readonly StoreRow[]): CurrencyTotal[] {
+  const totals = new Map<string, CurrencyTotal>();
+  for (const { currency, net } of rows) {
+    const known = totals.get(currency) ?? { currency, net: 0n, stores: 0 };
+    totals.set(currency, { currency, net: known.net + net, stores: known.stores + 1 });
+  }
+  return [...totals.values()].sort(
+    (a, b) => b.stores - a.stores || a.currency.localeCompare(b.currency),
+  );
+}

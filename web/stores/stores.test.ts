@@ -1,0 +1,70 @@
+import type { OverviewRow } from "@tillcast/schemas/browser";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { feed } from "../live/testing/builders.ts";
+import { keepOrder, movesBetween, wantedOrder } from "./store-order.ts";
+import { storeRow, totalsByCurrency } from "./store-rows.ts";
+
+const NOW = 1_000_000;
+
+function row(storeId: string, changes: Partial<OverviewRow> = {}) {
+  const expectedSoFar = { p10: 800, p50: 1_000, p90: 1_200 };
+  const overview: OverviewRow = {
+    storeId,
+    name: storeId,
+    timeZone: "Europe/Berlin",
+    currency: "EUR",
+    country: null,
+    closeoutMinute: 240,
+    businessDate: "2026-11-21",
+    countedWhen: "paid",
+    net: "1000",
+    orders: 3,
+    open: [],
+    expectedSoFar,
+    landing: { p10: 8_000, p50: 10_000, p90: 12_000 },
+    lastWeekSoFar: null,
+    feeds: [feed()],
+    ...changes,
+  };
+  return storeRow(overview, NOW);
+}
+
+test("stores that need someone come first, and those that cannot be compared last", () => {
+  const rows = [
+    row("fine"),
+    row("high", { net: "1500" }),
+    row("low", { net: "400" }),
+    row("closed", { net: "100", feeds: [feed({ state: "closed" })] }),
+    row("unknown", { expectedSoFar: null }),
+  ];
+  expect(wantedOrder(rows, "deviation")).toEqual(["low", "fine", "high", "closed", "unknown"]);
+  expect(wantedOrder(rows, "name")).toEqual(["closed", "fine", "high", "low", "unknown"]);
+});
+
+test("a store that has not opened is not below expected", () => {
+  const early = { p10: 0, p50: 20, p90: 60 };
+  const { phase, deviation } = row("early", { net: "0", orders: 0, expectedSoFar: early });
+  expect([phase, deviation]).toEqual(["beforeOpening", undefined]);
+});
+
+test("an order on the screen holds: stores only leave it, or join at its end", () => {
+  const ids = fc.uniqueArray(fc.constantFrom(..."abcdefgh"), { maxLength: 8 });
+  fc.assert(
+    fc.property(ids, ids, (shown, wanted) => {
+      const kept = keepOrder(shown, wanted);
+      expect([...kept].sort()).toEqual([...wanted].sort());
+      const stayed = shown.filter((id) => wanted.includes(id));
+      expect(kept.slice(0, stayed.length)).toEqual(stayed);
+      expect(movesBetween(wanted, wanted)).toBe(0);
+    }),
+  );
+});
+
+test("totals are made per currency and never across", () => {
+  const rows = [row("a"), row("b", { net: "500" }), row("c", { currency: "GBP", net: "7" })];
+  expect(totalsByCurrency(rows)).toEqual([
+    { currency: "EUR", net: 1_500n, stores: 2 },
+    { currency: "GBP", net: 7n, stores: 1 },
+  ]);
+});
