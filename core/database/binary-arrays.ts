@@ -140,24 +140,50 @@ function setInt64(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value >>> 0);
 }
 
+/** Batches repeat few dates and few ids; parsing each of them anew was a tenth of a batch's encoding. */
+const remembered = { dates: new Map<string, number>(), uuids: new Map<string, Buffer>() };
+const rememberedMaxCount = 4_096;
+
+function remember<Value>(known: Map<string, Value>, text: string, parse: () => Value): Value {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const parsed = parse();
+  if (known.size >= rememberedMaxCount) known.clear();
+  known.set(text, parsed);
+  return parsed;
+}
+
 function daysOf(text: string): number {
+  return remember(remembered.dates, text, () => parseDays(text));
+}
+
+function parseDays(text: string): number {
   const days = (Date.parse(`${text}T00:00:00Z`) - postgresEpochMs) / dayMs;
   if (!Number.isInteger(days)) throw new RangeError(`not a date: ${text}`);
   return days;
 }
 
 function setUuid(view: DataView, at: number, text: string): void {
+  const bytes = remember(remembered.uuids, text, () => parseUuid(text));
+  view.setBigUint64(at, bytes.readBigUInt64BE(0));
+  view.setBigUint64(at + 8, bytes.readBigUInt64BE(8));
+}
+
+function parseUuid(text: string): Buffer {
+  const bytes = Buffer.alloc(16);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let nibble = 0;
   for (let index = 0; index < text.length; index += 1) {
     const digit = hexDigit(text.charCodeAt(index));
     if (digit < 0) continue;
-    const byte = at + (nibble >> 1);
+    const byte = nibble >> 1;
     if (nibble % 2 === 0) view.setUint8(byte, digit << 4);
     else view.setUint8(byte, view.getUint8(byte) | digit);
     nibble += 1;
     if (nibble > 32) break;
   }
   if (nibble !== 32) throw new RangeError(`not a uuid: ${text}`);
+  return bytes;
 }
 
 /** The value of one hexadecimal digit; -1 for a dash. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { OrderVersion } from "./order-snapshot.ts";
 
 /** What makes the same order arriving twice count once. */
@@ -12,7 +12,7 @@ export interface OrderIdentity {
 /** The 16-byte key of an order's head: SHA-256 of its identity, cut. */
 export function orderKeyOf(order: OrderIdentity): Buffer {
   const identity = `${order.tenantId}\0${order.source}\0${order.accountId}\0${order.orderId}`;
-  return createHash("sha256").update(identity).digest().subarray(0, 16);
+  return hash("sha256", identity, "buffer").subarray(0, 16);
 }
 
 /** `tenant/source/account/location`: the partition key of an order, so that its versions stay in order. */

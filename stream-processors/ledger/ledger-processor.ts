@@ -14,6 +14,7 @@ import { ledgerMetrics } from "./ledger-metrics.ts";
 import { makeLiveDelay } from "./live-delay.ts";
 import { publishSales, salesUpdates } from "./publish-sales.ts";
 import { settleOrders } from "./settle-orders.ts";
+import { saveWriterSchemas } from "./store/writer-schemas.ts";
 
 /** What the stream processors stand on. */
 export interface ProcessorDeps {
@@ -37,6 +38,7 @@ export async function startLedgerProcessor(
 ): Promise<{ stop(): Promise<void> }> {
   const { database, eventLog, log, clock, settings } = deps;
   const metrics = ledgerMetrics(deps.metrics);
+  await saveWriterSchemas(database.service);
   const liveDelay = makeLiveDelay({ clock, delayMaxMs: settings.LEDGER_LIVE_DELAY_MAX_MS });
   const announcer = startAnnouncer({
     pool: database.service,

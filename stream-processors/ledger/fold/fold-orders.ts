@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digestOf } from "node:crypto";
 import {
   compareVersions,
   type OrderSnapshot,
@@ -147,13 +147,9 @@ function ledgerEntry(orderKey: Buffer, order: OrderSnapshot, change: EntryChange
 /** 16 bytes that are the same each time the same version posts the same entry. */
 function entryIdOf(orderKey: Buffer, version: OrderVersion, change: EntryChange): Buffer {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  return createHash("sha256")
-    .update(orderKey)
-    .update(
-      `${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${change.storeId} ${change.countedAt} ${change.businessDate} ${change.channel} ${change.currency}`,
-    )
-    .digest()
-    .subarray(0, 16);
+  const entry = `${change.storeId} ${change.countedAt} ${change.businessDate} ${change.channel} ${change.currency}`;
+  const identity = `${orderKey.toString("latin1")} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${entry}`;
+  return digestOf("sha256", identity, "buffer").subarray(0, 16);
 }
 
 function extreme(
