@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeKnownVersions } from "../accept/known-versions.ts";
+import { findOrderStatus } from "../status/find-order-status.ts";
 import { addTenant, type IngestHarness, startIngestHarness } from "../testing/ingest-harness.ts";
 import { anOrder } from "../testing/order-builders.ts";
 import { startTestLedger } from "../testing/test-ledger.ts";
@@ -51,6 +53,16 @@ test("an order is pending until the ledger has it, then counted in its windows",
   await app.push({ ...order, version: { vendorVersion: 2 } });
   const newer = (await statusOf(order.orderId)).body;
   expect(newer).toMatchObject({ state: "pending", vendorVersion: "2", windows: [{ net: "1250" }] });
+});
+
+test("an order that another process accepted is found in the log while it is not settled", async () => {
+  const order = anOrder({ orderId: randomUUID(), storeId: app.tenant.storeId });
+  await app.push(order);
+  const { database, eventLog, tenant } = app;
+  const versions = makeKnownVersions(database);
+  const name = { source: "push", accountId: "default", orderId: order.orderId };
+  const find = () => findOrderStatus({ database, eventLog, versions }, tenant.tenantId, name);
+  expect(await find()).toMatchObject({ state: "pending", storeId: tenant.storeId });
 });
 
 test("parked, set aside and unknown orders say so, and another tenant's are unknown", async () => {

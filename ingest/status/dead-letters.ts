@@ -47,7 +47,8 @@ export async function findDeadOrder(
   return undefined;
 }
 
-function decodeOrNothing(value: Buffer): OrderSnapshot | undefined {
+/** Decodes an order; undefined for bytes that are none. */
+export function decodeOrNothing(value: Buffer): OrderSnapshot | undefined {
   try {
     return orderSnapshotCodec.decode(value);
   } catch {

@@ -1,13 +1,18 @@
-import type { Database } from "@tillcast/core";
+import type { Database, EventLog } from "@tillcast/core";
 import { type OrderStatusResponse, orderKeyOf } from "@tillcast/schemas";
 import type { KnownVersions } from "../accept/known-versions.ts";
 import { findDeadOrder } from "./dead-letters.ts";
+import { findPending } from "./find-pending.ts";
 import { type OrderName, orderStatusOf } from "./order-status.ts";
 import { loadOrderRows } from "./status-rows.ts";
 
 /** What became of a tenant's order: counted and in which windows, open, on its way, parked, set aside. */
 export async function findOrderStatus(
-  deps: { readonly database: Database; readonly versions: KnownVersions },
+  deps: {
+    readonly database: Database;
+    readonly eventLog: EventLog;
+    readonly versions: KnownVersions;
+  },
   tenantId: string,
   name: OrderName,
 ): Promise<OrderStatusResponse | undefined> {
@@ -17,5 +22,8 @@ export async function findOrderStatus(
   const accepted = deps.versions.accepted(orderKey);
   const rows = await loadOrderRows(deps.database, tenantId, orderKey);
   const dead = await findDeadOrder(deps.database, order);
-  return orderStatusOf(name, { ...rows, dead, accepted });
+  const known = orderStatusOf(name, { ...rows, dead, accepted });
+  if (known !== undefined) return known;
+  const pending = await findPending(deps.eventLog, order);
+  return pending && orderStatusOf(name, { ...rows, dead, accepted: pending });
 }
