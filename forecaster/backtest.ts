@@ -1,5 +1,5 @@
 /** Rolling-origin evaluation: forecast from several cutoffs at the end, then look. */
-import { coverage, mase, pinballLoss, wape, weightedQuantileLoss } from "./metrics.ts";
+import { coverage, mase, wape, weightedQuantileLoss } from "./metrics.ts";
 import { cellQuantiles, type ForecastModel, type QuantileForecast } from "./model.ts";
 import { medianColumn, quantileLevels } from "./quantiles.ts";
 import { type Series, untilDay } from "./series.ts";
@@ -117,16 +117,4 @@ export function scoreCells(cells: ScoredCells): StoreScore {
     coverage80: coverage(cells.actual, column(1), column(last - 1)),
     coverage90: coverage(cells.actual, column(0), column(last)),
   };
-}
-
-/** The mean pinball loss of a forecast's open cells, by which candidates are compared. */
-export function meanPinball(cells: ScoredCells): number {
-  let sum = 0;
-  for (const [index, actual] of cells.actual.entries()) {
-    const row = cells.quantiles[index] as Float64Array;
-    for (const [level, quantile] of row.entries()) {
-      sum += pinballLoss(actual, quantile, quantileLevels[level] as number);
-    }
-  }
-  return sum / Math.max(1, cells.actual.length * quantileLevels.length);
 }

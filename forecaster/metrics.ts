@@ -1,6 +1,4 @@
 /** Measures of forecast error. Each is a plain function of actuals and forecasts of equal length. */
-import { quantileOfSorted } from "./quantiles.ts";
-
 type Values = ArrayLike<number>;
 
 function sumOf(length: number, term: (index: number) => number): number {
@@ -90,9 +88,4 @@ export function rmsle(actual: Values, forecast: Values): number {
     return error * error;
   });
   return Math.sqrt(sum / actual.length);
-}
-
-/** The median of values; NaN of none. */
-export function median(values: readonly number[]): number {
-  return quantileOfSorted(Float64Array.from(values).sort(), 0.5);
 }
