@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   createTestDatabase,
   makeMetrics,
+  openDatabase,
   openPostgresLog,
   readSettings,
   type Scope,
@@ -14,10 +15,14 @@ import {
 import { topics } from "@tillcast/schemas";
 import type { Installation } from "../../cli/runtime/installation.ts";
 import { installationSettings } from "../../cli/settings.ts";
+import { type DatabaseWay, openDatabaseWay } from "./database-way.ts";
 
 /** What every service stands on, on a test database of its own. */
 export interface TestInstallation extends Installation {
+  /** The database by a way that is never cut. */
   readonly test: TestDatabase;
+  /** The way by which the installation reaches it. */
+  readonly way: DatabaseWay;
 }
 
 /** Opens an installation as the product does, without the demo; the scope closes it. */
@@ -26,11 +31,14 @@ export async function openTestInstallation(scope: Scope): Promise<TestInstallati
   scope.defer(() => test.drop());
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-whole-way-"));
   scope.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const { database, url: ownerUrl } = test;
+  const way = await openDatabaseWay(scope, test.url);
+  const { url } = way;
+  const database = openDatabase({ url, applicationName: "tillcast-test" });
+  scope.defer(() => database.close());
   const metrics = makeMetrics();
   const eventLog = await openPostgresLog({
     pool: database.service,
-    url: ownerUrl,
+    url,
     log: silentLogger,
     metrics,
   });
@@ -40,6 +48,6 @@ export async function openTestInstallation(scope: Scope): Promise<TestInstallati
     TILLCAST_DATA_DIR: dataDir,
     TILLCAST_DEMO: "off",
   });
-  const shared = { settings, ownerUrl, database, eventLog, clock: systemClock, metrics };
-  return { ...shared, log: silentLogger, test };
+  const shared = { settings, ownerUrl: test.url, database, eventLog, clock: systemClock, metrics };
+  return { ...shared, log: silentLogger, test, way };
 }
