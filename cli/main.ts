@@ -3,18 +3,21 @@ import { readdir } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
 
-/** A file of `commands/`: its default export adds one command. */
+/** A file of `commands/`: its default export adds the command, or group of commands, of its name. */
 type AddCommand = (program: Command) => void;
 
 const commandsUrl = new URL("./commands/", import.meta.url);
 
-async function buildProgram(): Promise<Command> {
+/** Builds the command that is asked for; all of them where help is wanted, or none has that name. */
+async function buildProgram(asked: string | undefined): Promise<Command> {
   const program = new Command("tillcast")
     .description("Live sales against an honest forecast, every number proved down to the bill.")
     .exitOverride()
     .showHelpAfterError("(add --help for what this command takes)");
-  const names = (await readdir(commandsUrl)).filter((name) => /^[a-z-]+\.ts$/.test(name)).sort();
-  for (const name of names) {
+  const files = (await readdir(commandsUrl)).filter((name) => /^[a-z-]+\.ts$/.test(name)).sort();
+  // A command loads only what it needs: all services together cost a second of processor time.
+  const needed = files.includes(`${asked}.ts`) ? [`${asked}.ts`] : files;
+  for (const name of needed) {
     const module = (await import(new URL(name, commandsUrl).href)) as { default: AddCommand };
     module.default(program);
   }
@@ -22,12 +25,13 @@ async function buildProgram(): Promise<Command> {
 }
 
 try {
-  const program = await buildProgram();
-  // Subcommands take over neither the override nor the hint by themselves.
-  for (const command of program.commands)
-    for (const one of [command, ...command.commands]) one.exitOverride();
+  const program = await buildProgram(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (process.exitCode === exitCodes.usage && process.argv.includes("--json")) {
+    const message = error.message.replace(/^error: /, "");
+    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message } })}\n`);
+  }
 }

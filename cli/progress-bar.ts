@@ -2,6 +2,8 @@
 export interface ProgressBar {
   /** `fraction` from 0 to 1, and a phrase. */
   update(fraction: number, message: string): void;
+  /** Takes the bar off the terminal, so that another line can be written; the next update draws it. */
+  clear(): void;
   /** Ends the line. */
   end(): void;
 }
@@ -11,37 +13,39 @@ const barWidth = 28;
 const redrawMs = 100;
 /** Where nobody watches, a line now and then says that the work goes on. */
 const lineEveryMs = 10_000;
+const eraseLine = "\r\u001b[2K";
 
 /** Draws on a terminal one line that grows; elsewhere prints a line every ten seconds. */
 export function makeProgressBar(stream: NodeJS.WriteStream, label: string): ProgressBar {
-  let drawnAt = 0;
-  let drawn = false;
-  const startedAt = Date.now();
   const isTerminal = stream.isTTY === true;
+  let drawnAt = isTerminal ? 0 : Date.now();
+  let isDrawn = false;
   return {
     update(fraction, message) {
       const now = Date.now();
-      if (
-        isTerminal
-          ? now - drawnAt < redrawMs && fraction < 1
-          : now - Math.max(drawnAt, startedAt) < lineEveryMs
-      )
-        return;
-      drawnAt = now;
       const share = Math.min(1, Math.max(0, fraction));
-      const percent = `${Math.round(100 * share)} %`.padStart(5);
+      const isDue = now - drawnAt >= (isTerminal ? redrawMs : lineEveryMs);
+      if (!isDue && !(isTerminal && share === 1)) return;
+      drawnAt = now;
+      const percent = `${Math.round(100 * share)} %`;
       if (!isTerminal) {
-        stream.write(`${label}: ${percent.trim()}, ${message}\n`);
+        stream.write(`${label}: ${percent}, ${message}\n`);
         return;
       }
       const filled = Math.round(barWidth * share);
-      stream.write(
-        `\r\u001b[2K${label} ${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${percent}  ${message}`,
-      );
-      drawn = true;
+      const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
+      const line = `${label} ${bar} ${percent.padStart(5)}  ${message}`;
+      // A line that wraps could not be erased.
+      stream.write(eraseLine + line.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+      isDrawn = true;
+    },
+    clear() {
+      if (isDrawn) stream.write(eraseLine);
+      isDrawn = false;
     },
     end() {
-      if (drawn) stream.write("\n");
+      if (isDrawn) stream.write("\n");
+      isDrawn = false;
     },
   };
 }

@@ -1,16 +1,18 @@
-import { findAppError, type Logger, openScope, type Scope } from "@tillcast/core";
+import { constants } from "node:os";
+import { type Logger, openScope, type Scope } from "@tillcast/core";
 import { type Command, Option } from "commander";
 import { commandLogger } from "./command-logger.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { makeProgressBar, type ProgressBar } from "./progress-bar.ts";
+import { reportFault } from "./report-fault.ts";
 
 /** What a command's work gets. */
 export interface ActionContext {
   readonly scope: Scope;
   readonly log: Logger;
   readonly progress: ProgressBar;
-  /** True when the answer is one JSON object on the last line. */
-  readonly json: boolean;
+  /** Aborts when a person or the system ends the command early. */
+  readonly signal: AbortSignal;
   /** Says something to a person; kept off standard output when it carries JSON. */
   readonly say: (line: string) => void;
 }
@@ -27,6 +29,10 @@ export interface ActionResult {
 export const jsonOption = (): Option =>
   new Option("--json", "answer with one JSON object as the last line of standard output");
 
+/** Help's last lines: how the command is used. */
+export const example = (...lines: readonly string[]): string =>
+  `\nExample:\n${lines.map((line) => `  npx tillcast ${line}`).join("\n")}`;
+
 /**
  * Runs a command's work: closes what it opened, prints its answer, sets the exit code, and turns an
  * expected fault into one sentence.
@@ -38,41 +44,55 @@ export async function runAction(
   const json = command.opts<{ json?: boolean }>().json === true;
   const log = commandLogger(`tillcast ${command.name()}`);
   const progress = makeProgressBar(process.stderr, command.name());
-  const say = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
+  const say = (line: string) => {
+    progress.clear();
+    (json ? process.stderr : process.stdout).write(`${line}\n`);
+  };
   const scope = openScope();
-  const interrupted = () => void scope.close().finally(() => process.exit(130));
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const { signal, forget } = stopOnSignal(scope, progress);
   try {
-    const answer = await work({ scope, log, progress, json, say });
+    const answer = await work({ scope, log, progress, signal, say });
     progress.end();
     await scope.close();
-    process.stdout.write(
-      json ? `${JSON.stringify(answer.result, bigintAsText)}\n` : `${answer.text}\n`,
-    );
+    if (signal.aborted) return;
+    const text = json ? JSON.stringify(answer.result, bigintAsText) : answer.text;
+    process.stdout.write(`${text}\n`);
     process.exitCode = answer.ok ? exitCodes.done : exitCodes.refused;
   } catch (error) {
     progress.end();
     await scope.close().catch((fault: unknown) => log.error({ err: fault }, "not closed cleanly"));
-    reportFault(error, json);
+    // What fails because everything was closed under it is no news.
+    if (!signal.aborted) reportFault(error, json);
   } finally {
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    forget();
   }
 }
 
 const bigintAsText = (_key: string, value: unknown) =>
   typeof value === "bigint" ? String(value) : value;
 
-function reportFault(error: unknown, json: boolean): void {
-  const known = findAppError(error);
-  const message =
-    known?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.stderr.write(`${message}\n`);
-  if (json) {
-    const code = known?.code ?? "internal";
-    process.stdout.write(
-      `${JSON.stringify({ error: { code, message: known?.message ?? String(error) } })}\n`,
-    );
-  }
-  const isUsage = known?.code === "configInvalid" || known?.code === "validationFailed";
-  process.exitCode = isUsage ? exitCodes.usage : exitCodes.refused;
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Lets signals close the scope, once however many come, and end the process as their number says. */
+function stopOnSignal(
+  scope: Scope,
+  progress: ProgressBar,
+): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const stopping = new AbortController();
+  const stop = (name: NodeJS.Signals) => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    progress.end();
+    const end = () => process.exit(128 + constants.signals[name]);
+    void scope.close().then(end, end);
+  };
+  for (const name of endings) process.on(name, stop);
+  return {
+    signal: stopping.signal,
+    forget: () => {
+      // A command that is being stopped stays deaf to further signals until it has ended.
+      if (stopping.signal.aborted) return;
+      for (const name of endings) process.off(name, stop);
+    },
+  };
 }

@@ -35,6 +35,14 @@ const yearDelayMs = 2_000;
 
 const HistoryPayload = z.object({ fromDate: z.string(), toDate: z.string(), untilMs: z.number() });
 
+/** How the demo runs. */
+export interface DemoOptions {
+  readonly ingest: Ingest;
+  /** How much faster than real time the stores trade. */
+  readonly speed: number;
+  readonly onProgress: (fraction: number, message: string) => void;
+}
+
 /** The demo tenant's stores, trading. */
 export interface Demo {
   /** Resolves when the recent weeks are in and the stores trade live. */
@@ -48,8 +56,7 @@ export interface Demo {
 export async function startDemo(
   scope: Scope,
   installation: Installation,
-  ingest: Ingest,
-  onProgress: (fraction: number, message: string) => void,
+  { ingest, speed, onProgress }: DemoOptions,
 ): Promise<Demo> {
   const { database, clock, log } = installation;
   const stopping = new AbortController();
@@ -69,6 +76,7 @@ export async function startDemo(
       stores: demoStores,
       scenario: demoScenario,
       clock,
+      speed,
       signal: stopping.signal,
       deliver: (orders) => deliver(ingest, orders, false),
       heartbeat: ({ source, ...beat }) =>

@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { makeToken } from "@tillcast/core";
 import type { Pool } from "pg";
-
-/** How long a printed link works; the next start prints another. */
-const linkLifeMs = 24 * 3_600_000;
+import { makeSignInToken } from "./sign-in-link.ts";
 
 /**
  * Answers the token of a link that signs a tenant's first owner in, making the owner when there is none;
@@ -29,10 +26,5 @@ export async function firstRunToken(
   );
   const owner = rows[0];
   if (owner === undefined || owner.has_password) return null;
-  const { token, hash } = makeToken();
-  await pool.query(
-    "insert into sign_in_link (token_hash, user_id, tenant_id, expires_at) values ($1, $2, $3, $4)",
-    [hash, owner.user_id, tenant.tenantId, new Date(nowMs + linkLifeMs)],
-  );
-  return token;
+  return makeSignInToken(pool, { userId: owner.user_id, tenantId: tenant.tenantId }, nowMs);
 }

@@ -32,7 +32,13 @@ export interface Installation {
   readonly metrics: Metrics;
 }
 
-const migrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
+/** What the database shows of whoever is connected. */
+export const applicationNames = { server: "tillcast server", command: "tillcast command" } as const;
+
+/** The folder of migrations. */
+export const migrations: string = fileURLToPath(
+  new URL("../../schemas/migrations/", import.meta.url),
+);
 
 /**
  * Opens the installation that the environment names: the embedded database of the data folder (started
@@ -56,15 +62,22 @@ export async function openInstallation(options: {
   }
   await loadSecretKey({ dataDir, env: process.env });
   await migrate({ url: ownerUrl, directory: migrations, log });
+  const applicationName = applicationNames[options.role];
   const metrics = makeMetrics({ processMetrics: options.role === "server" });
   const database = openDatabase({
     url: ownerUrl,
     readUrl: settings.DATABASE_READ_URL,
-    applicationName: `tillcast ${options.role}`,
+    applicationName,
     onError: (error) => log.warn({ err: error }, "idle database connection lost"),
   });
   scope.defer(() => database.close());
-  const eventLog = await openPostgresLog({ pool: database.service, url: ownerUrl, log, metrics });
+  const eventLog = await openPostgresLog({
+    pool: database.service,
+    url: ownerUrl,
+    applicationName,
+    log,
+    metrics,
+  });
   scope.defer(() => eventLog.close());
   await eventLog.ensureTopics(Object.values(topics));
   return { settings, ownerUrl, database, eventLog, clock: systemClock, log, metrics };

@@ -1,0 +1,40 @@
+import { type Scope, startPolling } from "@tillcast/core";
+import type { Installation } from "./installation.ts";
+import { isServed } from "./is-served.ts";
+
+/** A part of the product that works until stopped. */
+export interface Part {
+  stop(): Promise<void>;
+}
+
+/** A server that ends while a command waits for it is noticed within this time. */
+const lookEveryMs = 2_000;
+
+/**
+ * Runs a part of the product for a command's duration where no server does it: from the start, or from
+ * the moment at which the server ends.
+ */
+export async function runUnlessServed(
+  scope: Scope,
+  installation: Installation,
+  start: () => Promise<Part>,
+): Promise<void> {
+  let part: Part | undefined;
+  const startIfAlone = async () => {
+    if (part === undefined && !(await isServed(installation.ownerUrl))) part = await start();
+  };
+  await startIfAlone();
+  const watch = startPolling({
+    name: "watch for the server",
+    everyMs: lookEveryMs,
+    log: installation.log,
+    step: async () => {
+      await startIfAlone();
+      return false;
+    },
+  });
+  scope.defer(async () => {
+    await watch.stop();
+    await part?.stop();
+  });
+}
