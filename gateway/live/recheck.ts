@@ -8,7 +8,7 @@ import type { LiveNamespace, LiveSocket } from "./socket-types.ts";
  * Sockets of one session are looked up once. While the database is away sockets stay as they are.
  */
 export function startRecheck(options: {
-  readonly live: LiveNamespace;
+  readonly live: Pick<LiveNamespace, "sockets">;
   readonly authenticate: Authenticate;
   readonly log: Logger;
 }): { stop(): Promise<void> } {

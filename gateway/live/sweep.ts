@@ -7,7 +7,10 @@ import type { LiveNamespace } from "./socket-types.ts";
  * comes back and takes a snapshot. What is unsent lies in `conn.writeBuffer`: the websocket's own
  * `bufferedAmount` showed 0.02 MB while 88,900 packets waited.
  */
-export function startSweep(live: LiveNamespace, metrics: Metrics): { stop(): void } {
+export function startSweep(
+  live: Pick<LiveNamespace, "sockets">,
+  metrics: Metrics,
+): { stop(): void } {
   const closed = metrics.counter({
     name: "ws_slow_client_closed_total",
     help: "Sockets closed because their reader fell behind.",

@@ -188,13 +188,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description The place or a field is at fault. */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
+                        "application/problem+json": {
                             code: string;
                             detail?: string;
                             faults?: {
@@ -779,13 +779,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description Every order was rejected. */
                 422: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
+                        "application/problem+json": {
                             accepted: number;
                             code: string;
                             detail?: string;
@@ -885,13 +885,13 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Default Response */
+                /** @description No such order. */
                 404: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
+                        "application/problem+json": {
                             code: string;
                             detail?: string;
                             faults?: {
