@@ -207,7 +207,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         net: String(netUntil(now)),
         orders: entries.length,
         open: open(),
-        expectedSoFar: known === null ? null : expectedUntil(steps, isSilent ? knownUntil : now),
+        expectedSoFar: known === null ? null : expectedUntil(steps, now),
         landing:
           known === null
             ? null

@@ -15,14 +15,14 @@ const DAY_TURN_MS = 2_000;
 export interface StoreLive {
   /** The day as last drawn; undefined until the first snapshot. */
   readonly picture: () => DayPicture | undefined;
-  /** Why the store is not shown, where the server refused it. */
-  readonly refusal: () => string | undefined;
+  /** Whether the store is not there, or not the reader's to see. */
+  readonly isRefused: () => boolean;
 }
 
 /** Follows one store and draws one picture per frame. */
 export function createStoreLive(client: LiveClient, storeId: string): StoreLive {
   const [picture, setPicture] = createSignal<DayPicture | undefined>(undefined, { equals: false });
-  const [refusal, setRefusal] = createSignal<string>();
+  const [isRefused, setRefused] = createSignal(false);
   /** The server's clock minus this browser's. */
   let skewMs = 0;
   let undrawn: AppliedDetail[] = [];
@@ -39,10 +39,10 @@ export function createStoreLive(client: LiveClient, storeId: string): StoreLive 
     ...follower,
     onSnapshot(snapshot) {
       skewMs = snapshot.serverTime - Date.now();
-      setRefusal(undefined);
+      setRefused(false);
       follower.onSnapshot(snapshot);
     },
-    onRefused: setRefusal,
+    onRefused: () => setRefused(true),
   });
 
   function noteApplied({ cursor, receivedAt }: LiveState): void {
@@ -75,5 +75,5 @@ export function createStoreLive(client: LiveClient, storeId: string): StoreLive 
     clearInterval(ticker);
     loop.stop();
   });
-  return { picture, refusal };
+  return { picture, isRefused };
 }

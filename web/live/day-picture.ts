@@ -1,12 +1,12 @@
 import {
   type Expectation,
-  expectationOf,
   expectedUntil,
   type ForecastStep,
   forecastSteps,
   type LiveForecast,
   type LiveOpen,
   type LiveWindow,
+  quantileAt,
   sumExpectations,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
@@ -150,9 +150,9 @@ function landingOf(
   if (forecast === null) return null;
   const counted = Number(net);
   if (forecast.landing !== null) {
-    const { p10, p50, p90 } = expectationOf(forecast.quantiles, forecast.landing);
-    const atLeast = (value: number) => Math.max(value, Math.min(counted, p90));
-    return { p10: atLeast(p10), p50: atLeast(p50), p90: Math.max(p90, counted) };
+    const { quantiles, landing } = forecast;
+    const at = (level: number) => quantileAt(quantiles, landing, level);
+    return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
   }
   const rest = steps.filter((step) => step.end > from);
   const shares = rest.map(({ start, end }) => Math.min(1, (end - from) / (end - start)));

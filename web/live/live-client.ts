@@ -18,7 +18,8 @@ export interface StoreWatcher {
   readonly onWindows: (update: LiveWindows) => void;
   readonly onForecast?: (message: LiveForecastMessage) => void;
   readonly onFeed?: (message: LiveFeedMessage) => void;
-  readonly onRefused?: (reason: string) => void;
+  /** The store is not there, or not the reader's to see. */
+  readonly onRefused?: () => void;
 }
 
 export interface Watch {
@@ -76,7 +77,7 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     try {
       const joined = await socket.timeout(ANSWER_MS_MAX).emitWithAck("join", { stores });
       for (const watcher of joining) {
-        if (joined.denied.includes(watcher.storeId)) refuse(watcher, "denied");
+        if (joined.denied.includes(watcher.storeId)) refuse(watcher);
         else if (awaited.has(watcher)) void fetchSnapshot(watcher);
       }
     } catch {
@@ -87,11 +88,13 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
 
   async function fetchSnapshot(watcher: StoreWatcher): Promise<void> {
     const { storeId } = watcher;
+    if (!isWatched(watcher) || !awaited.has(watcher)) return;
     watcher.onAsking?.();
     try {
       const reply = await socket.timeout(ANSWER_MS_MAX).emitWithAck("snapshot", { storeId });
       if (!isWatched(watcher) || !awaited.has(watcher)) return;
-      if ("error" in reply) return refuse(watcher, reply.error);
+      // The room was joined, so the store is there: whatever is wrong may pass.
+      if ("error" in reply) return later(() => void fetchSnapshot(watcher), RETRY_MS);
       awaited.delete(watcher);
       watcher.onSnapshot?.(reply);
       settle();
@@ -101,9 +104,9 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     }
   }
 
-  function refuse(watcher: StoreWatcher, reason: string): void {
+  function refuse(watcher: StoreWatcher): void {
     awaited.delete(watcher);
-    watcher.onRefused?.(reason);
+    watcher.onRefused?.();
     settle();
   }
 

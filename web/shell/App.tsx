@@ -22,17 +22,21 @@ export function App(): JSX.Element {
 function framed(route: PageRoute): () => JSX.Element {
   const Page = route.component;
   if (route.access === "public") return () => <Page />;
-  return () => (
-    <SignedIn>
-      <a class="skip" href="#content">
-        {text("app.skip")}
-      </a>
-      <Header />
-      <main id="content" tabindex="-1">
-        <Page />
-      </main>
-    </SignedIn>
-  );
+  return () => {
+    // The page's code comes while the server is asked who is signed in.
+    void Page.preload?.();
+    return (
+      <SignedIn>
+        <a class="skip" href="#content">
+          {text("app.skip")}
+        </a>
+        <Header />
+        <main id="content" tabindex="-1">
+          <Page />
+        </main>
+      </SignedIn>
+    );
+  };
 }
 
 /** Shows its children to a signed-in user and leads everyone else to the sign-in page. */

@@ -4,7 +4,7 @@ import type { Component } from "solid-js";
 export interface PageRoute {
   readonly path: string;
   /** Reads the address through the router's hooks, and takes no properties. */
-  readonly component: Component;
+  readonly component: Component & { readonly preload?: () => Promise<unknown> };
   /** Public pages are shown without signing in; all others lead to the sign-in page first. */
   readonly access: "public" | "signedIn";
 }

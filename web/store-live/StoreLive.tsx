@@ -39,7 +39,7 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
   });
   return (
     <Switch fallback={<Skeleton />}>
-      <Match when={live.refusal()}>
+      <Match when={live.isRefused()}>
         <p class="notice" role="alert">
           {text("store.refused")}
         </p>

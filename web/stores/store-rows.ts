@@ -21,6 +21,8 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
   const net = BigInt(row.net);
   const freshness = storeFreshness(row.feeds);
   const dataUntil = isUpToNow(freshness) ? now : Math.min(freshness.dataUntil ?? now, now);
+  // The expectation reaches to the present; against data that does not, it would call late sales low.
+  const expected = isUpToNow(freshness) ? row.expectedSoFar : null;
   const isUntouched = net === 0n && row.orders === 0;
   const isEarly = hasNotBegun(row.expectedSoFar, row.landing);
   const phase =
@@ -34,7 +36,7 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     net,
     orders: row.orders,
     open: row.open,
-    expected: row.expectedSoFar,
+    expected,
     landing: row.landing,
     lastWeekSoFar: row.lastWeekSoFar === null ? null : BigInt(row.lastWeekSoFar),
     forecastReason: null,
@@ -42,7 +44,7 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     phase,
     dataUntil,
     hours: null,
-    deviation: isUntouched && isEarly ? undefined : deviationOf(net, row.expectedSoFar),
+    deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected),
     now,
   };
 }

@@ -48,6 +48,11 @@ test("a store that has not opened is not below expected", () => {
   expect([phase, deviation]).toEqual(["beforeOpening", undefined]);
 });
 
+test("a store whose data is late is not compared with the present", () => {
+  const late = row("late", { net: "10", feeds: [feed({ state: "late" })] });
+  expect([late.deviation, late.expected]).toEqual([undefined, null]);
+});
+
 test("an order on the screen holds: stores only leave it, or join at its end", () => {
   const ids = fc.uniqueArray(fc.constantFrom(..."abcdefgh"), { maxLength: 8 });
   fc.assert(
