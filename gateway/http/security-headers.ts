@@ -27,6 +27,7 @@ export async function sendSecurityHeaders(app: HttpServer): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
+    frameguard: { action: "deny" },
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: "same-origin" },

@@ -14,11 +14,6 @@ export const summedMeasures: string = measures
 /** The select list of every measure as it is stored. */
 export const plainMeasures: string = measures.map((measure) => `r.${measure}`).join(", ");
 
-/** Adds the measures of a row to a sum. */
-export function addMeasures(sum: Measures, row: Measures): void {
-  for (const measure of measures) sum[measure] += row[measure];
-}
-
 /** Measures as JSON has them: money as text in minor units, `net` by the tenant's policy. */
 export interface MeasuresView {
   readonly net: string;

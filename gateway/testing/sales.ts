@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import {
   businessDateOf,
-  type LiveWindow,
   localHourStartOf,
   type Measures,
   measures,
@@ -216,7 +215,3 @@ function orderOf(
     settingsRevision: 1,
   };
 }
-
-/** What tells a window of a snapshot from another. */
-export const windowKeyOf = (window: LiveWindow): string =>
-  `${window.businessDate} ${window.start} ${window.channel} ${window.currency}`;
