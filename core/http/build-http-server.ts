@@ -45,6 +45,9 @@ export interface HttpServerOptions {
   readonly trustProxy?: boolean;
 }
 
+/** An identifier of 200 characters, each of which an address writes with up to nine. */
+const paramMaxLength = 1_800;
+
 /** Builds a server without routes and without a port; `app.inject` and `app.listen` both work on it. */
 export function buildHttpServer(options: HttpServerOptions): HttpServer {
   const limits = { ...defaultHttpLimits, ...options.limits };
@@ -54,6 +57,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     bodyLimit: limits.bodyMaxBytes,
     requestTimeout: limits.requestTimeoutMs,
     trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: paramMaxLength },
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers["x-request-id"]),
   }).withTypeProvider<ZodTypeProvider>();

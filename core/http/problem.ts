@@ -1,6 +1,6 @@
 import type { FastifyError } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
-import { asDatabaseUnavailable } from "../database/database-errors.ts";
+import { asDatabaseUnavailable, databaseErrorCode } from "../database/database-errors.ts";
 import { type AppError, appError, findAppError } from "../errors.ts";
 
 /** Problem details as RFC 9457 has them, with our code and fields beside its members. */
@@ -39,7 +39,11 @@ export interface FailedRequest {
 
 /** Turns whatever was thrown into an error of the table; unknown ones become `internal`. */
 export function toAppError(error: unknown, request: FailedRequest): AppError {
-  const known = findAppError(error) ?? asDatabaseUnavailable(error) ?? fromFastify(error, request);
+  const known =
+    findAppError(error) ??
+    asDatabaseUnavailable(error) ??
+    asUnstorable(error) ??
+    fromFastify(error, request);
   if (known !== undefined) return known;
   return appError("internal", { reason: `request ${request.id} is in the log` }, { cause: error });
 }
@@ -58,6 +62,12 @@ export function toProblem(error: AppError, requestId: string): ProblemDetails {
     code: error.code,
     requestId,
   };
+}
+
+/** PostgreSQL holds every character but NUL, which a caller's text brought to a statement. */
+function asUnstorable(error: unknown): AppError | undefined {
+  if (databaseErrorCode(error) !== "22021") return undefined;
+  return appError("badRequest", { reason: "a text in it has a NUL character" }, { cause: error });
 }
 
 /** The framework's own errors, by their codes. */

@@ -39,13 +39,17 @@ export async function serveWebApp(app: HttpServer, webDist: string | undefined):
   });
 }
 
+/** Names of files end at 255 bytes; ours are far shorter. */
+const pathMaxLength = 200;
+
 /** Under these addresses no person looks for a page: a program asks, or a page for a part of it. */
 const isForPrograms = (path: string): boolean => /^(v1|docs|socket\.io|assets)(\/|$)/.test(path);
 
-/** Climbing out of the folder finds nothing, here as in the server of files. */
-const isFile = (folder: string, path: string): boolean =>
-  !path.includes("..") &&
-  statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() === true;
+/** Climbing out of the folder finds nothing, here as in the server of files; nor does what no name can be. */
+function isFile(folder: string, path: string): boolean {
+  if (path.includes("..") || path.includes("\0") || path.length > pathMaxLength) return false;
+  return statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() === true;
+}
 
 const acceptsHtml = (request: FastifyRequest): boolean =>
   /text\/html|\*\/\*/.test(request.headers.accept ?? "*/*");

@@ -1,6 +1,5 @@
 import { businessDateOf, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
-import { checkText } from "./check-text.ts";
 import { checkWords } from "./check-words.ts";
 import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
@@ -20,7 +19,6 @@ export type NormalisedOrder =
  */
 export function normaliseOrder(order: OrderPush, context: StampContext): NormalisedOrder {
   const faults: Fault[] = [];
-  checkText(order, faults);
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
   checkRefunds(order, faults);
