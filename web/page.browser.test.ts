@@ -119,6 +119,8 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in a browser", () =>
     ["/stores/berlin?view=table&compare=week", 1440, "dark"],
     ["/stores/vienna", 390, "dark"],
     ["/stores/kuwait", 390, "light"],
+    ["/stores/london", 320, "light"],
+    ["/stores", 1100, "dark"],
     ["/stores", 1440, "light"],
     ["/stores", 390, "dark"],
     ["/link?token=x", 390, "light"],

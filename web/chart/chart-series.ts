@@ -20,7 +20,7 @@ export function chartColumns(data: AlignedData): uPlot.AlignedData {
 
 /** Space between bars, in CSS pixels. */
 const BAR_GAP = 3;
-const BAR_RADIUS = 0.18;
+const BAR_RADIUS = { "15m": 0.16, hour: 0.05, total: 0 } as const;
 
 /**
  * Sales per step are bars before a stepped band, since each stands for a stretch of time; a running total
@@ -29,7 +29,7 @@ const BAR_RADIUS = 0.18;
 export function chartSeries(grain: ChartGrain, palette: () => Palette): uPlot.Series[] {
   const isTotal = grain === "total";
   const stepped = isTotal ? undefined : uPlot.paths.stepped?.({ align: 1 });
-  const bars = uPlot.paths.bars?.({ size: [1], align: 1, gap: BAR_GAP, radius: BAR_RADIUS });
+  const bars = uPlot.paths.bars?.({ size: [1], align: 1, gap: BAR_GAP, radius: BAR_RADIUS[grain] });
   const line = (stroke: () => string, width: number, dash?: number[]): uPlot.Series => ({
     stroke,
     width,

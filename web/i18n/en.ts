@@ -94,6 +94,7 @@ export const en = {
   "tile.net": "Net so far",
   "tile.netWhy": "After discounts, refunds and voids; without tax and tips.",
   "tile.expected": "Expected now",
+  "tile.expectedBy": "Expected by {time}",
   "tile.expectedWhy": "The forecast's mean until {time}; four days in five lie within the range.",
   "tile.landing": "Likely end of day",
   "tile.landingWhy": "Four days in five end within this range, as seen now.",
@@ -124,9 +125,7 @@ export const en = {
   "chart.readout": "{when}: {values}",
   "chart.value": "{name} {amount}",
   "chart.until": "until {time}",
-  "chart.now": "now",
   "chart.noData": "no data yet",
-  "chart.runningSoFar": "Actual so far",
 
   "hours.title": "Hour by hour",
   "hours.caption": "Sales by hour against the forecast",
@@ -137,7 +136,6 @@ export const en = {
   "hours.orders": "Orders",
   "hours.running": "so far",
   "hours.show": "Show the orders of",
-  "hours.total": "So far",
 
   "drill.titleDay": "Orders of {day}",
   "drill.titleHour": "Orders of {when}",

@@ -20,7 +20,7 @@ export function Header(): JSX.Element {
       <div class="header-bar">
         <A class="brand" href="/stores">
           <img src="/favicon.svg" alt="" width="28" height="28" />
-          {text("app.name")}
+          <span class="brand-name">{text("app.name")}</span>
         </A>
         <Show when={me()?.isDemo}>
           <span class="sample" title={text("app.sampleWhy")}>

@@ -3,11 +3,12 @@ import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
 import { api } from "../api/api.ts";
 import { wholeMoney } from "../format/numbers.ts";
 import { text } from "../i18n/text.ts";
+import { isUpToNow } from "../live/freshness.ts";
 import { createMedia } from "../shell/create-media.ts";
 import { createQuery } from "../shell/create-query.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { wantedOrder } from "../stores/store-order.ts";
-import { storeRow } from "../stores/store-rows.ts";
+import { type StoreRow, storeRow } from "../stores/store-rows.ts";
 
 /** The other stores are glanced at, not watched: reading them now and then keeps the open one quick. */
 const REFRESH_MS = 20_000;
@@ -46,7 +47,11 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
                 >
                   <span class="rail-name">{row().name}</span>
                   <span class="rail-net">{wholeMoney(row().net, row().currency)}</span>
-                  <DeviationPill deviation={row().deviation} />
+                  <span class="rail-note">
+                    <Show when={row().deviation} fallback={<span class="muted">{why(row())}</span>}>
+                      {(deviation) => <DeviationPill deviation={deviation()} />}
+                    </Show>
+                  </span>
                 </A>
               )}
             </Show>
@@ -55,4 +60,10 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
       </nav>
     </Show>
   );
+}
+
+/** Why a store's sales are not compared with what was expected. */
+function why({ phase, freshness }: StoreRow): string {
+  if (phase === "beforeOpening") return text("sentence.notOpen");
+  return isUpToNow(freshness) ? text("band.none") : text(`feed.${freshness.state}`);
 }

@@ -4,6 +4,7 @@ import { clock } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { deviationOf } from "../live/deviation.ts";
+import { isUpToNow } from "../live/freshness.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
 
@@ -16,6 +17,10 @@ export function Tiles(props: {
   const foreign = () =>
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
+  const expectedLabel = () =>
+    isUpToNow(props.picture.freshness)
+      ? text("tile.expected")
+      : text("tile.expectedBy", { time: until() });
   return (
     <div class="tiles">
       <Tile label={text("tile.net")} why={text("tile.netWhy")} isMain>
@@ -35,7 +40,7 @@ export function Tiles(props: {
           <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
         </span>
       </Tile>
-      <Tile label={text("tile.expected")} why={text("tile.expectedWhy", { time: until() })}>
+      <Tile label={expectedLabel()} why={text("tile.expectedWhy", { time: until() })}>
         <Show when={props.picture.expected} fallback={<Nothing />}>
           {(expected) => (
             <>

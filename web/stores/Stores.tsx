@@ -18,7 +18,7 @@ import "../styles/stores.css";
 export function Stores(): JSX.Element {
   const overview = createOverview(useLiveClient());
   const [search, setSearch] = useSearchParams<{ sort: string }>();
-  const isWide = createMedia("(min-width: 800px)");
+  const isWide = createMedia("(min-width: 1100px)");
   const key = () => sortKeys.find((known) => known === search.sort) ?? "deviation";
   const rows = createMemo(() => {
     const data = overview.data();
