@@ -21,8 +21,8 @@ type Row = Record<Column, bigint>;
 const namedMax = 10;
 
 /**
- * Compares one tier with what the simulator expects, and answers the rows that differ as
- * `key: expected ..., found ...`. Rows that cancelled out count as absent.
+ * Compares one tier of the given stores with what the simulator expects, and answers the rows that differ
+ * as `key: expected ..., found ...`. Rows that cancelled out count as absent.
  */
 export async function rollupDifferences(
   pool: Pool,
@@ -68,11 +68,14 @@ async function storedRows(
   stores: readonly ComparedStore[],
 ): Promise<Map<string, Row>> {
   const keys = new Map(stores.map((store) => [store.storeId, store.key]));
-  const { rows: stored } = await pool.query<Record<string, string>>(`
-    select store_id, business_date::text as business_date, channel, currency,
+  const { rows: stored } = await pool.query<Record<string, string>>(
+    `select store_id, business_date::text as business_date, channel, currency,
       ${tier === "rollup_day" ? "null" : "window_start"} as start,
       net, charge_service + charge_delivery as charges, refund, void, tax, tip, orders
-    from ${tier}`);
+    from ${tier}
+    where store_id = any($1)`,
+    [[...keys.keys()]],
+  );
   const rows = new Map<string, Row>();
   for (const row of stored) {
     const start = row.start === null ? "-" : new Date(row.start as string).toISOString();
