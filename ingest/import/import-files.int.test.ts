@@ -113,7 +113,7 @@ test("an unknown store, an unknown profile and a missing file are refused by nam
   );
 });
 
-describe.skipIf(!hasShared)("real files", () => {
+describe.skipIf(!hasShared)("real files of ../shared", () => {
   test("the pizza year is equal to an independent sum, by day and in all, also the second time", async () => {
     const data = join(shared, "pizza");
     const prices = new Map(

@@ -1,5 +1,8 @@
-/** Why a test may be skipped: its data lies outside the repository. */
+/** Said of tests that were skipped because their data lies outside the repository. */
 export const sharedSkip = "SKIPPED (no ../shared)";
+
+/** A test that reads such data has this in its name or in that of its `describe`. */
+const sharedData = "../shared";
 
 /** The parts of Vitest's JSON report that are read here. */
 export interface TestReport {
@@ -35,8 +38,8 @@ export function countSuite(name: string, report: TestReport | undefined): SuiteC
       file.status === "failed" && !file.assertionResults.some(({ status }) => status === "failed"),
   );
   const skipped = tests.filter(({ status }) => status !== "passed" && status !== "failed");
-  const withoutData = skipped.filter(({ fullName }) => fullName.includes(sharedSkip)).length;
-  const unexplained = skipped.filter(({ fullName }) => !fullName.includes(sharedSkip));
+  const withoutData = skipped.filter(({ fullName }) => fullName.includes(sharedData)).length;
+  const unexplained = skipped.filter(({ fullName }) => !fullName.includes(sharedData));
   const faults = [
     ...failedTests.map(({ fullName }) => `${name}: ${fullName} failed`),
     ...brokenFiles.map((file) => `${name}: ${file.name} could not be run`),
