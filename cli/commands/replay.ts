@@ -32,11 +32,20 @@ async function replay(
   return { ok: result.equal, result: { ...result }, text: describe(result) };
 }
 
+/** A row's encoded order is long, and says nothing to a person. */
+const valueShownMax = 64;
+
+function describeRow(row: Readonly<Record<string, string | null>>): string {
+  return Object.entries(row)
+    .map(([column, value]) => `${column} ${(value ?? "null").slice(0, valueShownMax)}`)
+    .join(", ");
+}
+
 function describe({ equal, swapped, records, tables }: ReplayResult): string {
   const rows = tables
     .filter((one) => !one.equal)
     .flatMap(({ table, differences }) =>
-      differences.map(({ side, row }) => `${table}, only ${side}: ${JSON.stringify(row)}`),
+      differences.map(({ side, row }) => `${table}, only ${side}: ${describeRow(row)}`),
     );
   return [
     `${equal ? "Equal" : "Not equal"}: ${records} records replayed into ${tables.length} tables.`,

@@ -9,7 +9,11 @@ export interface TableComparison {
   readonly equal: boolean;
   readonly rows: number;
   /** The first rows that only one side has. */
-  readonly differences: readonly { readonly side: "live" | "replayed"; readonly row: unknown }[];
+  readonly differences: readonly {
+    readonly side: "live" | "replayed";
+    /** Column by column as text, so that neither money nor instants lose anything. */
+    readonly row: Readonly<Record<string, string | null>>;
+  }[];
 }
 
 /** Most differing rows named per table and side. */
@@ -49,6 +53,10 @@ function rollupRows(schema: string, table: string, start: string): string {
   return `select ${rollupKey}, ${start}${measures.join(", ")} from ${schema}.${table} where ${anyMeasure}`;
 }
 
+const asText = (rows: string): string => `
+  select (select jsonb_object_agg(key, value) from jsonb_each_text(to_jsonb(r))) as row
+  from (${rows}) as r`;
+
 /** Compares every replayed table with the live one. */
 export async function compareTables(owner: ClientBase): Promise<TableComparison[]> {
   const comparisons: TableComparison[] = [];
@@ -69,10 +77,9 @@ async function compareTable(owner: ClientBase, table: ReplayedTable): Promise<Ta
   const equal = ofLive.rows === ofReplayed.rows && ofLive.digest === ofReplayed.digest;
   if (equal) return { table, equal, rows: ofLive.rows, differences: [] };
   const onlyIn = async (side: "live" | "replayed", one: string, other: string) =>
-    (await owner.query(`${one} except ${other} limit ${rowsNamedMax}`)).rows.map((row) => ({
-      side,
-      row,
-    }));
+    (await owner.query(asText(`${one} except ${other} limit ${rowsNamedMax}`))).rows.map(
+      ({ row }) => ({ side, row }),
+    );
   const differences = [
     ...(await onlyIn("live", live, replayed)),
     ...(await onlyIn("replayed", replayed, live)),

@@ -86,11 +86,16 @@ export async function verifyBusinessDay(
     isolation: "repeatable read",
     readOnly: true,
   });
-  const keyOf = (start: number, channel: number, currency: string) =>
-    `store ${store.storeId}, business date ${businessDate}, ${new Date(start).toISOString()}, ${channelAt(channel)}, ${currency}`;
+  const keyOf = (start: number | undefined, channel: number, currency: string) =>
+    [
+      `store ${store.storeId}, business date ${businessDate}`,
+      ...(start === undefined ? [] : [new Date(start).toISOString()]),
+      channelAt(channel),
+      currency,
+    ].join(", ");
   const rowsOf = (
     rows: readonly TierRow[],
-    startOf: (start: number) => number = (start) => start,
+    startOf: (start: number) => number | undefined = (start) => start,
   ) => {
     const byKey = new Map<string, Record<string, bigint>>();
     for (const row of rows) {
@@ -102,12 +107,8 @@ export async function verifyBusinessDay(
   const hourOf = (start: number) => localHourStartOf(start, store.timeZone);
   compareRows("rollup_15m", rowsOf(day.ledger), rowsOf(day.windows), differences);
   compareRows("rollup_hour", rowsOf(day.ledger, hourOf), rowsOf(day.hours), differences);
-  compareRows(
-    "rollup_day",
-    rowsOf(day.ledger, () => 0),
-    rowsOf(day.days),
-    differences,
-  );
+  const wholeDay = () => undefined;
+  compareRows("rollup_day", rowsOf(day.ledger, wholeDay), rowsOf(day.days, wholeDay), differences);
   compareRows(
     "item_sales",
     expectedItems(day, store.storeId, businessDate),
