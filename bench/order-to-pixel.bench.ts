@@ -118,6 +118,12 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
+/** What the page marks when an update was drawn. */
+interface AppliedMark {
+  readonly startTime: number;
+  readonly detail: { readonly receivedAt: number | null };
+}
+
 /** Opens a store's page, which from then on gathers how old each update was when it was drawn. */
 async function openStore(
   browser: Browser,
@@ -132,8 +138,8 @@ async function openStore(
     const delays: number[] = [];
     (globalThis as unknown as { tillcastDelays: number[] }).tillcastDelays = delays;
     new PerformanceObserver((list) => {
-      for (const mark of list.getEntriesByName("tillcast:applied") as PerformanceMark[]) {
-        const { receivedAt } = mark.detail as { receivedAt: number | null };
+      for (const mark of list.getEntriesByName("tillcast:applied") as unknown as AppliedMark[]) {
+        const { receivedAt } = mark.detail;
         if (receivedAt) delays.push(performance.timeOrigin + mark.startTime - receivedAt);
       }
     }).observe({ entryTypes: ["mark"] });
