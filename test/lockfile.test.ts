@@ -19,7 +19,6 @@ interface Manifest {
 const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), "utf8"));
 const packages = (read("package-lock.json") as { packages: Record<string, LockedPackage> })
   .packages;
-const registry = "registry.npmjs.org";
 
 describe("package-lock.json", () => {
   it("names an entry for every optional dependency, so that other platforms find their builds", () => {
@@ -31,10 +30,9 @@ describe("package-lock.json", () => {
     expect(missing.map(({ at, name }) => `${at} names ${name}`)).toEqual([]);
   });
 
-  it("fetches from the public registry only", () => {
+  it("names no host, so that each machine's own registry serves it", () => {
     const elsewhere = Object.entries(packages)
       .filter(([, entry]) => entry.link !== true && entry.resolved !== undefined)
-      .filter(([, entry]) => new URL(entry.resolved ?? "").host !== registry)
       .map(([at, entry]) => `${at} comes from ${entry.resolved}`);
     expect(elsewhere).toEqual([]);
   });
