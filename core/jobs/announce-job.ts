@@ -1,9 +1,10 @@
 /** Tells whoever watches how far a job is. */
+
+import { jobChangedCodec, topics } from "@tillcast/schemas";
 import type { Clock } from "../clock.ts";
 import type { EventLog } from "../event-log/port.ts";
 import type { Logger } from "../logging.ts";
 import type { Job } from "./job-table.ts";
-import { jobChangedCodec, topics } from "@tillcast/schemas";
 
 /** Publishes a job's change; a lost one is followed by the next, and the row is the truth. */
 export function announceJob(
