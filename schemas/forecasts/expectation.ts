@@ -24,10 +24,11 @@ export interface ForecastSteps {
 }
 
 /**
- * How much of a step's error the whole day shares: a slow lunch is mostly a slow day. 0 would treat
- * quarter hours as independent (bands of sums far too thin), 1 as one (far too wide).
+ * How much of a step's error the whole day shares. 0 would treat quarter hours as independent (bands of
+ * sums too thin), 1 as one (far too wide). Chosen so that the rest of a day sums to the spread that whole
+ * rests of days have shown: four simulated stores gave .045 to .12, a median of .064.
  */
-const SHARED_ERROR = 0.35;
+const SHARED_ERROR = 0.065;
 
 /** The steps of a forecast whose steps are `stepMs` wide, in the order given. */
 export function forecastSteps(forecast: ForecastSteps, stepMs: number): ForecastStep[] {

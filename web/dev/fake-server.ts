@@ -63,8 +63,8 @@ export async function startFakeServer(options: {
   const timers = [
     setInterval(() => {
       progress = (progress + 0.01) % 1;
-      const job = { jobId: "j", kind: "train", state: "running" as const };
-      const message = "Training the network";
+      const job = { jobId: "j", kind: "train-forecast", state: "running" as const };
+      const message = "epoch 3 of 8";
       live.emit("job", { ...job, progress, message, changedAt: now() });
     }, 500),
   ];

@@ -29,6 +29,8 @@ test("deviations carry their sign", () => {
 test("times are those of the store's wall clock", () => {
   const noon = Date.UTC(2026, 10, 21, 12);
   expect(clockRange(noon, noon + 3_600_000, "Asia/Kathmandu")).toBe("17:45–18:45");
+  const late = Date.UTC(2026, 10, 21, 23);
+  expect(clockRange(late, late + 3_600_000, "UTC")).toBe("23:00–00:00");
   expect(tickTime(noon, "Europe/Berlin")).toBe("13:00");
   expect(dayName("2026-11-21")).toBe("Saturday 21 November");
   expect(zoneCity("America/New_York")).toBe("New York");

@@ -1,4 +1,4 @@
-import { localHourStartOf } from "@tillcast/schemas/browser";
+import { localHourStartOf, offsetMsAt } from "@tillcast/schemas/browser";
 import { locale } from "./locale.ts";
 import { remember } from "./remember.ts";
 
@@ -37,7 +37,11 @@ export function clock(instant: number, timeZone: string): string {
 
 /** Two wall clocks, "14:00–15:00" or "2:00–3:00 PM". */
 export function clockRange(start: number, end: number, timeZone: string): string {
-  return clockFormat(timeZone).formatRange(start, end).replace(/\s–\s/, "–");
+  const format = clockFormat(timeZone);
+  // Across midnight Intl would name both dates; a trading day is one day.
+  const isOneDay = localDay(start, timeZone) === localDay(end, timeZone);
+  if (!isOneDay) return `${format.format(start)}–${format.format(end)}`;
+  return format.formatRange(start, end).replace(/\s–\s/, "–");
 }
 
 /** A tick of a time axis: the wall clock, or "2 PM" where whole hours are written so. */
@@ -83,4 +87,8 @@ function unitOf(elapsedMs: number): [string, number] {
 
 function hasDayPeriod(): boolean {
   return new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12 === true;
+}
+
+function localDay(instant: number, timeZone: string): number {
+  return Math.floor((instant + offsetMsAt(instant, timeZone)) / DAY_MS);
 }

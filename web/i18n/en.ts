@@ -104,7 +104,7 @@ export const en = {
   "tile.openNote": "not counted yet",
   "tile.openWhy": "Ordered and not yet paid. It counts when it is paid.",
   "tile.guests": "{count} guests",
-  "tile.range": "{low} to {high}",
+  "tile.range": "usually {range}",
   "tile.middle": "middle {amount}",
   "tile.foreign": "and {amounts}",
   "tile.none": "–",
@@ -166,6 +166,10 @@ export const en = {
   "channel.other": "Other",
 
   "jobs.title": "Work in progress",
+  "jobs.named": "{name}: {message}",
+  "jobs.simulateHistory": "Loading sample history",
+  "jobs.trainForecast": "Training the forecast",
+  "jobs.predictForecast": "Forecasting",
   "jobs.queued": "waiting",
   "jobs.failed": "failed",
 

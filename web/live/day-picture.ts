@@ -10,6 +10,7 @@ import {
   sumExpectations,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
+import { type Deviation, deviationOf } from "./deviation.ts";
 import { type Freshness, isUpToNow, storeFreshness } from "./freshness.ts";
 import type { LiveState } from "./live-state.ts";
 
@@ -49,6 +50,8 @@ export interface DayPicture extends Sums {
   readonly open: readonly LiveOpen[];
   readonly steps: readonly ForecastStep[];
   readonly forecastReason: string | null;
+  /** Against what was expected; nothing to compare before opening. */
+  readonly deviation: Deviation | undefined;
   /** What was expected until `dataUntil`. */
   readonly expected: Expectation | null;
   /** Where the whole day is likely to end. */
@@ -76,6 +79,8 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
   const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
+  const phase = phaseOf(freshness, hours, sums, now);
+  const expected = steps.length === 0 ? null : expectedUntil(steps, dataUntil);
   return {
     storeId: snapshot.storeId,
     name: snapshot.name,
@@ -89,13 +94,14 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
     ...sums,
     dataUntil,
     freshness,
-    phase: phaseOf(freshness, hours, sums, now),
+    phase,
+    deviation: phase === "beforeOpening" ? undefined : deviationOf(sums.net, expected),
     quarters: quartersOf(own),
     foreign: foreignSums(state),
     open: state.open,
     steps,
     forecastReason: snapshot.forecastReason,
-    expected: steps.length === 0 ? null : expectedUntil(steps, dataUntil),
+    expected,
     landing: landingOf(state.forecast, steps, sums.net, dataUntil),
     lastWeek,
     lastWeekSoFar: lastWeek.size === 0 ? null : lastWeekUntil(lastWeek, dataUntil),

@@ -38,6 +38,7 @@ function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
     orders += quarter.orders;
   }
   const comparable = expected === null ? null : expectedUntil(inside, Math.min(end, dataUntil));
-  const deviation = deviationOf(net, comparable);
+  const isOpen = picture.phase !== "beforeOpening";
+  const deviation = isOpen ? deviationOf(net, comparable) : undefined;
   return { start, end, net, orders, expected, deviation, isRunning: end > dataUntil };
 }

@@ -1,9 +1,9 @@
+import type { Expectation } from "@tillcast/schemas/browser";
 import { For, type JSX, Show } from "solid-js";
 import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
 import { clock } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
-import { deviationOf } from "../live/deviation.ts";
 import { isUpToNow } from "../live/freshness.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
@@ -14,6 +14,7 @@ export function Tiles(props: {
   readonly onProve: () => void;
 }): JSX.Element {
   const money = (amount: number) => wholeMoney(Math.round(amount), props.picture.currency);
+  const range = ({ p10, p90 }: Expectation) => moneyRange(p10, p90, props.picture.currency);
   const foreign = () =>
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
@@ -36,7 +37,7 @@ export function Tiles(props: {
           <span class="visually-hidden">{text("tile.prove")}</span>
         </button>
         <span class="tile-note">
-          <DeviationPill deviation={deviationOf(props.picture.net, props.picture.expected)} />
+          <DeviationPill deviation={props.picture.deviation} />
           <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
         </span>
       </Tile>
@@ -45,9 +46,7 @@ export function Tiles(props: {
           {(expected) => (
             <>
               <span class="tile-value">{money(expected().p50)}</span>
-              <span class="tile-note">
-                {text("tile.range", { low: money(expected().p10), high: money(expected().p90) })}
-              </span>
+              <span class="tile-note">{text("tile.range", { range: range(expected()) })}</span>
             </>
           )}
         </Show>
@@ -56,9 +55,7 @@ export function Tiles(props: {
         <Show when={props.picture.landing} fallback={<Nothing />}>
           {(landing) => (
             <>
-              <span class="tile-value">
-                {moneyRange(landing().p10, landing().p90, props.picture.currency)}
-              </span>
+              <span class="tile-value">{range(landing())}</span>
               <span class="tile-note">{text("tile.middle", { amount: money(landing().p50) })}</span>
             </>
           )}
