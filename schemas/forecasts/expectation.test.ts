@@ -17,6 +17,7 @@ describe("what a forecast expects", () => {
         expect(p10).toBe(values[1]);
         expect(p90).toBe(values[9]);
       }),
+      { numRuns: 1_000 },
     );
   });
 

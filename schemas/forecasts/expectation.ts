@@ -87,11 +87,12 @@ export function quantileAt(
   const upper = levels.findIndex((known) => known >= level - 1e-9);
   if (upper === -1) return row[levels.length - 1] ?? 0;
   const upperValue = row[upper] ?? 0;
-  if (upper === 0) return upperValue;
+  const upperLevel = levels[upper] ?? 1;
+  if (upper === 0 || upperLevel - level < 1e-9) return upperValue;
   const lowerLevel = levels[upper - 1] ?? 0;
   const lowerValue = row[upper - 1] ?? upperValue;
-  const part = (level - lowerLevel) / ((levels[upper] ?? 1) - lowerLevel);
-  return lowerValue + (upperValue - lowerValue) * Math.min(part, 1);
+  const part = (level - lowerLevel) / (upperLevel - lowerLevel);
+  return lowerValue + (upperValue - lowerValue) * part;
 }
 
 /** The mean of the distribution, each level standing for the stretch of probability nearest to it. */
