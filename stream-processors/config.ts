@@ -8,6 +8,11 @@ export const streamProcessorSettings = defineSettings({
     description:
       "Most orders that one ledger transaction takes; from 250 to 2,000 the rate is the same.",
   }),
+  LEDGER_BACKFILL_BATCH_MAX_COUNT: setting(z.coerce.number().int().min(1).max(5_000), {
+    default: "400",
+    description:
+      "The same for history; smaller, so that a process that also serves dashboards answers in between.",
+  }),
   LEDGER_BATCH_MAX_BYTES: setting(z.coerce.number().int().min(1_000), {
     default: "4000000",
     description: "Most bytes of orders that one ledger transaction takes; bounds memory.",

@@ -4,6 +4,7 @@ import {
   findJob,
   type Job,
   type JobContext,
+  type NewJob,
   runJobs,
   type Scope,
 } from "@tillcast/core";
@@ -30,8 +31,8 @@ const recentDays = 56;
 const historyDays = 365;
 const historyKind = "simulate-history";
 const yearKey = "year";
-/** The year waits until the recent weeks have begun, since jobs start in the order of their time. */
-const yearDelayMs = 2_000;
+/** Small batches leave the process free to answer the dashboard in between. */
+const historyBatchMaxCount = 100;
 
 const HistoryPayload = z.object({ fromDate: z.string(), toDate: z.string(), untilMs: z.number() });
 
@@ -64,14 +65,19 @@ export async function startDemo(
   const runner = runJobs({
     pool: database.service,
     log,
-    kinds: { [historyKind]: (job, context) => simulateHistory(ingest, job, context, onProgress) },
-    onChange: (job) => announceJob(installation, job),
+    kinds: { [historyKind]: (job, context) => simulateHistory(ingest, job, context) },
+    onChange: (job) => {
+      announceJob(installation, job);
+      if (job.jobId === recent.jobId) onProgress(job.progress, job.message);
+    },
   });
   scope.defer(() => runner.stop());
-  const recent = await queueHistory(installation);
+  const recent = await queueRecent(installation);
   runner.wake();
-  const live = jobEnded(installation, recent.jobId, stopping.signal).then(() => {
+  const live = jobEnded(installation, recent.jobId, stopping.signal).then(async () => {
     if (stopping.signal.aborted) return;
+    await queueYear(installation);
+    runner.wake();
     const simulation = startLiveSimulation({
       stores: demoStores,
       scenario: demoScenario,
@@ -101,10 +107,10 @@ async function deliver(
 }
 
 /**
- * Queues what is missing of the past: the recent weeks, or after a pause the days since the last order;
- * and once, behind it, the rest of the year. Answers the job that live trading waits for.
+ * Queues what is missing of the recent past: its last weeks, or after a pause the days since the last
+ * order. Live trading waits for this job.
  */
-async function queueHistory({ database, clock }: Installation): Promise<Job> {
+async function queueRecent({ database, clock }: Installation): Promise<Job> {
   const untilMs = clock.now();
   const today = localDateOf(untilMs, "UTC");
   const { rows } = await database.service.query<{ last_event: Date | null }>(
@@ -115,20 +121,25 @@ async function queueHistory({ database, clock }: Installation): Promise<Job> {
   const weeksAgo = addDays(today, -recentDays);
   const sinceLast =
     lastEvent === null ? weeksAgo : addDays(localDateOf(lastEvent.getTime(), "UTC"), -1);
-  const part = (fromDate: string, toDate: string) => ({
-    kind: historyKind,
-    tenantId: demoTenant.tenantId,
-    payload: { fromDate, toDate, untilMs },
-  });
+  const fromDate = sinceLast > weeksAgo ? sinceLast : weeksAgo;
   // A tomorrow by UTC is a today in the east.
-  const from = sinceLast > weeksAgo ? sinceLast : weeksAgo;
-  const recent = await enqueueJob(database.service, part(from, addDays(today, 1)));
-  const year = part(addDays(today, -historyDays), addDays(weeksAgo, -1));
-  if (!(await wasQueued(database.service, yearKey))) {
-    await enqueueJob(database.service, { ...year, dedupeKey: yearKey, delayMs: yearDelayMs });
-  }
-  return recent;
+  return enqueueJob(database.service, historyJob(fromDate, addDays(today, 1), untilMs));
 }
+
+/** Queues the rest of the year, once. */
+async function queueYear({ database, clock }: Installation): Promise<void> {
+  if (await wasQueued(database.service, yearKey)) return;
+  const untilMs = clock.now();
+  const today = localDateOf(untilMs, "UTC");
+  const year = historyJob(addDays(today, -historyDays), addDays(today, -recentDays - 1), untilMs);
+  await enqueueJob(database.service, { ...year, dedupeKey: yearKey });
+}
+
+const historyJob = (fromDate: string, toDate: string, untilMs: number): NewJob => ({
+  kind: historyKind,
+  tenantId: demoTenant.tenantId,
+  payload: { fromDate, toDate, untilMs },
+});
 
 async function wasQueued(pool: Pool, dedupeKey: string): Promise<boolean> {
   const { rows } = await pool.query(
@@ -138,12 +149,7 @@ async function wasQueued(pool: Pool, dedupeKey: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function simulateHistory(
-  ingest: Ingest,
-  job: Job,
-  context: JobContext,
-  onProgress: (fraction: number, message: string) => void,
-): Promise<void> {
+async function simulateHistory(ingest: Ingest, job: Job, context: JobContext): Promise<void> {
   const { fromDate, toDate, untilMs } = HistoryPayload.parse(job.payload);
   await deliverHistory({
     stores: demoStores,
@@ -151,11 +157,10 @@ async function simulateHistory(
     fromDate,
     toDate,
     untilMs,
+    batchMaxCount: historyBatchMaxCount,
     deliver: (orders) => deliver(ingest, orders, true),
     onDayDone: ({ fraction, businessDate, delivered }) => {
-      const message = `${delivered} orders, ${businessDate}`;
-      context.progress(fraction, message);
-      onProgress(fraction, message);
+      context.progress(fraction, `${delivered} orders, ${businessDate}`);
     },
     signal: context.signal,
   });

@@ -85,7 +85,11 @@ export async function startLedgerProcessor(
   const backfill = await eventLog.subscribe({
     topic: topics.ordersBackfill.topic,
     group: LEDGER_GROUP,
-    limits: { ...limits, partitionsAtOnce: settings.LEDGER_BACKFILL_PARTITIONS_AT_ONCE },
+    limits: {
+      ...limits,
+      batchMaxCount: settings.LEDGER_BACKFILL_BATCH_MAX_COUNT,
+      partitionsAtOnce: settings.LEDGER_BACKFILL_PARTITIONS_AT_ONCE,
+    },
     settle: async (batch) => {
       await liveDelay.untilShort(batch.signal);
       await settle(batch);
