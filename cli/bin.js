@@ -8,6 +8,20 @@ import { fileURLToPath } from "node:url";
 
 const main = new URL("./main.ts", import.meta.url);
 
+/** How often npx's shell is looked for. */
+const parentWatchMs = 500;
+
+// npx runs this in a shell that a signal ends without being passed on.
+if (process.env.npm_lifecycle_event === "npx") {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, parentWatchMs);
+  watch.unref();
+}
+
 if (Number(process.versions.node.split(".")[0]) >= 24) {
   await import(main.href);
 } else {

@@ -13,6 +13,8 @@ const barWidth = 28;
 const redrawMs = 100;
 /** Where nobody watches, a line now and then says that the work goes on. */
 const lineEveryMs = 10_000;
+/** Some terminals do not tell. */
+const columnsDefault = 80;
 const eraseLine = "\r\u001b[2K";
 
 /** Draws on a terminal one line that grows; elsewhere prints a line every ten seconds. */
@@ -36,7 +38,7 @@ export function makeProgressBar(stream: NodeJS.WriteStream, label: string): Prog
       const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
       const line = `${label} ${bar} ${percent.padStart(5)}  ${message}`;
       // A line that wraps could not be erased.
-      stream.write(eraseLine + line.slice(0, Math.max(20, (stream.columns ?? 80) - 1)));
+      stream.write(eraseLine + line.slice(0, (stream.columns || columnsDefault) - 1));
       isDrawn = true;
     },
     clear() {

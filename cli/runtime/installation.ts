@@ -64,13 +64,20 @@ export async function openInstallation(options: {
   await migrate({ url: ownerUrl, directory: migrations, log });
   const applicationName = applicationNames[options.role];
   const metrics = makeMetrics({ processMetrics: options.role === "server" });
+  let isClosing = false;
   const database = openDatabase({
     url: ownerUrl,
     readUrl: settings.DATABASE_READ_URL,
     applicationName,
-    onError: (error) => log.warn({ err: error }, "idle database connection lost"),
+    // The error carries the whole connection, which nobody wants to read.
+    onError: ({ message }) => {
+      if (!isClosing) log.warn({ reason: message }, "idle database connection lost");
+    },
   });
-  scope.defer(() => database.close());
+  scope.defer(() => {
+    isClosing = true;
+    return database.close();
+  });
   const eventLog = await openPostgresLog({
     pool: database.service,
     url: ownerUrl,

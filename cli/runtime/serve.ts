@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { openScope, type Scope } from "@tillcast/core";
+import { appError, type HttpServer, openScope, type Scope } from "@tillcast/core";
 import { demoTenant } from "@tillcast/ingest";
 import { commandLogger } from "../command-logger.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -62,7 +62,7 @@ async function start(
   const { settings, database, clock } = installation;
   await refusePublicDemo(database.service, settings.HOST, isDemo);
   const services = await startServices(scope, installation);
-  await services.http.listen({ host: settings.HOST, port: settings.PORT });
+  await listen(services.http, settings.HOST, settings.PORT);
   const { port } = services.http.server.address() as AddressInfo;
   const address = serverAddress(settings.HOST, port);
   process.stdout.write(`Tillcast listens on ${address}\n`);
@@ -89,4 +89,17 @@ async function start(
   await demo.live;
   progress.end();
   process.stdout.write("The demo's stores trade live. Ctrl-C stops everything; data stays.\n");
+}
+
+async function listen(http: HttpServer, host: string, port: number): Promise<void> {
+  try {
+    await http.listen({ host, port });
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason =
+      code === "EADDRINUSE"
+        ? `another program listens on ${host}:${port}; stop it, or set PORT to another`
+        : `Tillcast cannot listen on ${host}:${port}: ${message}`;
+    throw appError("conflict", { reason }, { cause });
+  }
 }
