@@ -5,6 +5,8 @@ import type { RestClient } from "./rest-client.ts";
 export interface PushingOptions {
   readonly pushesAtOnce: number;
   readonly batchMaxCount: number;
+  /** After each batch; default none. */
+  readonly pauseMs?: number;
   /** Hears of each batch that was acknowledged. */
   readonly onTaken?: (count: number) => void;
 }
@@ -20,7 +22,7 @@ const triesMax = 1_200;
 export async function pushUntilTaken(
   client: RestClient,
   orders: readonly OrderPushInput[],
-  { pushesAtOnce, batchMaxCount, onTaken }: PushingOptions,
+  { pushesAtOnce, batchMaxCount, pauseMs = 0, onTaken }: PushingOptions,
 ): Promise<void> {
   let next = 0;
   const work = async () => {
@@ -29,6 +31,7 @@ export async function pushUntilTaken(
       next += batch.length;
       await pushBatch(client, batch);
       onTaken?.(batch.length);
+      await pause(pauseMs);
     }
   };
   await Promise.all(Array.from({ length: pushesAtOnce }, work));
