@@ -1,0 +1,80 @@
+import { readdir } from "node:fs/promises";
+import { databaseSchema } from "@tillcast/core";
+import type { ClientBase } from "pg";
+import { migrations } from "../runtime/installation.ts";
+import { type Check, failed, ok } from "./check.ts";
+
+const selectTier = `
+  select current_setting('server_version') as version,
+    (select extversion from pg_extension where extname = 'timescaledb') as timescale,
+    current_setting('timescaledb.license', true) as license`;
+
+/** Every table with a tenant in it, by whether its owner too is bound by its policies. */
+const selectUnforced = `
+  select table_class.relname as name,
+    table_class.relrowsecurity and table_class.relforcerowsecurity
+      and exists (select from pg_policy where polrelid = table_class.oid) as forced
+  from pg_class as table_class
+  join pg_attribute as tenant on tenant.attrelid = table_class.oid and tenant.attname = 'tenant_id'
+  where table_class.relnamespace = to_regnamespace($1) and table_class.relkind in ('r', 'p')
+  order by table_class.relname`;
+
+const selectStrongRoles = `
+  select rolname from pg_roles
+  where rolname in ('tillcast_service', 'tillcast_tenant') and (rolsuper or rolbypassrls)`;
+
+/** The database as its owner sees it: tier, migrations, row security. */
+export async function checkDatabase(owner: ClientBase): Promise<Check[]> {
+  return [await checkTier(owner), await checkMigrations(owner), await checkRowSecurity(owner)];
+}
+
+async function checkTier(owner: ClientBase): Promise<Check> {
+  const { rows } = await owner.query<{
+    version: string;
+    timescale: string | null;
+    license: string | null;
+  }>(selectTier);
+  const { version = "unknown", timescale = null, license = null } = rows[0] ?? {};
+  const edition = license === "apache" ? "Apache" : "Community";
+  const tier = timescale === null ? "plain" : `TimescaleDB ${timescale} ${edition}`;
+  return ok("database", `PostgreSQL ${version}, tier: ${tier}`);
+}
+
+async function checkMigrations(owner: ClientBase): Promise<Check> {
+  const name = "migrations";
+  const onDisk = (await readdir(migrations)).filter((file) => file.endsWith(".sql"));
+  const { rows: tables } = await owner.query<{ present: boolean }>(
+    "select to_regclass($1) is not null as present",
+    [`${databaseSchema}.migration`],
+  );
+  const applied =
+    tables[0]?.present === true
+      ? (await owner.query<{ name: string }>(`select name from ${databaseSchema}.migration`)).rows
+      : [];
+  const names = new Set(applied.map((row) => row.name));
+  const missing = onDisk.filter((file) => !names.has(file)).sort();
+  const unknown = [...names].filter((file) => !onDisk.includes(file)).sort();
+  if (missing.length > 0) {
+    return failed(name, `not applied: ${missing.join(", ")}; npm start applies them`);
+  }
+  if (unknown.length > 0) {
+    return failed(name, `of a newer version: ${unknown.join(", ")}; start that version`);
+  }
+  return ok(name, `all ${onDisk.length} applied`);
+}
+
+async function checkRowSecurity(owner: ClientBase): Promise<Check> {
+  const name = "row security";
+  const { rows } = await owner.query<{ name: string; forced: boolean }>(selectUnforced, [
+    databaseSchema,
+  ]);
+  const open = rows.filter((row) => !row.forced).map((row) => row.name);
+  const { rows: strong } = await owner.query<{ rolname: string }>(selectStrongRoles);
+  if (open.length > 0) return failed(name, `not forced on ${open.join(", ")}`);
+  if (strong.length > 0) {
+    return failed(name, `bypassed by ${strong.map((role) => role.rolname).join(", ")}`);
+  }
+  return rows.length === 0
+    ? failed(name, "there is no tenant table")
+    : ok(name, `forced on all ${rows.length} tenant tables`);
+}

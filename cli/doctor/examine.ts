@@ -1,0 +1,70 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  connectOrStart,
+  type Logger,
+  makeMetrics,
+  openDatabase,
+  openPostgresLog,
+  readSettings,
+  type Scope,
+} from "@tillcast/core";
+import pg from "pg";
+import { applicationNames } from "../runtime/installation.ts";
+import { isServed } from "../runtime/is-served.ts";
+import { installationSettings } from "../settings.ts";
+import { type Check, failed, notice, ok } from "./check.ts";
+import { checkDataFolder } from "./data-folder-checks.ts";
+import { checkDatabase } from "./database-checks.ts";
+import { checkLog } from "./log-checks.ts";
+import { checkDisk, checkRuntime } from "./machine-checks.ts";
+
+/** Looks at everything an installation stands on, and changes nothing: no migration, no new database. */
+export async function examine(scope: Scope, log: Logger): Promise<readonly Check[]> {
+  const settings = readSettings(installationSettings, process.env);
+  const { DATABASE_URL: databaseUrl, TILLCAST_DATA_DIR: dataDir } = settings;
+  const checks = [
+    ...checkRuntime(),
+    ...(await checkDataFolder(dataDir, process.env)),
+    await checkDisk(dataDir),
+  ];
+  if (databaseUrl === undefined && !existsSync(join(dataDir, "postgres-secret"))) {
+    return [...checks, notice("database", "there is none yet; npm start makes it")];
+  }
+  let ownerUrl = databaseUrl;
+  try {
+    if (ownerUrl === undefined) {
+      const server = await connectOrStart({ dataDir, log });
+      scope.defer(() => server.stop());
+      ownerUrl = server.url;
+    }
+    return [...checks, ...(await examineDatabase(scope, log, ownerUrl))];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [...checks, failed("database", `cannot be used: ${reason}`)];
+  }
+}
+
+async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Promise<Check[]> {
+  const application_name = applicationNames.command;
+  const owner = new pg.Client({ connectionString: ownerUrl, application_name });
+  await owner.connect();
+  scope.defer(() => owner.end());
+  const hasServer = await isServed(ownerUrl);
+  const server = hasServer ? ok("server", "running") : notice("server", "none runs");
+  const checks = await checkDatabase(owner);
+  // The log's tables come with the migrations.
+  if (checks.some((check) => check.name === "migrations" && check.state === "failed"))
+    return [...checks, server];
+  const database = openDatabase({ url: ownerUrl, applicationName: application_name });
+  scope.defer(() => database.close());
+  const eventLog = await openPostgresLog({
+    pool: database.service,
+    url: ownerUrl,
+    applicationName: application_name,
+    log,
+    metrics: makeMetrics({ processMetrics: false }),
+  });
+  scope.defer(() => eventLog.close());
+  return [...checks, server, ...(await checkLog(database.service, eventLog, hasServer))];
+}

@@ -1,0 +1,84 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Database, EventLog } from "@tillcast/core";
+import { LEDGER_GROUP, topics } from "@tillcast/schemas";
+import { type Check, failed, notice, ok } from "./check.ts";
+
+/** A server that counts moves its checkpoints within this time. */
+const movesWithinMs = 3_000;
+
+/** The event log, and what was acknowledged and is not counted. */
+export async function checkLog(
+  pool: Database["service"],
+  eventLog: EventLog,
+  isServed: boolean,
+): Promise<Check[]> {
+  const checks = [await checkTopics(pool), await checkUncounted(eventLog, isServed)];
+  return [...checks, await checkDeadLetters(pool), await checkParked(pool)];
+}
+
+async function checkTopics(pool: Database["service"]): Promise<Check> {
+  const wanted = Object.values(topics).map(({ topic }) => topic);
+  const { rows } = await pool.query<{ topic: string; partitions: number }>(
+    "select topic, partitions from log_topic where topic = any($1)",
+    [wanted],
+  );
+  const present = new Map(rows.map((row) => [row.topic, row.partitions]));
+  const missing = wanted.filter((topic) => !present.has(topic));
+  if (missing.length > 0) return failed("topics", `missing: ${missing.join(", ")}`);
+  const partitions = [...present.values()].reduce((sum, count) => sum + count, 0);
+  return ok("topics", `all ${wanted.length}, with ${partitions} partitions`);
+}
+
+async function checkUncounted(eventLog: EventLog, isServed: boolean): Promise<Check> {
+  const name = "ledger";
+  const before = await lagOfLedger(eventLog);
+  if (before.left === 0n) return ok(name, "every accepted order is settled");
+  if (!isServed) {
+    return notice(name, `${before.left} accepted orders wait for a server; npm start counts them`);
+  }
+  await pause(movesWithinMs);
+  const after = await lagOfLedger(eventLog);
+  if (after.left === 0n) return ok(name, "every accepted order is settled");
+  return after.settled > before.settled
+    ? notice(name, `${after.left} accepted orders are being counted`)
+    : failed(name, `${after.left} accepted orders wait and none is counted; see docs/runbook.md`);
+}
+
+/** Records of both order topics that the ledger has settled, and those accepted and not yet settled. */
+async function lagOfLedger(eventLog: EventLog): Promise<{ settled: bigint; left: bigint }> {
+  const lags = await Promise.all(
+    [topics.orders, topics.ordersBackfill].map(({ topic }) => eventLog.lag(topic, LEDGER_GROUP)),
+  );
+  return lags.flat().reduce(
+    (sum, { position, lagRecords }) => ({
+      settled: sum.settled + position,
+      left: sum.left + lagRecords,
+    }),
+    { settled: 0n, left: 0n },
+  );
+}
+
+async function checkDeadLetters(pool: Database["service"]): Promise<Check> {
+  const name = "dead letters";
+  const { rows } = await pool.query<{ count: string; reason: string | null }>(
+    "select count(*) as count, (array_agg(reason order by at desc))[1] as reason from dead_letter",
+  );
+  const { count = "0", reason = null } = rows[0] ?? {};
+  if (count === "0") return ok(name, "none");
+  return failed(name, `${count} records could not be read, the last one: ${reason}`);
+}
+
+async function checkParked(pool: Database["service"]): Promise<Check> {
+  const name = "parked orders";
+  const { rows } = await pool.query<{ count: string; places: string[] | null }>(
+    `select count(*) as count,
+       (array_agg(distinct source || '/' || account_id || '/' || location_id))[1:3] as places
+     from parked_order where released_at is null`,
+  );
+  const { count = "0", places = null } = rows[0] ?? {};
+  if (count === "0") return ok(name, "none");
+  return notice(
+    name,
+    `${count} orders wait for their store to be known, such as those of ${(places ?? []).join(", ")}`,
+  );
+}
