@@ -9,17 +9,18 @@ export interface Freshness {
   readonly since: number | null;
 }
 
-/** From the worst to the best; a store is as fresh as its worst feed that is not closed. */
-const worstFirst: readonly LiveFeed["state"][] = ["unreachable", "unknown", "late", "live"];
+/**
+ * The first of these that a feed is in speaks for the store, the worst first. `unknown` comes last: a feed
+ * that owes no sign of life, such as a hand-sent order's, says nothing by its silence while another lives.
+ */
+const spokenFor: readonly LiveFeed["state"][] = ["unreachable", "late", "live", "closed", "unknown"];
 
-/** The worst open feed speaks for the store; it is closed when all are, and unknown without any. */
+/** How fresh a store is, by all its feeds; unknown without any. */
 export function storeFreshness(feeds: readonly LiveFeed[]): Freshness {
-  if (feeds.length === 0) return { state: "unknown", dataUntil: null, since: null };
-  for (const state of worstFirst) {
-    const those = feeds.filter((feed) => feed.state === state);
-    if (those.length > 0) return { state, dataUntil: until(those), since: sinceOf(those) };
-  }
-  return { state: "closed", dataUntil: until(feeds), since: sinceOf(feeds) };
+  const state = spokenFor.find((one) => feeds.some((feed) => feed.state === one));
+  if (state === undefined) return { state: "unknown", dataUntil: null, since: null };
+  const those = feeds.filter((feed) => feed.state === state);
+  return { state, dataUntil: until(those), since: sinceOf(those) };
 }
 
 /** Whether sums can be held against the clock; otherwise only against the moment the data reaches. */
