@@ -75,7 +75,7 @@ export function isTest(path: string): boolean {
 /** What a source imports, by any form of import, and the workers that it starts. */
 export function importsOf(source: Source): string[] {
   const imported = ts.preProcessFile(source.text, true, true).importedFiles;
-  const workers = source.text.matchAll(/new URL\(\s*"(\.[^"]+\.tsx?)",\s*import\.meta\.url\s*\)/g);
+  const workers = source.text.matchAll(/new Worker\(\s*new URL\(\s*"(\.[^"]+)"/g);
   return [...imported.map((file) => file.fileName), ...[...workers].map((match) => match[1] ?? "")];
 }
 
