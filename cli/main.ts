@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { exitCodes } from "./exit-codes.ts";
+import { reportFault } from "./report-fault.ts";
 
 /** A file of `commands/`: its default export adds the command, or group of commands, of its name. */
 type AddCommand = (program: Command) => void;
@@ -28,10 +29,15 @@ try {
   const program = await buildProgram(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (process.exitCode === exitCodes.usage && process.argv.includes("--json")) {
-    const message = error.message.replace(/^error: /, "");
-    process.stdout.write(`${JSON.stringify({ error: { code: "usage", message } })}\n`);
-  }
+  const json = process.argv.includes("--json");
+  if (error instanceof CommanderError) reportUsage(error, json);
+  else reportFault(error, json);
+}
+
+/** Commander has said it to a person already; the exit code and the JSON say it to scripts. */
+function reportUsage({ exitCode, message }: CommanderError, json: boolean): void {
+  process.exitCode = exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (exitCode === 0 || !json) return;
+  const error = { code: "usage", message: message.replace(/^error: /, "") };
+  process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
