@@ -5,7 +5,7 @@ import type { Pool } from "pg";
 import { expect, vi } from "vitest";
 import type { EventLog, LogRecord, NewRecord, SubscribeLimits, Subscription } from "../port.ts";
 
-export { makeRecorder, type Recorder } from "./recorder.ts";
+export { makeRecorder } from "./recorder.ts";
 
 /** One log under test, of which any number of processes may be played. */
 export interface EventLogHarness {
