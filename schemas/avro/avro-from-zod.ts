@@ -5,7 +5,7 @@ import type { AvroAnnotation } from "./annotations.ts";
 type Def = z.core.$ZodTypeDef & Record<string, unknown>;
 
 const annotationOf = (schema: z.ZodType): AvroAnnotation =>
-  (schema.meta()?.["avro"] as AvroAnnotation | undefined) ?? {};
+  (schema.meta()?.avro as AvroAnnotation | undefined) ?? {};
 
 /**
  * Writes a zod schema as the equal Avro schema, so that a shape has one definition. `nullable` becomes a

@@ -13,7 +13,13 @@ export interface Freshness {
  * The first of these that a feed is in speaks for the store, the worst first. `unknown` comes last: a feed
  * that owes no sign of life, such as a hand-sent order's, says nothing by its silence while another lives.
  */
-const spokenFor: readonly LiveFeed["state"][] = ["unreachable", "late", "live", "closed", "unknown"];
+const spokenFor: readonly LiveFeed["state"][] = [
+  "unreachable",
+  "late",
+  "live",
+  "closed",
+  "unknown",
+];
 
 /** How fresh a store is, by all its feeds; unknown without any. */
 export function storeFreshness(feeds: readonly LiveFeed[]): Freshness {
