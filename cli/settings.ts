@@ -11,6 +11,11 @@ export const installationSettings = defineSettings({
     default: "8080",
     description: "Port of the dashboard, the API and the live socket.",
   }),
+  TILLCAST_TRUST_PROXY: setting(z.enum(["on", "off"]), {
+    default: "off",
+    description:
+      "Whether a proxy in front says who calls, and by HTTPS, in X-Forwarded headers; never without one.",
+  }),
   TILLCAST_DATA_DIR: setting(z.string().min(1), {
     default: "./.tillcast",
     description: "Folder of the embedded database, keys and mail.",

@@ -67,7 +67,11 @@ export async function startServices(scope: Scope, installation: Installation): P
   });
   scope.defer(() => forecaster.stop());
 
-  const http = buildHttpServer({ log, metrics });
+  const http = buildHttpServer({
+    log,
+    metrics,
+    trustProxy: settings.TILLCAST_TRUST_PROXY === "on",
+  });
   await prepareHttp(http);
   const authenticate = makeAuthenticate({ database, clock });
   const ingest = await startIngest({
