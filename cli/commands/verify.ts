@@ -48,7 +48,7 @@ function describe(verification: Verification): string {
   );
   const more = differenceCount - differences.length;
   return [
-    `Not equal: ${differenceCount} rows differ (${seen}).`,
+    `Not equal: ${differenceCount === 1 ? "1 row differs" : `${differenceCount} rows differ`} (${seen}).`,
     ...rows,
     ...(more > 0 ? [`and ${more} more rows`] : []),
     ...older,

@@ -20,11 +20,13 @@ export interface Finished {
   readonly json: any;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 /** The command on one data folder of its own. */
 export interface Cli {
   readonly dataDir: string;
-  /** Runs a command to its end. */
-  run(args: readonly string[], input?: string): Promise<Finished>;
+  /** Runs a command to its end, with some standard input and some settings of its own. */
+  run(args: readonly string[], input?: string, env?: Environment): Promise<Finished>;
   /** Starts a server, and answers its address once it listens. */
   serve(nodeOptions?: readonly string[]): Promise<{ child: ChildProcess; address: string }>;
   /** Ends what still runs and removes the folder. */
@@ -35,9 +37,14 @@ export interface Cli {
 export async function openCli(): Promise<Cli> {
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-cli-"));
   const children = new Set<ChildProcess>();
-  const start = (args: readonly string[], nodeOptions: readonly string[] = []) => {
+  const ownSettings = { TILLCAST_DATA_DIR: dataDir, TILLCAST_DEMO: "off", PORT: "0" };
+  const start = (
+    args: readonly string[],
+    nodeOptions: readonly string[] = [],
+    env: Environment = {},
+  ) => {
     const child = spawn(process.execPath, [...nodeOptions, bin, ...args], {
-      env: { ...plainEnvironment(), TILLCAST_DATA_DIR: dataDir, TILLCAST_DEMO: "off", PORT: "0" },
+      env: { ...plainEnvironment(), ...ownSettings, ...env },
     });
     children.add(child);
     child.once("exit", () => children.delete(child));
@@ -45,8 +52,8 @@ export async function openCli(): Promise<Cli> {
   };
   return {
     dataDir,
-    async run(args, input = "") {
-      const child = start(args);
+    async run(args, input = "", env = {}) {
+      const child = start(args, [], env);
       child.stdin.end(input);
       const [stdout, stderr, [exitCode]] = await Promise.all([
         text(child.stdout),
