@@ -29,6 +29,6 @@ function newUser(): Person {
   return {
     name: "a new user",
     runAs: { uid: Number(uid), gid: Number(gid), home: home ?? "/tmp" },
-    leave: () => execFileSync("userdel", ["--remove", account], { stdio: "ignore" }),
+    leave: () => execFileSync("userdel", ["--force", "--remove", account], { stdio: "ignore" }),
   };
 }

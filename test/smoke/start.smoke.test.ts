@@ -37,8 +37,9 @@ describe.each(people.map((makePerson, at) => ({ at, makePerson })))("newcomer $a
     port = await freePort();
   });
 
-  afterAll(() => {
+  afterAll(async () => {
     killAll(processesIn(folder));
+    await waitUntil("all is gone", () => processesIn(folder).length === 0, stopTimeoutMs);
     rmSync(folder, { recursive: true, force: true });
     person.leave();
   });
