@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Waiting ends as soon as the thing is there; the limit only tells a slow machine from a fault. */
+const expectWaits = { poll: { timeout: 15_000 } };
+
 const ignored = ["**/node_modules/**", "**/dist/**", "**/dist-types/**"];
 
 /** Tests are chosen by suffix; the suffix tells what a test costs. */
@@ -17,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          expect: expectWaits,
           include: ["**/*.int.test.ts"],
           exclude: ignored,
           environment: "node",
@@ -28,6 +32,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          expect: expectWaits,
           include: ["**/*.browser.test.ts"],
           exclude: ignored,
           environment: "node",
@@ -40,6 +45,7 @@ export default defineConfig({
         // Kills the product's whole process tree and looks at what is left in the tables.
         test: {
           name: "crash",
+          expect: expectWaits,
           include: ["**/*.crash.test.ts"],
           exclude: ignored,
           environment: "node",
@@ -52,6 +58,7 @@ export default defineConfig({
         // Installs a copy of the sources and starts it as a newcomer would.
         test: {
           name: "smoke",
+          expect: expectWaits,
           include: ["**/*.smoke.test.ts"],
           exclude: ignored,
           environment: "node",

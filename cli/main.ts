@@ -1,8 +1,12 @@
 /** The `tillcast` command: one file per command, found in `commands/`. */
+import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import { buildProgram } from "./build-program.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportFault } from "./report-fault.ts";
+
+// A file beside the project, as `.env.example` shows it; what the environment says already stays.
+if (existsSync(".env")) process.loadEnvFile(".env");
 
 try {
   const program = await buildProgram(process.argv[2]);

@@ -11,7 +11,7 @@ const definitionFiles = [
 ];
 
 const heading =
-  "# Settings are read from the environment. A name behind a # has no default and may be absent.";
+  "# Settings come from the environment, or from a copy of this file named .env where Tillcast starts. A name behind a # has no default and may be absent.";
 
 /** `.env.example`, written anew by `npm run env:write`. */
 export const envExampleFile: URL = new URL("../.env.example", import.meta.url);

@@ -144,6 +144,8 @@ async function runAttempt({ options, limits, job, changed, stopping }: Attempt):
   try {
     const handler = options.kinds[job.kind];
     if (handler === undefined) throw new Error(`no handler for jobs of kind ${job.kind}`);
+    // A stop between claim and start would leave the handler waiting for an abort that has passed.
+    stopping.throwIfAborted();
     await handler(job, context);
   } catch (error) {
     fault = error ?? new Error("the handler rejected without an error");
