@@ -1,5 +1,6 @@
 import { businessDateOf, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
+import { checkSize } from "./check-size.ts";
 import { checkWords } from "./check-words.ts";
 import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
@@ -26,6 +27,8 @@ export function normaliseOrder(order: OrderPush, context: StampContext): Normali
   const totals = totalsOf(order, nets, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
   const snapshot = stampOrder(order, context, nets, totals);
+  checkSize(snapshot, faults);
+  if (faults.length > 0) return { faults };
   snapshot.version.hash = contentHashOf(snapshot);
   return { snapshot };
 }

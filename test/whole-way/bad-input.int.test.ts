@@ -195,6 +195,27 @@ test("an id of 200 characters can be asked for, however an address writes them",
   }
 });
 
+test("a bill as long as may be is counted, and one too long to keep costs its neighbour nothing", async () => {
+  const long = (name: string) =>
+    Array.from({ length: 2_000 }, (_, at) => ({ key: `${at}`, name, category: name, gross: "1" }));
+  const [kept, neighbour] = [bill({ lines: long("x".repeat(300)) }), bill()];
+  const tooLong = bill({
+    lines: long("寿".repeat(300)).map((one) => ({ ...one, itemId: "寿".repeat(200) })),
+  });
+  expect((await client.push(kept)).body).toMatchObject({ accepted: 1 });
+  const { status, body } = await client.push([tooLong, neighbour]);
+  expect(status, JSON.stringify(body)).toBe(200);
+  expect(body.orders).toMatchObject([
+    { result: "rejected", field: "order" },
+    { result: "accepted" },
+  ]);
+  expect(await client.settled(kept)).toMatchObject({
+    state: "counted",
+    windows: [{ net: "2000" }],
+  });
+  expect(await client.settled(neighbour)).toMatchObject({ state: "counted" });
+});
+
 test("heartbeats and sign-ins with a NUL are refused as well", async () => {
   const post = (path: string, body: unknown) =>
     fetch(new URL(path, product.url), {
