@@ -176,7 +176,7 @@ describe("the live connection", () => {
     expect(reply.windows.map((window) => window.net)).toEqual(["4200"]);
     expect(reply.forecastReason).toMatch(/forecast/i);
     const refused = await client.emitWithAck("snapshot", { storeId: foreign.storeId });
-    expect(refused).toEqual({ error: expect.stringContaining("no store") });
+    expect(refused).toEqual({ error: expect.stringContaining("no store"), code: "notFound" });
   });
 
   test("passes on feeds to the store's followers and jobs to the tenant", async () => {

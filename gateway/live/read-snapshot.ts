@@ -5,8 +5,15 @@ import { loadLiveSnapshot } from "../queries/live-snapshot.ts";
 import { loadStore } from "../queries/stores.ts";
 import type { Relay } from "./relay.ts";
 
-/** Reads the first picture of a store for one who may see it; throws `notFound` for anybody else. */
-export type ReadSnapshot = (principal: Principal, storeId: string) => Promise<LiveSnapshot>;
+/**
+ * Reads the first picture of a store for one who may see it; throws `notFound` for anybody else. Without
+ * a date it is that of the present business day; one that is no date, or ahead, is `validationFailed`.
+ */
+export type ReadSnapshot = (
+  principal: Principal,
+  storeId: string,
+  date?: string,
+) => Promise<LiveSnapshot>;
 
 /**
  * Makes the reader. The picture comes from the replica where there is one, unless the replica has not
@@ -18,12 +25,13 @@ export function makeReadSnapshot(deps: {
   readonly newest: Relay["newest"];
 }): ReadSnapshot {
   const { database, clock } = deps;
-  return async (principal, storeId) => {
+  return async (principal, storeId, date) => {
     const readFrom = (pool: Pool): Promise<LiveSnapshot> =>
       asTenant(
         pool,
         principal.tenantId,
-        async (tx) => loadLiveSnapshot(tx, await loadStore(tx, principal, storeId), clock.now()),
+        async (tx) =>
+          loadLiveSnapshot(tx, await loadStore(tx, principal, storeId), clock.now(), date),
         { isolation: "repeatable read", readOnly: true },
       );
     const told = deps.newest(storeId);

@@ -1,5 +1,5 @@
 import { type Authenticate, type Database, findAppError, type Logger } from "@tillcast/core";
-import { LiveJoin, type LiveJoined } from "@tillcast/schemas";
+import { LiveJoin, type LiveJoined, LiveSnapshotRequest } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadStores } from "../queries/stores.ts";
@@ -37,14 +37,18 @@ export function serveSocket(socket: LiveSocket, deps: ServeSocketDeps): void {
   });
 
   socket.on("snapshot", (request, answer) => {
-    const storeId: unknown = request?.storeId;
-    if (typeof storeId !== "string" || typeof answer !== "function") return;
-    turnstile(() => deps.readSnapshot(socket.data.principal, storeId)).then(
+    const asked = LiveSnapshotRequest.safeParse(request).data;
+    if (asked === undefined || typeof answer !== "function") return;
+    const { storeId, date } = asked;
+    turnstile(() => deps.readSnapshot(socket.data.principal, storeId, date)).then(
       answer,
       (error: unknown) => {
         const known = findAppError(error);
         if (known === undefined) deps.log.warn({ err: error, storeId }, "snapshot not read");
-        answer({ error: known?.message ?? "The snapshot cannot be read at present." });
+        answer({
+          error: known?.message ?? "The snapshot cannot be read at present.",
+          code: known?.code ?? "internal",
+        });
       },
     );
   });

@@ -64,6 +64,27 @@ export async function loadDayForecasts(
   return new Map(rows.map((row) => [row.store_id, viewForecast(row)]));
 }
 
+/** The newest vintage of a business date, however long ago it was issued. */
+const selectPastForecast = `
+select ${vintageColumns}
+from forecast_vintage v
+where v.store_id = $1
+  and v.channel = '${allChannels}'
+  and v.grain = '15m'
+  and v.business_date = $2
+order by v.issued_at desc
+limit 1`;
+
+/** What was last expected of a business day of the past by quarter hours; undefined where nothing was. */
+export async function loadPastForecast(
+  tx: Transaction,
+  storeId: string,
+  businessDate: string,
+): Promise<LiveForecast | undefined> {
+  const [row] = await selectRows<VintageRow>(tx, selectPastForecast, [storeId, businessDate]);
+  return row === undefined ? undefined : viewForecast(row);
+}
+
 /** For each business date of a range the newest vintage by quarter hours. */
 const selectQuarterHours = `
 select ${vintageColumns}

@@ -4,13 +4,16 @@ import {
   businessDateOf,
   businessDayBounds,
   composeNet,
+  type LiveForecast,
   type LiveSnapshot,
   type LiveWindow,
   type Measures,
   orderChannels,
 } from "@tillcast/schemas";
+import { invalid, readDate } from "../sales/read-instant.ts";
 import { loadFeeds } from "./feeds.ts";
-import { loadDayForecasts } from "./forecasts.ts";
+import { loadDayForecasts, loadPastForecast } from "./forecasts.ts";
+import { loadLastSalesDates } from "./last-sales.ts";
 import { plainMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { selectRows } from "./select-rows.ts";
@@ -34,45 +37,61 @@ where r.store_id = $1
   and r.business_date = $2
 order by r.window_start, r.channel, r.currency`;
 
-const selectHasSales = `
-select exists (select from rollup_day where store_id = $1) as has_sales`;
-
 /**
- * The first picture of a store's business day with the versions at which it was taken. All of it must be
- * read in one REPEATABLE READ transaction, else the versions could say more than the picture shows.
+ * The first picture of a store's business day (the present one where no date is given) with the versions
+ * at which it was taken. All of it must be read in one REPEATABLE READ transaction, else the versions
+ * could say more than the picture shows.
  */
 export async function loadLiveSnapshot(
   tx: Transaction,
   store: Store,
   nowMs: number,
+  date?: string,
 ): Promise<LiveSnapshot> {
   const { storeId, timeZone, closeouts } = store;
+  const today = businessDateOf(nowMs, timeZone, closeouts);
+  const businessDate = date === undefined ? today : readDateUpTo(today, date);
+  const isToday = businessDate === today;
   const cursor = await loadCursor(tx, storeId);
-  const businessDate = businessDateOf(nowMs, timeZone, closeouts);
-  const today = businessDayBounds(businessDate, timeZone, closeouts);
+  const day = businessDayBounds(businessDate, timeZone, closeouts);
   const weekAgo = addDays(businessDate, -7);
-  const shiftMs = today.startMs - businessDayBounds(weekAgo, timeZone, closeouts).startMs;
+  const shiftMs = day.startMs - businessDayBounds(weekAgo, timeZone, closeouts).startMs;
   const windows = await selectRows<DayWindowRow>(tx, selectDayWindows, [storeId, businessDate]);
   const lastWeek = await selectRows<DayWindowRow>(tx, selectDayWindows, [storeId, weekAgo]);
-  const forecasts = await loadDayForecasts(tx, [{ storeId, businessDate }], nowMs);
-  const forecast = forecasts.get(storeId) ?? null;
+  const forecast = isToday
+    ? (await loadDayForecasts(tx, [{ storeId, businessDate }], nowMs)).get(storeId)
+    : await loadPastForecast(tx, storeId, businessDate);
+  const salesDates = await loadLastSalesDates(tx, [{ storeId, businessDate: today }]);
+  const lastSalesDate = salesDates.get(storeId) ?? null;
   return {
     storeId,
     name: store.name,
     timeZone,
     currency: store.currency,
     businessDate,
-    dayStart: today.startMs,
-    dayEnd: today.endMs,
+    isToday,
+    today,
+    lastSalesDate,
+    dayStart: day.startMs,
+    dayEnd: day.endMs,
     serverTime: nowMs,
     cursor,
     windows: windows.map((row) => viewWindow(row, businessDate, store)),
     open: (await loadOpenSales(tx, [storeId])).get(storeId) ?? [],
-    forecast,
-    forecastReason: forecast === null ? await reasonWithout(tx, storeId) : null,
+    forecast: forecast ?? null,
+    forecastReason: reasonWithout(forecast, { isToday, lastSalesDate }),
     lastWeek: sumByWindow(lastWeek, store, shiftMs),
     feeds: (await loadFeeds(tx, [storeId])).get(storeId) ?? [],
   };
+}
+
+/** Reads the date of a business day that has begun; faults name the query's `date`. */
+function readDateUpTo(today: string, date: string): string {
+  const businessDate = readDate(date, "date");
+  if (businessDate > today) {
+    throw invalid("date", `lies ahead; the store's present business date is ${today}`);
+  }
+  return businessDate;
 }
 
 function viewWindow(row: DayWindowRow, businessDate: string, store: Store): LiveWindow {
@@ -93,7 +112,7 @@ function viewWindow(row: DayWindowRow, businessDate: string, store: Store): Live
   };
 }
 
-/** Net in the store's currency per window of last week, moved to the same time of today's business day. */
+/** Net in the store's currency per window of last week, moved to the same time of the business day shown. */
 function sumByWindow(
   rows: readonly DayWindowRow[],
   store: Store,
@@ -108,9 +127,14 @@ function sumByWindow(
   return [...sums].map(([start, net]) => ({ start, net: net.toString() }));
 }
 
-async function reasonWithout(tx: Transaction, storeId: string): Promise<string> {
-  const [row] = await selectRows<{ has_sales: boolean }>(tx, selectHasSales, [storeId]);
-  return row?.has_sales === true
-    ? "No forecast has been made for today yet."
-    : "There are no sales yet from which a forecast could be made.";
+/** Why there is no forecast, in words; null where there is one. */
+function reasonWithout(
+  forecast: LiveForecast | undefined,
+  day: Pick<LiveSnapshot, "isToday" | "lastSalesDate">,
+): string | null {
+  if (forecast !== undefined) return null;
+  if (!day.isToday) return "No forecast was made for this day.";
+  return day.lastSalesDate === null
+    ? "There are no sales yet from which a forecast could be made."
+    : "No forecast has been made for today yet.";
 }

@@ -21,6 +21,7 @@ import {
 } from "@tillcast/schemas";
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts } from "./forecasts.ts";
+import { loadLastSalesDates } from "./last-sales.ts";
 import { summedMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { selectRows } from "./select-rows.ts";
@@ -86,6 +87,7 @@ export async function loadOverview(
   ]);
   const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeeds(tx, storeIds)];
   const forecasts = await loadDayForecasts(tx, days, nowMs);
+  const lastSalesDates = await loadLastSalesDates(tx, days);
   const [sums, sumsLastWeek] = [byStore(today), byStore(lastWeek)];
   return stores.map((store) => {
     const sum = sums.get(store.storeId);
@@ -99,6 +101,7 @@ export async function loadOverview(
       expectedSoFar: forecast === undefined ? null : expectedSoFar(forecast, nowMs),
       landing: forecast === undefined ? null : landingOf(forecast),
       lastWeekSoFar: before === undefined ? null : composeNet(before, store.netCharges).toString(),
+      lastSalesDate: lastSalesDates.get(store.storeId) ?? null,
       feeds: feeds.get(store.storeId) ?? [],
     };
   });

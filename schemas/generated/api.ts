@@ -968,6 +968,7 @@ export interface paths {
                                     p50: number;
                                     p90: number;
                                 } | null;
+                                lastSalesDate: string | null;
                                 lastWeekSoFar: string | null;
                                 name: string;
                                 net: string;
@@ -1423,10 +1424,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A store's business day now, with the versions to follow it live from */
+        /**
+         * A store's business day, with the versions to follow it live from
+         * @description Without a date: the present one, so far.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    date?: string;
+                };
                 header?: never;
                 path: {
                     storeId: string;
@@ -1475,6 +1481,8 @@ export interface paths {
                                 values: number[][];
                             } | null;
                             forecastReason: string | null;
+                            isToday: boolean;
+                            lastSalesDate: string | null;
                             lastWeek: {
                                 net: string;
                                 start: number;
@@ -1488,6 +1496,7 @@ export interface paths {
                             serverTime: number;
                             storeId: string;
                             timeZone: string;
+                            today: string;
                             windows: {
                                 businessDate: string;
                                 /** @enum {string} */

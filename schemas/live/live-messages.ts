@@ -68,13 +68,22 @@ export const LiveJob = z.object({
   changedAt: ms,
 });
 
-/** The first picture of one store: today's business day, one consistent read. */
+/**
+ * The first picture of one store's business day, the present one or one of the past; one consistent read.
+ * `open` and `feeds` are as of now, whichever day is asked for.
+ */
 export const LiveSnapshot = z.object({
   storeId: z.string(),
   name: z.string(),
   timeZone: z.string(),
   currency: z.string(),
   businessDate: z.string(),
+  /** Whether `businessDate` is the one that the store trades on at `serverTime`. */
+  isToday: z.boolean(),
+  /** The business date at `serverTime`, the last that can be asked for. */
+  today: z.string(),
+  /** The newest business date up to today on which anything was sold; null where nothing ever was. */
+  lastSalesDate: z.string().nullable(),
   dayStart: ms,
   dayEnd: ms,
   serverTime: ms,
@@ -82,9 +91,9 @@ export const LiveSnapshot = z.object({
   windows: z.array(LiveWindow),
   open: z.array(LiveOpen),
   forecast: LiveForecast.nullable(),
-  /** Why there is no forecast yet, in a sentence. */
+  /** Why there is no forecast of this day, in a sentence. */
   forecastReason: z.string().nullable(),
-  /** The same business weekday a week ago, per window start shifted to today; net in the store's currency. */
+  /** The same business weekday a week before, per window start shifted to this day; net in the store's currency. */
   lastWeek: z.array(z.object({ start: ms, net: money })),
   feeds: z.array(LiveFeed),
 });
@@ -113,6 +122,11 @@ export const LiveFeedMessage = z.object({ storeId: z.string(), version: z.int(),
 export const LiveJoin = z.object({ stores: z.array(z.string()).max(500) });
 export const LiveJoined = z.object({ ok: z.array(z.string()), denied: z.array(z.string()) });
 
+/** Client -> server `snapshot`: the present business day, or that of a date YYYY-MM-DD. */
+export const LiveSnapshotRequest = z.object({ storeId: z.string(), date: z.string().optional() });
+/** Why there is no snapshot; `validationFailed` will not pass by asking again. */
+export const LiveRefusal = z.object({ error: z.string(), code: z.string() });
+
 export type LiveCursor = z.output<typeof LiveCursor>;
 export type LiveWindow = z.output<typeof LiveWindow>;
 export type LiveOpen = z.output<typeof LiveOpen>;
@@ -125,6 +139,8 @@ export type LiveForecastMessage = z.output<typeof LiveForecastMessage>;
 export type LiveFeedMessage = z.output<typeof LiveFeedMessage>;
 export type LiveJoin = z.output<typeof LiveJoin>;
 export type LiveJoined = z.output<typeof LiveJoined>;
+export type LiveSnapshotRequest = z.output<typeof LiveSnapshotRequest>;
+export type LiveRefusal = z.output<typeof LiveRefusal>;
 
 /**
  * Socket.IO namespace `/live`. The client joins first and asks for the snapshot second; versions settle
@@ -145,7 +161,7 @@ export interface ClientToServer {
   leave: (request: LiveJoin) => void;
   /** Asks for one store's snapshot; the answer is a snapshot or a reason. */
   snapshot: (
-    request: { readonly storeId: string },
-    answer: (reply: LiveSnapshot | { readonly error: string }) => void,
+    request: LiveSnapshotRequest,
+    answer: (reply: LiveSnapshot | LiveRefusal) => void,
   ) => void;
 }

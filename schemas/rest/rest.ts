@@ -66,9 +66,14 @@ export const OverviewRow = StoreView.extend({
   landing: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
   /** Net of the same weekday last week until the same time of the business day. */
   lastWeekSoFar: money.nullable(),
+  /** The newest business date up to today on which anything was sold; null where nothing ever was. */
+  lastSalesDate: date.nullable(),
   feeds: z.array(LiveFeed),
 });
 export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+
+/** Which business day a live page shows; without a date the present one. */
+export const LiveQuery = z.object({ date: date.optional() });
 
 export const salesGrains = ["15m", "hour", "day", "business-day"] as const;
 export const SalesQuery = z.object({
