@@ -35,6 +35,7 @@ export type ErrorCode =
   | "configInvalid"
   | "migrationUnknown"
   | "embeddedDatabaseFailed"
+  | "forecastNotFinite"
   | "internal";
 
 /** One row per code; `docs/errors.md` holds the same rows. */
@@ -151,6 +152,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     status: 500,
     title: "Embedded database failed",
     template: "The embedded PostgreSQL did not start: {reason}.",
+  },
+  forecastNotFinite: {
+    status: 500,
+    title: "Forecast not finite",
+    template: "{what} holds numbers that are not finite; it is not used.",
+    deterministic: true,
   },
   internal: {
     status: 500,

@@ -10,13 +10,17 @@ export interface Fold {
   readonly horizonDays: number;
 }
 
-/** The error of one model on one store over all folds. */
-export interface StoreScore {
+/** The errors that depend on nothing but the scored cells. */
+export interface QuantileScore {
   readonly wql: number;
   readonly wape: number;
-  readonly mase: number;
   readonly coverage80: number;
   readonly coverage90: number;
+}
+
+/** The error of one model on one store over all folds. */
+export interface StoreScore extends QuantileScore {
+  readonly mase: number;
 }
 
 /** The cells that were scored, kept so that other measures can be taken from them. */
@@ -108,12 +112,20 @@ function weeklyNaiveScale(series: Series): number {
 
 /** Turns scored cells into the figures of the table. */
 export function scoreCells(cells: ScoredCells): StoreScore {
+  const scaled = cells.scaledErrors;
+  return {
+    ...scoreQuantiles(cells),
+    mase: scaled.reduce((sum, error) => sum + error, 0) / scaled.length,
+  };
+}
+
+/** The figures that need no history. Not finite without any cell, or when nothing was sold. */
+export function scoreQuantiles(cells: Omit<ScoredCells, "scaledErrors">): QuantileScore {
   const column = (level: number) => cells.quantiles.map((row) => row[level] as number);
   const last = quantileLevels.length - 1;
   return {
     wql: weightedQuantileLoss(cells.actual, cells.quantiles, quantileLevels),
     wape: wape(cells.actual, column(medianColumn)),
-    mase: cells.scaledErrors.reduce((sum, error) => sum + error, 0) / cells.scaledErrors.length,
     coverage80: coverage(cells.actual, column(1), column(last - 1)),
     coverage90: coverage(cells.actual, column(0), column(last)),
   };

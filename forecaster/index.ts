@@ -6,3 +6,9 @@ export * from "./model.ts";
 export * from "./run-backtest.ts";
 export * from "./series.ts";
 export { forecastJobKinds, requestPrediction, requestTraining } from "./service/forecast-jobs.ts";
+export {
+  listForecastModels,
+  type ModelMetrics,
+  type ModelState,
+  type RegisteredModel,
+} from "./service/model-registry.ts";

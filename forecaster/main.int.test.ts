@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   createTestDatabase,
   type Database,
@@ -20,8 +21,13 @@ import {
 } from "@tillcast/schemas";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { forecasterSettings } from "./config.ts";
+import { heldOutDays } from "./judge-models.ts";
 import { type Forecaster, startForecaster } from "./main.ts";
-import { requestPrediction } from "./service/forecast-jobs.ts";
+import { requestPrediction, requestTraining } from "./service/forecast-jobs.ts";
+import { type ForecasterDeps, issueForecast } from "./service/issue-forecast.ts";
+import { listForecastModels } from "./service/model-registry.ts";
+import { loadServingModel } from "./service/serving-model.ts";
+import { loadStores } from "./service/stores.ts";
 import { stepMean } from "./steps/step-values.ts";
 
 const zone = "Europe/Berlin";
@@ -30,12 +36,15 @@ const today = "2026-05-20";
 const { startMs: dayStart, endMs: dayEnd } = businessDayBounds(today, zone, closeouts);
 const hourMs = 3_600_000;
 const clock = makeManualClock(dayStart + 9 * hourMs + 5 * 60_000);
+const historyDays = 126;
 const [tenantId, storeId, emptyStoreId] = [randomUUID(), randomUUID(), randomUUID()];
+const historyJobId = randomUUID();
 const settings = readSettings(forecasterSettings, { FORECAST_TICK_MS: "200" });
 
 let database: Database;
 let eventLog: EventLog;
 let forecaster: Forecaster;
+let deps: ForecasterDeps;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
@@ -63,15 +72,11 @@ beforeAll(async () => {
       [id, tenantId],
     );
   }
-  await seedSales(addDays(today, -63), 64);
-  forecaster = await startForecaster({
-    database,
-    eventLog,
-    clock,
-    log,
-    metrics: makeMetrics(),
-    settings,
-  });
+  await seedSales(addDays(today, -historyDays), historyDays + 1);
+  await setHistoryJob("running");
+  const shared = { eventLog, clock, log, metrics: makeMetrics(), settings };
+  forecaster = await startForecaster({ ...shared, database });
+  deps = { ...shared, pool: database.service };
   close = async () => {
     await forecaster.stop();
     await eventLog.close();
@@ -80,7 +85,23 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
-/** Sells 10.00 and a service charge of 1.00 in every quarter from noon to 22:00, twice that at weekends. */
+/** A job that is filling in the past, as the demo's year does. */
+async function setHistoryJob(state: "running" | "done"): Promise<void> {
+  await database.service.query(
+    `insert into job (job_id, tenant_id, kind, state, heartbeat_at)
+      values ($1, $2, 'simulate-history', $3, now())
+      on conflict (job_id) do update set state = excluded.state`,
+    [historyJobId, tenantId, state],
+  );
+}
+
+/** What a quarter sells on a day: about 10.00 in the beginning and 1.2 % more each day; twice that at weekends. */
+const netOf = (date: string, index: number) => {
+  const usual = (dayOfWeek(date) >= 6 ? 200 : 100) * 1.012 ** index;
+  return 10 * Math.round(usual * (1 + 0.1 * Math.sin(index * index)));
+};
+
+/** Sells in every quarter from noon to 22:00, with a service charge of a tenth on top. */
 async function seedSales(fromDate: string, days: number): Promise<void> {
   for (const table of ["rollup_15m", "rollup_hour", "rollup_day"]) {
     for (let index = 0; index < days; index++) {
@@ -92,7 +113,7 @@ async function seedSales(fromDate: string, days: number): Promise<void> {
       )
         // Today has only what was sold until now.
         .filter((start) => start < clock.now());
-      const net = dayOfWeek(date) >= 6 ? 2000 : 1000;
+      const net = netOf(date, index);
       const size = table === "rollup_15m" ? 1 : table === "rollup_hour" ? 4 : 40;
       const starts = quarters.filter((_, step) => step % size === 0);
       if (starts.length === 0) continue;
@@ -138,18 +159,35 @@ const rowsOf = (vintage: Vintage): number[][] =>
   );
 const total = (vintage: Vintage) => rowsOf(vintage).reduce((sum, row) => sum + stepMean(row), 0);
 
-test("a store with history gets a baseline at once, and the trained network as soon as there is one", async () => {
+const jobsOf = (kind: string) => listJobs(database.service, { tenantId, kind });
+
+test("a store with history gets a baseline at once, and no network while the past is filled in", async () => {
   await vi.waitFor(async () => expect((await vintages("15m"))[0]).toBeDefined(), 20_000);
   const [first] = await vintages("15m");
   expect(first?.model_name).toBe("baseline");
+  const ticks = 10;
+  await pause(ticks * settings.FORECAST_TICK_MS);
+  expect(await jobsOf("train-forecast")).toHaveLength(0);
+  expect(await jobsOf("predict-forecast")).toHaveLength(1);
+});
+
+test("once the past is in, a network is trained and serves, since it beats the baseline", async () => {
+  await setHistoryJob("done");
   await vi.waitFor(
     async () => expect((await vintages("15m")).at(-1)?.model_name).toBe("network"),
     50_000,
   );
-  const jobs = await listJobs(database.service, { tenantId });
-  expect(new Set(jobs.map((job) => job.kind))).toEqual(
-    new Set(["train-forecast", "predict-forecast"]),
+  const [job] = await jobsOf("train-forecast");
+  expect(job?.message).toContain("the new network serves");
+  const [model, ...others] = await listForecastModels(database.service, tenantId);
+  expect(others).toHaveLength(0);
+  expect(model).toMatchObject({ state: "champion", metrics: { stores: 1, historyDays } });
+  expect(model?.cutoff).toBe(
+    businessDayBounds(addDays(today, -heldOutDays), zone, closeouts).startMs,
   );
+  const { challenger, baseline, champion } = model?.metrics.scores ?? {};
+  expect(challenger?.wql).toBeLessThan(baseline?.wql ?? 0);
+  expect(champion).toBeNull();
 });
 
 test("today is covered in quarters, the coming week in hours and days, and the sums agree", async () => {
@@ -160,10 +198,10 @@ test("today is covered in quarters, the coming week in hours and days, and the s
   expect(quarters?.starts[0]?.getTime()).toBe(dayStart);
   expect(days?.starts).toHaveLength(8);
   expect(hours?.starts).toHaveLength(8 * 24);
-  // 40 quarters of 10.00 with a service charge of 1.00, which counts as sales.
-  const today = total(quarters as Vintage);
-  expect(today).toBeGreaterThan(40 * 1100 * 0.8);
-  expect(today).toBeLessThan(40 * 1100 * 1.3);
+  // 40 quarters with a service charge of a tenth, which counts as sales.
+  const usual = 40 * 1.1 * netOf(today, historyDays);
+  expect(total(quarters as Vintage) / usual).toBeGreaterThan(0.7);
+  expect(total(quarters as Vintage) / usual).toBeLessThan(1.3);
   expect(total(hours as Vintage) / total(days as Vintage)).toBeCloseTo(1, 6);
   expect(quarters?.quantiles).toEqual([...forecastQuantiles]);
   expect(quarters?.landing).toHaveLength(forecastQuantiles.length);
@@ -215,4 +253,61 @@ test("a store without history gets no forecast, and its job says why", async () 
     expect(done?.message).toContain("no history");
   }, 10_000);
   expect(await vintages("15m", emptyStoreId)).toHaveLength(0);
+});
+
+test("a network trained again on the same history ties with the champion and follows it", async () => {
+  const twin = await requestTraining(deps, tenantId);
+  await jobDone(twin.jobId);
+  const [first, ...before] = await listForecastModels(database.service, tenantId);
+  expect(first?.metrics.scores?.champion).toEqual(first?.metrics.scores?.challenger);
+  expect([first?.state, ...before.map((model) => model.state)]).toEqual(["champion", "retired"]);
+});
+
+async function jobDone(jobId: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const job = (await listJobs(database.service, { tenantId })).find((one) => one.jobId === jobId);
+    expect(job?.state).toBe("done");
+  }, 50_000);
+}
+
+test("a network whose forecast is no number is retired, and the baseline issued in its place", async () => {
+  const [store] = await loadStores(database.service, tenantId).then((stores) =>
+    stores.filter((one) => one.storeId === storeId),
+  );
+  const serving = await loadServingModel(deps, tenantId);
+  expect(serving.modelId).not.toBeNull();
+  if (store === undefined) throw new Error("no store");
+  const astray = {
+    name: "network",
+    fit: async (series: Parameters<typeof serving.model.fit>[0]) => {
+      const fitted = await serving.model.fit(series);
+      return {
+        predict: (horizonDays: number) =>
+          fitted
+            .predict(horizonDays)
+            .map((one) => ({ ...one, quantiles: one.quantiles.map(() => Number.NaN) })),
+      };
+    },
+  };
+  const result = await issueForecast(deps, store, { ...serving, model: astray }, "all");
+  expect(result).toMatchObject({ issued: true, serving: { modelId: null } });
+  for (const grain of ["15m", "hour", "day"]) {
+    const newest = (await vintages(grain)).at(-1);
+    expect(newest?.model_name).toBe("baseline");
+    expect(newest?.values.every(Number.isFinite)).toBe(true);
+  }
+  expect((await loadServingModel(deps, tenantId)).modelId).toBeNull();
+});
+
+test("a champion with numbers that are not finite is retired when it is loaded", async () => {
+  const [newest] = await listForecastModels(database.service, tenantId);
+  await database.service.query(
+    `update forecast_model set state = 'champion',
+        artifact = substring(artifact for length(artifact) - 4) || '\\x0000c07f'::bytea
+      where model_id = $1`,
+    [newest?.modelId],
+  );
+  expect((await loadServingModel(deps, tenantId)).modelId).toBeNull();
+  const [after] = await listForecastModels(database.service, tenantId);
+  expect(after).toMatchObject({ modelId: newest?.modelId, state: "retired" });
 });

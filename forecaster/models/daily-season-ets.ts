@@ -14,6 +14,11 @@ const shapeWeights = [0.02, 0.05, 0.1, 0.2] as const;
 /** How far ahead the errors are taken that become the spread. */
 const errorLeadsDays = [1, 3, 7] as const;
 const residualDays = 180;
+/** A day counts as at most this many of the days before, and below the least its shape says nothing. */
+const dayRatioMax = 5;
+const dayRatioMin = 0.2;
+/** The least mean share of the hours of a day. */
+const shareMin = 0.02;
 
 /** A smoothed history. */
 export interface Smoothed {
@@ -74,31 +79,35 @@ function smooth(series: Series, levelWeight: number, shapeWeight: number): Smoot
   const width = series.hours.length;
   const states = new Float64Array((series.dayCount + 1) * width);
   const shape = firstShape(series);
-  let level = meanOfOpen(series, 0, Math.min(7, series.dayCount)) ?? 0;
+  const floor = levelFloor(meanOfOpen(series, 0, series.dayCount));
+  let level = Math.max(0, meanOfOpen(series, 0, Math.min(7, series.dayCount)) ?? 0);
   let error = 0;
   for (let row = 0; row < series.dayCount; row++) {
     let actual = 0;
-    let expected = 0;
+    let shares = 0;
+    let openSlots = 0;
     for (let slot = 0; slot < width; slot++) {
       const middle = level * (shape[slot] as number);
       states[row * width + slot] = middle;
       const value = openValue(series, row, slot);
       if (value === undefined) continue;
       actual += value;
-      expected += middle;
+      shares += shape[slot] as number;
+      openSlots++;
       if (row >= 7) error += Math.abs(value - (states[(row - 3) * width + slot] as number));
     }
-    if (expected > 0) {
-      const ratio = Math.min(5, actual / expected);
-      const before = level;
-      level *= 1 + levelWeight * (ratio - 1);
-      for (let slot = 0; slot < width && before > 0; slot++) {
-        const value = openValue(series, row, slot);
-        if (value === undefined) continue;
-        // The hour's share is judged against the day's own level, so that a good day moves no shape.
-        const share = ratio > 0.2 ? value / (before * ratio) : (shape[slot] as number);
-        shape[slot] = (shape[slot] as number) + shapeWeight * (share - (shape[slot] as number));
-      }
+    if (openSlots === 0) continue;
+    const before = Math.max(level, floor);
+    // Hours that never sold have no share yet; a first sale in them is no reason for a huge level.
+    const day = Math.max(0, actual) / Math.max(shares, shareMin * openSlots);
+    level += levelWeight * (Math.min(day, before * dayRatioMax) - level);
+    // The hour's share is judged against the day's own level, so that a good day moves no shape.
+    if (day <= before * dayRatioMin) continue;
+    for (let slot = 0; slot < width; slot++) {
+      const value = openValue(series, row, slot);
+      if (value === undefined) continue;
+      const share = Math.max(0, value) / Math.min(day, before * dayRatioMax);
+      shape[slot] = (shape[slot] as number) + shapeWeight * (share - (shape[slot] as number));
     }
   }
   for (let slot = 0; slot < width; slot++) {
@@ -118,7 +127,7 @@ function firstShape(series: Series): Float64Array {
     for (let row = 0; row < days; row++) {
       const value = openValue(series, row, slot);
       if (value === undefined) continue;
-      sum += value;
+      sum += Math.max(0, value);
       count++;
     }
     return mean > 0 && count > 0 ? sum / count / mean : 1;

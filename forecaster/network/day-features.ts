@@ -70,17 +70,27 @@ export interface DayFeatures {
   readonly level: number;
 }
 
-/** The unit of a store's sales at an origin: its mean open hour over the last four weeks. */
-export function levelAt(series: Series, origin: number): number {
-  const mean =
-    meanOfOpen(series, origin - 28, origin) ?? meanOfOpen(series, origin - 84, origin) ?? 0;
-  return Math.max(mean, 1e-3);
+/** Weeks that tell a store's level; longer ones are asked when nothing was sold in the shorter. */
+const levelDays = [28, 84, 364] as const;
+/** The level of a store that sold nothing, in minor units: less than any money. */
+const noLevel = 1e-3;
+
+/**
+ * The unit of a store's sales at an origin: its mean open hour over the last four weeks, or over the
+ * last weeks in which it sold at all. `undefined` for a store that has sold nothing in a year.
+ */
+export function levelAt(series: Series, origin: number): number | undefined {
+  for (const days of levelDays) {
+    const mean = meanOfOpen(series, origin - days, origin) ?? 0;
+    if (mean > noLevel) return mean;
+  }
+  return undefined;
 }
 
 /** Computes the features of row `target` from rows before `origin` (`origin <= target`). */
 export function dayFeatures(series: Series, target: number, origin: number): DayFeatures {
   const width = series.hours.length;
-  const level = levelAt(series, origin);
+  const level = levelAt(series, origin) ?? noLevel;
   const weeks = sameWeekdays(series, target, origin);
   const totals = dayTotals(series, weeks, origin, level);
   const profile = weekPartProfile(series, target, origin);
@@ -94,10 +104,13 @@ export function dayFeatures(series: Series, target: number, origin: number): Day
         ? undefined
         : totals.sameWeekday8 * (profile[slot] as number);
     const mean8 = hour.mean8 ?? 0;
-    const seasonal =
+    // An hour in which refunds outweigh sales is an empty hour, not one that sells less than nothing.
+    const seasonal = Math.max(
+      0,
       baseShares.mean8 * mean8 +
-      baseShares.mean16 * (hour.mean16 ?? mean8) +
-      baseShares.profile * (profiled ?? mean8);
+        baseShares.mean16 * (hour.mean16 ?? mean8) +
+        baseShares.profile * (profiled ?? mean8),
+    );
     base[slot] = seasonal;
     const levels = [
       ...hour.lags,
@@ -125,7 +138,7 @@ export function dayFeatures(series: Series, target: number, origin: number): Day
     levels.forEach(put);
     for (const value of levels) put(Math.sqrt(value));
     put(seasonal);
-    put(Math.sqrt(Math.max(0, seasonal)));
+    put(Math.sqrt(seasonal));
     missing.forEach(put);
     calendar.forEach(put);
     put(slot / width);
@@ -255,12 +268,9 @@ function weekPartProfile(series: Series, target: number, origin: number): Float6
       counts[slot] = (counts[slot] as number) + 1;
     }
   }
-  const means = sums.map((sum, slot) => sum / Math.max(1, counts[slot] as number));
-  const total = Math.max(
-    means.reduce((sum, mean) => sum + mean, 0),
-    1e-9,
-  );
-  return means.map((mean) => mean / total);
+  const means = sums.map((sum, slot) => Math.max(0, sum) / Math.max(1, counts[slot] as number));
+  const total = means.reduce((sum, mean) => sum + mean, 0);
+  return means.map((mean) => (total > 0 ? mean / total : 1 / width));
 }
 
 function calendarColumns(series: Series, target: number, origin: number): number[] {

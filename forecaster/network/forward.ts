@@ -9,7 +9,16 @@ export const inputLimit = 6;
 /** Columns that hardly vary in training are not blown up. */
 export const deviationFloor = 0.1;
 /** Keeps the residual's unit above zero where the base is zero. */
-export const baseFloor = 0.02;
+const baseFloor = 0.02;
+
+/**
+ * The unit of a row's residuals: the square root of its seasonal base. A base below zero, as refunds
+ * of an hour without sales would make it, has the unit of an empty hour; the root of a negative number
+ * would turn the whole network into numbers that are none.
+ */
+export function residualUnit(base: number): number {
+  return Math.sqrt(Math.max(0, base) + baseFloor);
+}
 
 /** Brings rows of features to the scale the network was trained on, in place. */
 export function standardise(
@@ -35,7 +44,7 @@ export function forwardRow(weights: NetworkWeights, row: Float32Array, base: num
   const first = relu(dense(row, weights.w1, weights.b1));
   const second = relu(dense(first, weights.w2, weights.b2));
   const residual = dense(second, weights.w3, weights.b3);
-  const unit = Math.sqrt(Math.max(0, base) + baseFloor);
+  const unit = residualUnit(base);
   return Float64Array.from(residual, (value) => Math.max(0, base + value * unit)).sort();
 }
 

@@ -1,47 +1,19 @@
-/** The champion: one network over all stores, mixed with smoothing where a store's past advises it. */
-import type { ForecastModel, QuantileForecast } from "../model.ts";
-import { baseline, weeklyHistoryDays } from "../models/baseline.ts";
-import { dailySeasonEts } from "../models/daily-season-ets.ts";
-import { mixForecasts, smoothingShare } from "../models/smoothing-share.ts";
-import { openDays, type Series } from "../series.ts";
-import { predictNetwork } from "./predict-network.ts";
+/** The network's recipe as a model that is trained anew at every fit; for backtests. */
+import type { ForecastModel } from "../model.ts";
+import { baseline } from "../models/baseline.ts";
 import { type TrainingOptions, trainInWorker } from "./train-in-worker.ts";
-import { decodeWeights, type NetworkWeights } from "./weights.ts";
+import { isTrainable } from "./trainable.ts";
+import { trainedNetwork } from "./trained-network.ts";
 
-/** A network trained earlier, as a model: fitting it only reads the new history. */
-export function trainedNetwork(weights: NetworkWeights): ForecastModel {
-  return {
-    name: "network",
-    fit: async (series) => {
-      const fitted = await Promise.all(series.map((one) => fitStore(weights, one)));
-      return { predict: (horizonDays) => fitted.map((predict) => predict(horizonDays)) };
-    },
-  };
-}
-
-/** The network trained anew at every fit, in a worker; for backtests. */
+/** Trains in a worker as the service does, on the stores that have history enough. */
 export function networkModel(options: TrainingOptions = {}): ForecastModel {
   return {
     name: "network",
     fit: async (series) => {
-      const { weights } = await trainInWorker(series, options);
-      return trainedNetwork(decodeWeights(weights)).fit(series);
+      const taught = series.filter(isTrainable);
+      if (taught.length === 0) return baseline().fit(series);
+      const { weights } = await trainInWorker(taught, options);
+      return trainedNetwork(weights).fit(series);
     },
-  };
-}
-
-/** A new store's week is beyond a network that reads weeks: it keeps the baseline. */
-async function fitStore(
-  weights: NetworkWeights,
-  series: Series,
-): Promise<(horizonDays: number) => QuantileForecast> {
-  const isNew = openDays(series) < weeklyHistoryDays;
-  const plain = await (isNew ? baseline() : dailySeasonEts()).fit([series]);
-  const predictPlain = (horizonDays: number) => plain.predict(horizonDays)[0] as QuantileForecast;
-  if (isNew) return predictPlain;
-  const share = smoothingShare(series);
-  return (horizonDays) => {
-    const byNetwork = predictNetwork(weights, series, horizonDays);
-    return share === 0 ? byNetwork : mixForecasts(byNetwork, predictPlain(horizonDays), share);
   };
 }

@@ -7,13 +7,13 @@ import { seededRandom } from "../random.ts";
 import { type Series, untilDay } from "../series.ts";
 import { madeSeries } from "../testing/made-series.ts";
 import { dayFeatures, featureCount, featureNames } from "./day-features.ts";
-import { forwardRow } from "./forward.ts";
-import { trainedNetwork } from "./network-model.ts";
+import { forwardRow, residualUnit } from "./forward.ts";
 import { matMul, seededMatrix, startTensors } from "./tensor-runtime.ts";
 import { trainInWorker } from "./train-in-worker.ts";
 import { forward, trainingSettings, trainNetwork } from "./train-network.ts";
+import { trainedNetwork } from "./trained-network.ts";
 import { trainingRows } from "./training-rows.ts";
-import { decodeWeights, encodeWeights, type NetworkWeights } from "./weights.ts";
+import { decodeWeights, encodeWeights, isFiniteNetwork, type NetworkWeights } from "./weights.ts";
 
 const quick = { ...trainingSettings, epochs: 2, hidden: 16 };
 
@@ -102,7 +102,9 @@ test("plain arithmetic forecasts what the tensors forecast", () => {
       w3: matrix(weights.w3, 6, 19),
       b3: vector(weights.b3),
     };
-    const tensors = forward(tf.tensor2d(row, [1, 9]), tf.tensor2d([1.3], [1, 1]), layers, 0, 1);
+    const one = (value: number) => tf.tensor2d([value], [1, 1]);
+    const input = { x: tf.tensor2d(row, [1, 9]), base: one(1.3), unit: one(residualUnit(1.3)) };
+    const tensors = forward(input, layers, 0, 1);
     const expected = [...tensors.dataSync()]
       .map((value) => Math.max(0, value))
       .sort((a, b) => a - b);
@@ -117,6 +119,8 @@ test("weights survive the way to bytes and back, and cut bytes are refused", () 
   const weights = madeWeights(5, 4);
   const bytes = encodeWeights(weights);
   expect(decodeWeights(bytes)).toEqual(weights);
+  expect(isFiniteNetwork(weights)).toBe(true);
+  expect(isFiniteNetwork({ ...weights, b3: weights.b3.map(() => Number.NaN) })).toBe(false);
   expect(() => decodeWeights(bytes.subarray(0, bytes.length - 4))).toThrow("cut off");
   expect(() => decodeWeights(Buffer.from("not a network at all"))).toThrow("not a forecasting");
 });
@@ -134,7 +138,8 @@ test("training repeats exactly and leaves no tensors behind", async () => {
   const before = tf.memory().numTensors;
   const first = await trainNetwork(rows(), quick);
   const second = await trainNetwork(rows(), quick);
-  expect(encodeWeights(first).equals(encodeWeights(second))).toBe(true);
+  expect(encodeWeights(first.weights).equals(encodeWeights(second.weights))).toBe(true);
+  expect(Number.isFinite(first.loss)).toBe(true);
   expect(tf.memory().numTensors).toBe(before);
 });
 
@@ -147,7 +152,7 @@ test("a network trained in a worker forecasts ascending quantiles near the truth
   });
   expect(done.at(-1)).toBe(1);
   expect(rows).toBeGreaterThan(1000);
-  const model = await trainedNetwork(decodeWeights(weights)).fit([untilDay(series, 140)]);
+  const model = await trainedNetwork(weights).fit([untilDay(series, 140)]);
   const [forecast] = model.predict(7);
   let error = 0;
   let sum = 0;

@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { quantileLevels } from "../quantiles.ts";
 import { seededRandom, shuffle } from "../random.ts";
-import { baseFloor, standardise } from "./forward.ts";
+import { residualUnit, standardise } from "./forward.ts";
 import { matMul, seededMatrix, startTensors } from "./tensor-runtime.ts";
 import type { TrainingRows } from "./training-rows.ts";
 import type { NetworkWeights } from "./weights.ts";
@@ -47,15 +47,23 @@ type Layers = {
   readonly b3: tf.Variable<tf.Rank.R1>;
 };
 
+/** A trained network, and the loss of its last batch. */
+export interface TrainingResult {
+  readonly weights: NetworkWeights;
+  /** Not finite when training went astray, upon which it ended early. */
+  readonly loss: number;
+}
+
 /**
- * Trains on rows and returns the weights. The rows' features are standardised in place. Calls
- * `onEpoch` after each epoch with the share of the work done. Leaves no tensors behind.
+ * Trains on rows, of which there must be one at least. The rows' features are standardised in place.
+ * Calls `onEpoch` after each epoch with the share of the work done. Leaves no tensors behind.
  */
 export async function trainNetwork(
   rows: TrainingRows,
   settings: TrainingSettings = trainingSettings,
-  onEpoch: (done: number, loss: number) => void = () => {},
-): Promise<NetworkWeights> {
+  onEpoch: (done: number) => void = () => {},
+): Promise<TrainingResult> {
+  if (rows.count === 0) throw new RangeError("There are no rows to train a network on.");
   await startTensors();
   const inputs = rows.features.length / rows.count;
   const { mean, deviation } = columnMoments(rows.features, inputs);
@@ -63,7 +71,7 @@ export async function trainNetwork(
   const layers = tf.tidy(() => makeLayers(inputs, settings));
   const optimizer = tf.train.adam(settings.learningRate);
   try {
-    await runEpochs(rows, layers, optimizer, settings, onEpoch);
+    const loss = await runEpochs(rows, layers, optimizer, settings, onEpoch);
     const { hidden } = settings;
     const arrays = await Promise.all(
       Object.values(layers).map(async (layer: tf.Variable) => (await layer.data()) as Float32Array),
@@ -76,19 +84,8 @@ export async function trainNetwork(
       Float32Array,
       Float32Array,
     ];
-    return {
-      inputs,
-      hidden,
-      outputs: quantileLevels.length,
-      mean,
-      deviation,
-      w1,
-      b1,
-      w2,
-      b2,
-      w3,
-      b3,
-    };
+    const shape = { inputs, hidden, outputs: quantileLevels.length };
+    return { loss, weights: { ...shape, mean, deviation, w1, b1, w2, b2, w3, b3 } };
   } finally {
     tf.dispose([...Object.values(layers)]);
     optimizer.dispose();
@@ -114,8 +111,8 @@ async function runEpochs(
   layers: Layers,
   optimizer: tf.AdamOptimizer,
   settings: TrainingSettings,
-  onEpoch: (done: number, loss: number) => void,
-): Promise<void> {
+  onEpoch: (done: number) => void,
+): Promise<number> {
   const random = seededRandom(settings.seed);
   const order = Int32Array.from({ length: rows.count }, (_, row) => row);
   const batchRows = Math.min(settings.batchRows, rows.count);
@@ -123,9 +120,9 @@ async function runEpochs(
   const stepCount = settings.epochs * stepsPerEpoch;
   const batch = makeBatch(batchRows, rows.features.length / rows.count);
   let step = 0;
+  let loss = 0;
   for (let epoch = 0; epoch < settings.epochs; epoch++) {
     shuffle(order, random);
-    let loss = 0;
     for (let index = 0; index < stepsPerEpoch; index++, step++) {
       fillBatch(batch, rows, order, index * batchRows);
       (optimizer as unknown as { learningRate: number }).learningRate =
@@ -134,8 +131,10 @@ async function runEpochs(
       if (index === stepsPerEpoch - 1) loss = (await value.data())[0] as number;
       value.dispose();
     }
-    onEpoch((epoch + 1) / settings.epochs, loss);
+    if (!Number.isFinite(loss)) break;
+    onEpoch((epoch + 1) / settings.epochs);
   }
+  return loss;
 }
 
 /** The share of the highest learning rate at a step. */
@@ -186,10 +185,11 @@ function trainStep(
   const x = tf.tensor2d(batch.features, [batch.rows, batch.inputs]);
   const column = (values: Float32Array) => tf.tensor2d(values, [batch.rows, 1]);
   const [y, base, weight] = [column(batch.targets), column(batch.bases), column(batch.weights)];
+  const unit = column(batch.bases.map(residualUnit));
   const levels = tf.tensor2d([...quantileLevels], [1, quantileLevels.length]);
   const seed = settings.seed * 100_000 + step * 2;
   const loss = (): tf.Scalar => {
-    const predicted = forward(x, base, layers, settings.dropout, seed);
+    const predicted = forward({ x, base, unit }, layers, settings.dropout, seed);
     const error = tf.sub(y, predicted);
     const pinball = tf.maximum(tf.mul(error, levels), tf.mul(error, tf.sub(levels, 1)));
     const decay = tf.add(decayOf(layers.w1), decayOf(layers.w2));
@@ -207,10 +207,16 @@ function decayOf(weights: tf.Tensor): tf.Tensor {
   return tf.sum(tf.square(tf.sub(weights, 1e-6)));
 }
 
+/** Rows on their way through the network: features, seasonal bases, and the residuals' units. */
+export interface ForwardInput {
+  readonly x: tf.Tensor2D;
+  readonly base: tf.Tensor2D;
+  readonly unit: tf.Tensor2D;
+}
+
 /** The forward pass on tensors; `forward.ts` is the same in plain arithmetic. */
 export function forward(
-  x: tf.Tensor2D,
-  base: tf.Tensor2D,
+  { x, base, unit }: ForwardInput,
   layers: Layers,
   dropout: number,
   seed: number,
@@ -220,7 +226,7 @@ export function forward(
   const first = silence(tf.relu(tf.add(matMul(x, layers.w1), layers.b1)), 0);
   const second = silence(tf.relu(tf.add(matMul(first as tf.Tensor2D, layers.w2), layers.b2)), 1);
   const residual = tf.add(matMul(second as tf.Tensor2D, layers.w3), layers.b3);
-  return tf.add(base, tf.mul(residual, tf.sqrt(tf.add(base, baseFloor))));
+  return tf.add(base, tf.mul(residual, unit));
 }
 
 function columnMoments(features: Float32Array, inputs: number) {

@@ -1,6 +1,6 @@
 /** Turns stores' histories into the rows the network learns from. */
 import type { Series } from "../series.ts";
-import { dayFeatures, featureCount } from "./day-features.ts";
+import { dayFeatures, featureCount, levelAt } from "./day-features.ts";
 
 /** Rows of equal length, column by column where it is a scalar. */
 export interface TrainingRows {
@@ -33,6 +33,8 @@ export const trainingRowLimits: TrainingRowLimits = {
 const horizonDays = 7;
 /** Three of seven leads for each origin, turning with it: less of the same, in a third of the time. */
 const leadTurns = [0, 2, 5] as const;
+/** An hour of more usual hours than this is a fault or a feast; beyond it nothing more is learnt. */
+const unitsMax = 100;
 /** A row's weight falls to 1/e in this many days. */
 const weightFadeDays = 180;
 
@@ -82,14 +84,15 @@ function addDay(rows: RowBuffer, series: Series, plan: PlannedDay): void {
   const width = series.hours.length;
   const from = plan.target * width;
   if (!series.open.subarray(from, from + width).includes(1)) return;
+  if (levelAt(series, plan.origin) === undefined) return;
   const day = dayFeatures(series, plan.target, plan.origin);
   const weight = Math.exp(-(series.dayCount - plan.target) / weightFadeDays);
   for (let slot = 0; slot < width; slot++) {
     if (series.open[from + slot] !== 1) continue;
     rows.add(
       day.features.subarray(slot * featureCount, (slot + 1) * featureCount),
-      (series.values[from + slot] as number) / day.level,
-      day.base[slot] as number,
+      Math.min(unitsMax, Math.max(-unitsMax, (series.values[from + slot] as number) / day.level)),
+      Math.min(unitsMax, day.base[slot] as number),
       weight,
     );
   }

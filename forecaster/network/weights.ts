@@ -34,6 +34,11 @@ function shapes(inputs: number, hidden: number, outputs: number): number[] {
   ];
 }
 
+/** Says whether every number of a network is one; a single other one spoils each forecast. */
+export function isFiniteNetwork({ inputs, hidden, outputs, ...arrays }: NetworkWeights): boolean {
+  return Object.values(arrays).every((array) => array.every(Number.isFinite));
+}
+
 /** Writes weights as bytes: four letters, three sizes, then the arrays as little-endian float32. */
 export function encodeWeights(weights: NetworkWeights): Buffer {
   const { inputs, hidden, outputs } = weights;

@@ -12,10 +12,18 @@ const store = (changes: Partial<StoreFacts> = {}): StoreFacts => ({
   today: "2026-05-04",
   dayStart,
   historyDays: 60,
-  last: { issuedAt: noon, cutoff: noon, businessDate: "2026-05-04", historyDays: 60 },
+  isHistorySettled: true,
+  championId: null,
+  last: issued({}),
   ...changes,
 });
 const without = ({ last: _, ...facts }: StoreFacts): StoreFacts => facts;
+
+/** The newest vintage: of noon, by the baseline, from 60 days. */
+function issued(changes: Partial<NonNullable<StoreFacts["last"]>>) {
+  const usual = { issuedAt: noon, cutoff: noon, businessDate: "2026-05-04", modelId: null };
+  return { ...usual, historyDays: 60, ...changes };
+}
 
 describe("a store's forecast", () => {
   test("is made at once when there is history and no forecast yet", () => {
@@ -27,7 +35,7 @@ describe("a store's forecast", () => {
   });
 
   test("of a new business day waits for the margin after it began", () => {
-    const last = { issuedAt: 0, cutoff: 0, businessDate: "2026-05-03" };
+    const last = issued({ issuedAt: 0, cutoff: 0, businessDate: "2026-05-03" });
     expect(dueForecast(store({ last, now: dayStart + 9 * minute }), settings)).toBe("nothing");
     expect(dueForecast(store({ last, now: dayStart + 10 * minute }), settings)).toBe("predict");
   });
@@ -39,10 +47,35 @@ describe("a store's forecast", () => {
     expect(at(62)).toBe("reissue");
   });
 
-  test("follows a history that an import is filling", () => {
-    expect(dueForecast(store({ historyDays: 90 }), settings)).toBe("predict");
-    expect(dueForecast(store({ historyDays: 61 }), settings)).toBe("nothing");
-    expect(dueForecast(store({ historyDays: 90, now: noon + 1000 }), settings)).toBe("nothing");
+  test("of a history that pours in is made at four weeks, at eight, and when it has settled", () => {
+    const made: number[] = [];
+    let last: StoreFacts["last"];
+    for (let historyDays = 1; historyDays <= 300; historyDays++) {
+      const facts = store({ historyDays, isHistorySettled: false });
+      const due = dueForecast(last ? { ...facts, last } : without(facts), settings);
+      if (due !== "predict") continue;
+      made.push(historyDays);
+      last = issued({ historyDays });
+    }
+    expect(made).toEqual([28, 56]);
+    expect(dueForecast(store({ historyDays: 300, ...(last && { last }) }), settings)).toBe(
+      "predict",
+    );
+  });
+
+  test("is made at once for a store that sold for a day and no more", () => {
+    expect(dueForecast(without(store({ historyDays: 1 })), settings)).toBe("predict");
+  });
+
+  test("is not made anew for a late day or two", () => {
+    expect(dueForecast(store({ historyDays: 62 }), settings)).toBe("nothing");
+  });
+
+  test("is made anew when another model serves than the one that made it", () => {
+    expect(dueForecast(store({ championId: "network" }), settings)).toBe("predict");
+    const last = issued({ modelId: "network" });
+    expect(dueForecast(store({ last, championId: "network" }), settings)).toBe("nothing");
+    expect(dueForecast(store({ last, championId: null }), settings)).toBe("predict");
   });
 });
 
@@ -51,21 +84,28 @@ describe("a tenant's network", () => {
     now: noon,
     dayStart,
     historyDays: 300,
+    isHistorySettled: true,
     isTrainable: true,
-    champion: { trainedAt: dayStart + 11 * minute, historyDays: 290 },
+    lastTraining: { trainedAt: dayStart + 11 * minute, historyDays: 290 },
     ...changes,
   });
 
   test("is trained as soon as there is history enough", () => {
-    const { champion: _, ...untrained } = tenant();
+    const { lastTraining: _, ...untrained } = tenant();
     expect(isTrainingDue(untrained, settings)).toBe(true);
     expect(isTrainingDue({ ...untrained, isTrainable: false }, settings)).toBe(false);
   });
 
+  test("is not trained while its history is still growing", () => {
+    const growing = tenant({ historyDays: 900, isHistorySettled: false });
+    expect(isTrainingDue(growing, settings)).toBe(false);
+    expect(isTrainingDue({ ...growing, isHistorySettled: true }, settings)).toBe(true);
+  });
+
   test("is trained once a business day", () => {
     expect(isTrainingDue(tenant(), settings)).toBe(false);
-    const champion = { trainedAt: dayStart - minute, historyDays: 290 };
-    expect(isTrainingDue(tenant({ champion }), settings)).toBe(true);
+    const lastTraining = { trainedAt: dayStart - minute, historyDays: 290 };
+    expect(isTrainingDue(tenant({ lastTraining }), settings)).toBe(true);
   });
 
   test("is trained again when its history has doubled", () => {

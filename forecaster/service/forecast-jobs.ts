@@ -2,22 +2,22 @@
 import { appError, enqueueJob, type Job, type JobContext, type JobHandler } from "@tillcast/core";
 import { businessDayBounds } from "@tillcast/schemas";
 import { z } from "zod";
-import { weeklyHistoryDays } from "../models/baseline.ts";
-import { trainInWorker } from "../network/train-in-worker.ts";
-import { openDays, type Series } from "../series.ts";
-import { loadServingModel, saveChampion } from "./champion.ts";
+import { beforeHeldOut, heldOutDays } from "../judge-models.ts";
+import { trainAndJudge } from "../network/train-in-worker.ts";
+import { isTrainable, trainableDays } from "../network/trainable.ts";
+import { dateAt, openDays, type Series } from "../series.ts";
 import { businessDateNow, type ForecasterDeps, issueForecast } from "./issue-forecast.ts";
 import { loadSeries } from "./load-history.ts";
-import { loadStores } from "./stores.ts";
+import { saveJudgedModel } from "./model-registry.ts";
+import { decidePromotion } from "./promotion.ts";
+import { loadServingModel } from "./serving-model.ts";
+import { type ForecastStore, loadStores } from "./stores.ts";
 
 /** The kinds as they stand in the job table. */
 export const forecastJobKinds = { train: "train-forecast", predict: "predict-forecast" } as const;
 
 /** The payload of a prediction: which stores; all of the tenant's when absent. */
 const predictPayload = z.object({ storeIds: z.array(z.uuid()).optional() });
-
-/** A network needs a week to be scored on beyond the weeks that its features look back. */
-const trainingDaysMin = weeklyHistoryDays + 7;
 
 /** Queues a training of one tenant's network; a second one while the first waits or runs is the first. */
 export function requestTraining(
@@ -55,63 +55,104 @@ function tenantOf(job: Job): string {
   throw appError("badRequest", { reason: `a job of kind ${job.kind} names no tenant` });
 }
 
+/** Trains a network, and lets it serve if it does no worse than what serves now. */
 async function trainTenant(
   deps: ForecasterDeps,
   tenantId: string,
   { progress, signal }: JobContext,
 ): Promise<void> {
+  const histories = await loadHistories(deps, tenantId, { progress, signal });
+  if (histories.length === 0) {
+    progress(1, `no store has ${trainableDays} trading days yet; the baseline serves`);
+    return;
+  }
+  const { artifact: champion } = await loadServingModel(deps, tenantId);
+  const trained = await trainAndJudge(
+    histories.map(({ series }) => series),
+    champion,
+    {
+      signal,
+      onProgress: (done) => progress(0.1 + 0.85 * done, `training on ${histories.length} stores`),
+    },
+  );
+  const { serves, verdict } = decidePromotion(trained.scores);
+  const metrics = {
+    historyDays: histories.reduce((sum, { series }) => sum + openDays(series), 0),
+    stores: histories.length,
+    rows: trained.rows,
+    loss: trained.loss,
+    cpuSeconds: trained.cpuSeconds,
+    heldOutDays,
+    scores: trained.scores,
+    verdict,
+  };
+  const cutoff = Math.max(...histories.map(taughtUntil));
+  const { artifact } = trained;
+  const kept = { tenantId, trainedAt: deps.clock.now(), cutoff, artifact, metrics };
+  const modelId = await saveJudgedModel(deps.pool, kept, serves);
+  deps.log.info({ tenantId, modelId, serves, ...metrics }, "network trained and judged");
+  progress(1, verdict);
+}
+
+interface History {
+  readonly store: ForecastStore;
+  readonly series: Series;
+}
+
+/** The histories from which a network can learn. */
+async function loadHistories(
+  deps: ForecasterDeps,
+  tenantId: string,
+  { progress, signal }: JobContext,
+): Promise<History[]> {
   const stores = await loadStores(deps.pool, tenantId);
-  const histories: Series[] = [];
-  let cutoff = 0;
+  const histories: History[] = [];
   for (const [index, store] of stores.entries()) {
     signal.throwIfAborted();
     progress((0.1 * index) / stores.length, `reading store ${index + 1} of ${stores.length}`);
     const today = businessDateNow(store, deps.clock.now());
     const series = await loadSeries(deps.pool, store, today, deps.settings.FORECAST_HISTORY_DAYS);
-    if (series === undefined || openDays(series) < trainingDaysMin) continue;
-    histories.push(series);
-    cutoff = Math.max(cutoff, businessDayBounds(today, store.timeZone, store.closeouts).startMs);
+    if (series !== undefined && isTrainable(series)) histories.push({ store, series });
   }
-  if (histories.length === 0) {
-    progress(1, `no store has ${trainingDaysMin} trading days yet; the baseline serves`);
-    return;
-  }
-  const trained = await trainInWorker(histories, {
-    signal,
-    onProgress: (done) => progress(0.1 + 0.85 * done, `training on ${histories.length} stores`),
-  });
-  const metrics = {
-    historyDays: histories.reduce((sum, one) => sum + openDays(one), 0),
-    stores: histories.length,
-    rows: trained.rows,
-    cpuSeconds: trained.cpuSeconds,
-  };
-  const artifact = trained.weights;
-  const trainedAt = deps.clock.now();
-  const modelId = await saveChampion(deps.pool, { tenantId, trainedAt, cutoff, artifact, metrics });
-  deps.log.info({ tenantId, modelId, ...metrics }, "network trained");
-  await requestPrediction(deps, tenantId);
+  return histories;
 }
 
+/** The instant at which the actuals end that a network was taught. */
+function taughtUntil({ store, series }: History): number {
+  const firstHeldOut = dateAt(series, beforeHeldOut(series).dayCount);
+  return businessDayBounds(firstHeldOut, store.timeZone, store.closeouts).startMs;
+}
+
+/** Forecasts stores one by one; what keeps one from its forecast keeps no other. */
 async function predictStores(
   deps: ForecasterDeps,
   tenantId: string,
   storeIds: readonly string[] | undefined,
   { progress, signal }: JobContext,
 ): Promise<void> {
-  const serving = await loadServingModel(deps.pool, deps.log, tenantId);
   const stores = (await loadStores(deps.pool, tenantId)).filter(
     (store) => storeIds === undefined || storeIds.includes(store.storeId),
   );
+  let serving = await loadServingModel(deps, tenantId);
+  const faults: unknown[] = [];
   let skipped = 0;
   for (const [index, store] of stores.entries()) {
     signal.throwIfAborted();
     progress(index / stores.length, `store ${index + 1} of ${stores.length}`);
-    const result = await issueForecast(deps, store, serving, "all");
-    if (!result.issued) {
-      skipped++;
-      deps.log.info({ storeId: store.storeId, reason: result.reason }, "no forecast");
+    try {
+      const result = await issueForecast(deps, store, serving, "all");
+      if (result.issued) {
+        // One store's forecast may have shown that the champion cannot serve.
+        serving = result.serving;
+      } else {
+        skipped++;
+        deps.log.info({ storeId: store.storeId, reason: result.reason }, "no forecast");
+      }
+    } catch (error) {
+      deps.log.error({ err: error, storeId: store.storeId }, "store not forecast");
+      faults.push(error);
     }
   }
+  if (faults.length > 0) throw faults[0];
   progress(1, skipped === 0 ? `${stores.length} stores` : `${skipped} stores have no history yet`);
 }

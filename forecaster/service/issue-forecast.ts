@@ -1,5 +1,5 @@
 /** One store's forecast, from its rollups to stored and published vintages. */
-import type { Clock, EventLog, Logger, Metrics } from "@tillcast/core";
+import { type Clock, type EventLog, findAppError, type Logger, type Metrics } from "@tillcast/core";
 import {
   addDays,
   businessDateOf,
@@ -18,9 +18,10 @@ import {
   totalOfDay,
 } from "../steps/lay-out-steps.ts";
 import { learnQuarterProfile } from "../steps/quarter-profile.ts";
-import type { ServingModel } from "./champion.ts";
 import { loadQuarters, loadSeries, loadSoldSoFar } from "./load-history.ts";
+import { retireModel } from "./model-registry.ts";
 import { type NewVintage, saveVintages } from "./save-vintages.ts";
+import { baselineServes, type ServingModel } from "./serving-model.ts";
 import type { ForecastStore, ServicePool } from "./stores.ts";
 
 /** What the parts of the service stand on. */
@@ -39,9 +40,9 @@ const daysAhead = 7;
 /** `all` issues quarters, hours and days; `today` only today's quarters with a new landing. */
 export type IssueScope = "all" | "today";
 
-/** Says whether a forecast was issued, and if not, why. */
+/** Says whether a forecast was issued and by whom, and if not, why. */
 export type IssueResult =
-  | { readonly issued: true; readonly historyDays: number }
+  | { readonly issued: true; readonly serving: ServingModel }
   | { readonly issued: false; readonly reason: string };
 
 /** The present business date of a store. */
@@ -49,8 +50,28 @@ export function businessDateNow(store: ForecastStore, now: number): string {
   return businessDateOf(now, store.timeZone, store.closeouts);
 }
 
-/** Forecasts one store as of now. */
+/**
+ * Forecasts one store as of now. A network whose forecast holds numbers that are not finite is retired
+ * and the baseline issued in its place: a store with history is never without its forecast.
+ */
 export async function issueForecast(
+  deps: ForecasterDeps,
+  store: ForecastStore,
+  serving: ServingModel,
+  scope: IssueScope,
+): Promise<IssueResult> {
+  try {
+    return await issueWith(deps, store, serving, scope);
+  } catch (error) {
+    const { modelId } = serving;
+    if (modelId === null || findAppError(error)?.code !== "forecastNotFinite") throw error;
+    await retireModel(deps.pool, modelId);
+    deps.log.error({ err: error, storeId: store.storeId, modelId }, "champion retired");
+    return issueWith(deps, store, baselineServes, "all");
+  }
+}
+
+async function issueWith(
   deps: ForecasterDeps,
   store: ForecastStore,
   serving: ServingModel,
@@ -98,7 +119,7 @@ export async function issueForecast(
   deps.metrics
     .counter({ name: "forecasts_issued_total", help: "Forecast vintages stored." })
     .inc(vintages.length);
-  return { issued: true, historyDays: series.dayCount };
+  return { issued: true, serving };
 }
 
 function longVintages(

@@ -1,5 +1,6 @@
 /** Stores vintages and tells the world: the rows are the truth, the topic says "look". */
 import {
+  appError,
   type EventLog,
   float8Array,
   inTransaction,
@@ -50,12 +51,14 @@ const insertVintage = {
 
 /**
  * Saves one store's vintages in one transaction, each with a version of its own in the order
- * given, and then publishes them. A lost hint is healed by whoever reads the tables next.
+ * given, and then publishes them. A lost hint is healed by whoever reads the tables next. Throws
+ * `forecastNotFinite`, and saves none of them, when one holds a number that no reader could show.
  */
 export async function saveVintages(
   deps: { readonly pool: ServicePool; readonly eventLog: EventLog; readonly log: Logger },
   vintages: readonly NewVintage[],
 ): Promise<readonly ForecastIssued[]> {
+  vintages.forEach(assertFinite);
   const issued = await inTransaction(deps.pool, async (tx) => {
     const saved: ForecastIssued[] = [];
     for (const { modelId, ...vintage } of vintages) {
@@ -93,4 +96,10 @@ export async function saveVintages(
     deps.log.warn({ err: error, storeId: issued[0]?.storeId }, "forecast saved but not announced");
   }
   return issued;
+}
+
+function assertFinite({ storeId, grain, modelName, values, landing }: NewVintage): void {
+  if (values.every(Number.isFinite) && (landing ?? []).every(Number.isFinite)) return;
+  const what = `The ${grain} forecast of store ${storeId} by the ${modelName}`;
+  throw appError("forecastNotFinite", { what });
 }

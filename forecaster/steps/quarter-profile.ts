@@ -43,7 +43,7 @@ export function learnQuarterProfile(windows: readonly QuarterSales[]): QuarterPr
     days.add(businessDate);
   }
   const shareOf = (hour: number, quarter: number): number => {
-    const total = Math.max(0, hourTotal(sums, hour));
+    const total = hourTotal(sums, hour);
     if (total === 0) return 0.25;
     const own = Math.max(0, sums[hour * 4 + quarter] as number) / total;
     return (1 - evenShare) * own + evenShare * 0.25;
@@ -59,7 +59,7 @@ export function learnQuarterProfile(windows: readonly QuarterSales[]): QuarterPr
 }
 
 function hourTotal(sums: Float64Array, hour: number): number {
-  return sums.subarray(hour * 4, hour * 4 + 4).reduce((sum, value) => sum + value, 0);
+  return sums.subarray(hour * 4, hour * 4 + 4).reduce((sum, value) => sum + Math.max(0, value), 0);
 }
 
 interface SizeClass {
