@@ -1,4 +1,4 @@
-import { isMinorInRange, type OrderPush } from "@tillcast/schemas";
+import type { OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 type LinePush = OrderPush["lines"][number];
@@ -62,10 +62,4 @@ export function checkRefunds(order: OrderPush, faults: Fault[]): void {
       reason: `must be at least net + tax = ${parts}; got ${refund.amount}`,
     });
   });
-}
-
-/** Finds sums that no reader could hold exactly. */
-export function checkRange(field: string, sum: bigint, faults: Fault[]): void {
-  if (isMinorInRange(sum)) return;
-  faults.push({ field, reason: "sums to more than 2^53 - 1 minor units" });
 }

@@ -1,6 +1,7 @@
 import { businessDateOf, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
+import { checkSums } from "./check-sums.ts";
 import { checkWords } from "./check-words.ts";
 import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
@@ -23,6 +24,7 @@ export function normaliseOrder(order: OrderPush, context: StampContext): Normali
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
   checkRefunds(order, faults);
+  checkSums(order, faults);
   const nets = netOfLines(order, faults);
   const totals = totalsOf(order, nets, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };

@@ -102,6 +102,21 @@ describe("the ledger processor", () => {
     ).toEqual({ heads: 1 });
   });
 
+  it("sets an order aside whose sums nothing holds, and goes on behind it", async () => {
+    const sand = (key: string) => line({ key, net: 1n, quantityMicro: 4_000_000_000_000_000n });
+    await harness.append([
+      order({ orderId: "sand", locationId: "s", lines: [sand("l1"), sand("l2")] }),
+      order({ orderId: "behind sand", locationId: "s", lines: [line({ net: 5n })] }),
+    ]);
+    await harness.settleAll();
+    expect(
+      await one("select reason from dead_letter where key like '%/s' order by at desc limit 1"),
+    ).toMatchObject({ reason: expect.stringContaining("sand") });
+    expect(
+      await one("select count(*)::int as heads from order_head where order_id = 'behind sand'"),
+    ).toEqual({ heads: 1 });
+  });
+
   it("holds sums beyond 2^31 to the cent", async () => {
     const large = order({
       orderId: "large",

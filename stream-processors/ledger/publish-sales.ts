@@ -1,5 +1,5 @@
 import type { EventLog, NewRecord } from "@tillcast/core";
-import { type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
+import { isMinorInRange, type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import type { SettledBatch } from "./settle-orders.ts";
 
 /** Windows that ended longer ago are announced by their date alone: a live screen does not show them. */
@@ -45,5 +45,23 @@ export async function publishSales(
 
 const salesRecord = (update: SalesUpdated): NewRecord => ({
   key: update.storeId,
-  value: salesUpdatedCodec.encode(update),
+  value: isWithinRange(update)
+    ? salesUpdatedCodec.encode(update)
+    : salesUpdatedCodec.encode(versionAlone(update)),
+});
+
+const isWithinRange = ({ windows, open }: SalesUpdated): boolean =>
+  windows.every(({ values }) => values.every(isMinorInRange)) &&
+  open.every(({ amount }) => isMinorInRange(amount));
+
+/**
+ * A sum may pass what a record holds exactly, while the tables still hold it. Then the update says only
+ * where the store is, so that whoever follows it looks there; held back it would hold all that follows.
+ */
+const versionAlone = (update: SalesUpdated): SalesUpdated => ({
+  ...update,
+  prevSeq: update.seq,
+  windows: [],
+  open: [],
+  daysChanged: [],
 });

@@ -62,9 +62,13 @@ export async function settleOrders(pool: Pool, batch: LogBatch): Promise<Settled
   }
 }
 
-/** SQLSTATE classes 22 (data exception) and 23 (constraint): the same record fails the same way again. */
+/**
+ * The same record fails the same way again: SQLSTATE classes 22 (data exception) and 23 (constraint), and a
+ * sum that neither bytes nor columns can hold. Tried again for ever it would stop its partition.
+ */
 const isDataFault = (error: unknown): error is Error =>
-  error instanceof Error && "code" in error && /^2[23]\w{3}$/.test(String(error.code));
+  error instanceof RangeError ||
+  (error instanceof Error && "code" in error && /^2[23]\w{3}$/.test(String(error.code)));
 
 const dataFault = (batch: LogBatch, error: Error) => ({
   what: `a record of ${batch.topic}, partition ${batch.partition}`,

@@ -1,4 +1,4 @@
-import { databaseSchema, type EventLog, findAppError, inTransaction } from "@tillcast/core";
+import { databaseSchema, type EventLog, inTransaction } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import pg from "pg";
 import { applyOrders, decodeOrder } from "../ledger/settle-orders.ts";
@@ -62,8 +62,10 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
       cursors.reduce((sum, cursor) => sum + Number(endOf(settled, cursor) - cursor.next), 0),
     );
     const advance = async (ends: Ends) => {
+      const setAside = await recordsSetAside(owner);
       for (const cursor of cursors) {
-        await replayPartition(side, eventLog, cursor, endOf(ends, cursor), counts, () =>
+        const part = { cursor, end: endOf(ends, cursor), setAside };
+        await replayPartition(side, eventLog, part, counts, () =>
           onProgress(
             Math.min(0.9, (0.9 * counts.records) / total),
             `${counts.records} records replayed`,
@@ -113,11 +115,29 @@ async function checkpointsOf(owner: pg.Client, hold: boolean): Promise<Ends> {
   return new Map(rows.map((row) => [`${row.topic} ${row.partition}`, BigInt(row.position)]));
 }
 
+/**
+ * Records that the live processor could not settle, as `topic partition offset`. A sum that overflowed
+ * there would overflow here too, perhaps at another record, since partitions come in another order.
+ */
+async function recordsSetAside(owner: pg.Client): Promise<ReadonlySet<string>> {
+  const { rows } = await owner.query<{ topic: string; partition: number; record_offset: string }>(
+    `select topic, partition, record_offset from ${databaseSchema}.dead_letter where group_name = $1`,
+    [LEDGER_GROUP],
+  );
+  return new Set(rows.map((row) => `${row.topic} ${row.partition} ${row.record_offset}`));
+}
+
+/** A stretch of one partition, from its cursor to `end`, without the records set aside. */
+interface Stretch {
+  readonly cursor: Cursor;
+  readonly end: bigint;
+  readonly setAside: ReadonlySet<string>;
+}
+
 async function replayPartition(
   side: pg.Pool,
   eventLog: EventLog,
-  cursor: Cursor,
-  end: bigint,
+  { cursor, end, setAside }: Stretch,
   counts: { records: number; deadLetters: number },
   onBatch: () => void,
 ): Promise<void> {
@@ -128,15 +148,11 @@ async function replayPartition(
     ).filter((record) => record.offset < end);
     const last = records.at(-1);
     if (last === undefined) return;
-    const arrived = records.flatMap((record) => {
-      try {
-        return [decodeOrder(record)];
-      } catch (error) {
-        if (findAppError(error)?.deterministic !== true) throw error;
-        counts.deadLetters += 1;
-        return [];
-      }
-    });
+    const settled = records.filter(
+      ({ offset }) => !setAside.has(`${cursor.topic} ${cursor.partition} ${offset}`),
+    );
+    counts.deadLetters += records.length - settled.length;
+    const arrived = settled.map(decodeOrder);
     await inTransaction(side, (tx) => applyOrders(tx, arrived));
     counts.records += records.length;
     cursor.next = last.offset + 1n;

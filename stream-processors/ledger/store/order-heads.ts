@@ -148,10 +148,19 @@ function headParameters(heads: readonly NewHead[]): Buffer[] {
     int2Array(heads.map(() => FOLD_REVISION)),
     byteaArray(heads.map(() => orderSnapshotCodec.fingerprint)),
     byteaArray(heads.map((head) => head.bytes)),
-    byteaArray(heads.map((head) => postedCodec.encode(head.posted))),
+    byteaArray(heads.map(encodePosted)),
     boolArray(heads.map((head) => head.posted.open !== null)),
     timestamptzArray(heads.map((head) => head.postedFrom)),
     timestamptzArray(heads.map((head) => head.postedTo)),
     timestamptzArray(orders.map((order) => order.receivedAt)),
   ];
+}
+
+function encodePosted({ order, posted }: NewHead): Buffer {
+  try {
+    return postedCodec.encode(posted);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(`what order ${order.orderId} posts: ${reason}`, { cause });
+  }
 }
