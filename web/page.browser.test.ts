@@ -114,8 +114,43 @@ describe.skipIf(!existsSync(executablePath))("the dashboard in a browser", () =>
     expect(page.url()).toContain("view=table");
   });
 
+  test("leads through the days by buttons and keys, and keeps how the chart is looked at", async () => {
+    const page = await open("/stores/berlin?grain=hour");
+    await page.getByRole("button", { name: "Previous day" }).click();
+    await page.getByText(/on Friday 20 November 2026/).waitFor();
+    expect(page.url()).toContain("/stores/berlin?grain=hour&date=2026-11-20");
+    expect(await page.getByText("Open tables").count()).toBe(0);
+    await page.keyboard.press("[");
+    await page.getByText(/on Thursday 19 November 2026/).waitFor();
+    await page.getByRole("button", { name: /Show the orders of 12:00/ }).click();
+    await page.locator(".proof[data-equal=true]").waitFor();
+    await page.keyboard.press("]");
+    expect(page.url()).toContain("date=2026-11-19");
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await page.goBack();
+    await page.getByText(/on Friday 20 November 2026/).waitFor();
+    await page.keyboard.press("]");
+    await page.getByText("Open tables").waitFor();
+    expect(page.url()).not.toContain("date=");
+    expect(await page.getByRole("button", { name: "Next day" }).isDisabled()).toBe(true);
+    await page.getByLabel("Business day").fill("2026-11-02");
+    await page.getByText(/on Monday 2 November 2026/).waitFor();
+    await page.getByRole("button", { name: "Today" }).click();
+    await page.getByText("Open tables").waitFor();
+  });
+
+  test("says that there is no such day, and leads back to today", async () => {
+    const page = await open("/stores/berlin?date=2031-01-01");
+    await page.getByRole("alert").getByRole("button", { name: "Today" }).click();
+    await page.getByText("Open tables").waitFor();
+  });
+
   test.each([
     ["/stores/berlin", 1440, "light"],
+    ["/stores/berlin?date=2026-11-20", 1440, "dark"],
+    ["/stores/kuwait?date=2026-11-20&compare=week", 390, "light"],
+    ["/stores/berlin?date=2026-11-20", 320, "dark"],
     ["/stores/berlin?view=table&compare=week", 1440, "dark"],
     ["/stores/vienna", 390, "dark"],
     ["/stores/kuwait", 390, "light"],

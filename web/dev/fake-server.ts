@@ -54,8 +54,9 @@ export async function startFakeServer(options: {
     socket.on("leave", ({ stores: ids }) => {
       for (const id of ids) void socket.leave(id);
     });
-    socket.on("snapshot", ({ storeId }, reply) => {
-      reply(stores.get(storeId)?.snapshot(now()) ?? { error: "There is no such store." });
+    socket.on("snapshot", ({ storeId, date }, reply) => {
+      const refusal = { error: "There is no such day.", code: "validationFailed" };
+      reply(stores.get(storeId)?.snapshot(now(), date) ?? refusal);
     });
   });
 
@@ -155,7 +156,8 @@ async function answer(
     return;
   }
   const at = (name: string, other: number) => Date.parse(searchParams.get(name) ?? "") || other;
-  const all = store.entries(at("from", 0), at("to", Number.MAX_SAFE_INTEGER));
+  const date = searchParams.get("businessDate") ?? undefined;
+  const all = store.entries(at("from", 0), at("to", Number.MAX_SAFE_INTEGER), date);
   const first = Number(searchParams.get("cursor") ?? 0);
   const limit = Number(searchParams.get("limit"));
   const net = String(all.reduce((sum, entry) => sum + BigInt(entry.net), 0n));

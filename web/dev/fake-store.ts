@@ -7,7 +7,14 @@ import type {
   LiveWindows,
   OverviewRow,
 } from "@tillcast/schemas/browser";
-import { expectedUntil, forecastSteps, offsetMsAt, WINDOW_MS } from "@tillcast/schemas/browser";
+import {
+  daysBetween,
+  expectedUntil,
+  forecastSteps,
+  isDate,
+  offsetMsAt,
+  WINDOW_MS,
+} from "@tillcast/schemas/browser";
 import { makeDice } from "./dice.ts";
 
 /** How a made-up store behaves, so that every face of the page can be looked at. */
@@ -29,12 +36,13 @@ export interface FakeStoreOptions {
 /** One made-up store: its day so far, and orders as they come in. */
 export interface FakeStore {
   readonly options: FakeStoreOptions;
-  snapshot(now: number): LiveSnapshot;
+  /** Of the present business day, or of one of the past; undefined for what is neither. */
+  snapshot(now: number, date?: string): LiveSnapshot | undefined;
   /** Sells one order and tells the change. */
   sell(now: number): LiveWindows;
   isOpen(now: number): boolean;
   overviewRow(now: number): OverviewRow;
-  entries(from: number, to: number): readonly EntryRow[];
+  entries(from: number, to: number, date?: string): readonly EntryRow[];
 }
 
 const DAY_MS = 86_400_000;
@@ -147,6 +155,31 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
       return Date.parse(countedAt) < until ? net + Number(own) : net;
     }, 0);
   const open = () => [{ currency: options.currency, amount: "18650", orders: 4 }];
+  const past = new Map<string, FakeStore>();
+
+  /** A day of the past is another such store, closed, seen in its last moment. */
+  function pastDay(date: string): FakeStore | undefined {
+    const days = isDate(date) ? daysBetween(date, businessDate) : 0;
+    if (days <= 0) return undefined;
+    const known = past.get(date);
+    if (known !== undefined) return known;
+    const storeId = `${options.storeId} ${date}`;
+    const day = { ...options, storeId, feedState: "closed" as const };
+    const made = makeFakeStore(day, dayStart - (days - 1) * DAY_MS - 1);
+    past.set(date, made);
+    return made;
+  }
+
+  function pastSnapshot(date: string, now: number): LiveSnapshot | undefined {
+    const shown = pastDay(date)?.snapshot(now);
+    if (shown === undefined) return undefined;
+    const { storeId } = options;
+    const cursor = { ...shown.cursor, windows: seq };
+    const place = { isToday: false, today: businessDate, lastSalesDate: businessDate };
+    const forecastReason = shown.forecast === null ? "No forecast was made for this day." : null;
+    return { ...shown, storeId, cursor, forecastReason, ...place };
+  }
+
   const feeds = (now: number): LiveFeed[] => {
     const at = isSilent ? knownUntil : now - 4_000;
     const state = options.feedState;
@@ -158,7 +191,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
   return {
     options,
     isOpen: (now) => shape(now, options) > 0,
-    snapshot(now) {
+    snapshot(now, date) {
+      if (date !== undefined && date !== businessDate) return pastSnapshot(date, now);
       const used = new Set(entries.map(({ countedAt }) => quarterOf(Date.parse(countedAt))));
       return {
         storeId: options.storeId,
@@ -166,6 +200,9 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         timeZone: options.timeZone,
         currency: options.currency,
         businessDate,
+        isToday: true,
+        today: businessDate,
+        lastSalesDate: businessDate,
         dayStart,
         dayEnd: dayStart + DAY_MS,
         serverTime: now,
@@ -213,11 +250,15 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
             ? null
             : { p10: known.landing?.[1] ?? 0, p50: middle, p90: known.landing?.[9] ?? 0 },
         lastWeekSoFar: String(Math.round(netUntil(now) * 0.93)),
+        lastSalesDate: businessDate,
         feeds: feeds(now),
       };
     },
-    entries: (from, to) =>
-      entries
+    entries: (from, to, date) =>
+      (date === undefined || date === businessDate
+        ? entries
+        : (pastDay(date)?.entries(from, to) ?? [])
+      )
         .filter(({ countedAt }) => Date.parse(countedAt) >= from && Date.parse(countedAt) < to)
         .toSorted((a, b) => b.countedAt.localeCompare(a.countedAt)),
   };

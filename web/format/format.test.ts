@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { exactMoney, moneyRange, signedPercent, wholeMoney } from "./numbers.ts";
-import { age, clockRange, dayName, tickTime, zoneCity } from "./times.ts";
+import {
+  age,
+  clockRange,
+  dateName,
+  dayName,
+  fullDayName,
+  shortDate,
+  tickTime,
+  zoneCity,
+} from "./times.ts";
 
 test("money follows its currency's minor unit", () => {
   expect(wholeMoney(210_355n, "EUR")).toBe("€2,104");
@@ -33,6 +42,11 @@ test("times are those of the store's wall clock", () => {
   expect(clockRange(late, late + 3_600_000, "UTC")).toBe("23:00–00:00");
   expect(tickTime(noon, "Europe/Berlin")).toBe("13:00");
   expect(dayName("2026-11-21")).toBe("Saturday 21 November");
+  expect(fullDayName("2015-01-01")).toBe("Thursday 1 January 2015");
+  expect([dateName("2015-12-31"), shortDate("2015-12-31")]).toEqual([
+    "31 December 2015",
+    "31 Dec 2015",
+  ]);
   expect(zoneCity("America/New_York")).toBe("New York");
 });
 

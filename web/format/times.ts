@@ -5,6 +5,8 @@ import { remember } from "./remember.ts";
 /** "9:05 AM", and "09:05" where clocks have 24 hours. */
 const hour = hasDayPeriod() ? "numeric" : "2-digit";
 
+const fullDate = { day: "numeric", month: "long", year: "numeric" } as const;
+
 const clockFormat = remember(
   (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, hour, minute: "2-digit" }),
 );
@@ -17,6 +19,15 @@ const dayFormat = remember(
 );
 const weekdayFormat = remember(
   (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, weekday: "long" }),
+);
+const fullDayFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, ...fullDate, weekday: "long" }),
+);
+const dateFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, ...fullDate }),
+);
+const shortDateFormat = remember(
+  (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, ...fullDate, month: "short" }),
 );
 const zoneFormat = remember(
   (timeZone: string) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }),
@@ -55,6 +66,24 @@ export function tickTime(instant: number, timeZone: string): string {
 /** A business date in words, "Saturday 21 November"; it is a name of a day, not an instant. */
 export function dayName(businessDate: string): string {
   return dayFormat("UTC").format(Date.parse(businessDate));
+}
+
+/** A business date with its year, "Thursday 1 January 2015". */
+export function fullDayName(businessDate: string): string {
+  // Where the day comes first, a comma after the weekday would only halt the sentence.
+  return fullDayFormat("UTC")
+    .format(Date.parse(businessDate))
+    .replace(/^(\p{L}+), (?=\d)/u, "$1 ");
+}
+
+/** A business date without its weekday, "31 December 2015". */
+export function dateName(businessDate: string): string {
+  return dateFormat("UTC").format(Date.parse(businessDate));
+}
+
+/** The same where room is short, "31 Dec 2015". */
+export function shortDate(businessDate: string): string {
+  return shortDateFormat("UTC").format(Date.parse(businessDate));
 }
 
 /** The weekday of a business date, "Saturday". */

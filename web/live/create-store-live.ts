@@ -1,9 +1,9 @@
-import { createSignal, onCleanup } from "solid-js";
+import { createEffect, createSignal, on, onCleanup } from "solid-js";
 import { type AppliedDetail, markApplied } from "./applied-marks.ts";
 import { type DayPicture, dayPicture } from "./day-picture.ts";
-import { makeStoreFollower } from "./follow-store.ts";
+import { makeStoreFollower, type StoreFollower } from "./follow-store.ts";
 import { browserFrameClock, makeFrameLoop } from "./frame-loop.ts";
-import type { LiveClient } from "./live-client.ts";
+import type { LiveClient, Watch } from "./live-client.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Expectations and ages move with the clock, also when nothing is sold. */
@@ -13,37 +13,55 @@ const TICK_MS = 10_000;
 const DAY_TURN_MS = 2_000;
 
 export interface StoreLive {
-  /** The day as last drawn; undefined until the first snapshot. */
+  /** The day as last drawn; undefined until the first snapshot. Another day stays until the new one is there. */
   readonly picture: () => DayPicture | undefined;
   /** Whether the store is not there, or not the reader's to see. */
   readonly isRefused: () => boolean;
+  /** Whether the date names no day that could be shown. */
+  readonly isNoSuchDay: () => boolean;
 }
 
-/** Follows one store and draws one picture per frame. */
-export function createStoreLive(client: LiveClient, storeId: string): StoreLive {
+/** Follows one store, on the present business day or on that of a date, and draws one picture per frame. */
+export function createStoreLive(
+  client: LiveClient,
+  storeId: string,
+  date: () => string | undefined,
+): StoreLive {
   const [picture, setPicture] = createSignal<DayPicture | undefined>(undefined, { equals: false });
   const [isRefused, setRefused] = createSignal(false);
+  const [isNoSuchDay, setNoSuchDay] = createSignal(false);
   /** The server's clock minus this browser's. */
   let skewMs = 0;
   let undrawn: AppliedDetail[] = [];
   let drawn: AppliedDetail[] = [];
   let askedForDay = "";
+  let follower: StoreFollower | undefined;
+  let watch: Watch | undefined;
 
   const loop = makeFrameLoop(browserFrameClock(), draw, () => {
     markApplied(drawn);
     drawn = [];
   });
-  const follower = makeStoreFollower(() => watch.refresh(), noteApplied);
-  const watch = client.watch({
-    storeId,
-    ...follower,
-    onSnapshot(snapshot) {
-      skewMs = snapshot.serverTime - Date.now();
-      setRefused(false);
-      follower.onSnapshot(snapshot);
-    },
-    onRefused: () => setRefused(true),
-  });
+
+  /** Follows one day; what was drawn of the day before stays on the screen until its snapshot comes. */
+  function follow(day: string | undefined): void {
+    const own = makeStoreFollower(() => own === follower && watch?.refresh(), noteApplied);
+    follower = own;
+    watch = client.watch({
+      storeId,
+      date: day,
+      ...own,
+      onSnapshot(snapshot) {
+        skewMs = snapshot.serverTime - Date.now();
+        setRefused(false);
+        setNoSuchDay(false);
+        own.onSnapshot(snapshot);
+      },
+      onRefused: () => setRefused(true),
+      onNoSuchDay: () => setNoSuchDay(true),
+    });
+    onCleanup(watch.stop);
+  }
 
   function noteApplied({ cursor, receivedAt }: LiveState): void {
     undrawn.push({ storeId, seq: cursor.windows, receivedAt });
@@ -51,7 +69,7 @@ export function createStoreLive(client: LiveClient, storeId: string): StoreLive 
   }
 
   function draw(): void {
-    const state = follower.state();
+    const state = follower?.state();
     if (state === undefined) return;
     drawn = [...drawn, ...undrawn];
     undrawn = [];
@@ -59,21 +77,21 @@ export function createStoreLive(client: LiveClient, storeId: string): StoreLive 
   }
 
   function tick(): void {
-    const snapshot = follower.state()?.snapshot;
+    const snapshot = follower?.state()?.snapshot;
     if (snapshot === undefined) return;
-    const isOver = Date.now() + skewMs > snapshot.dayEnd + DAY_TURN_MS;
+    const isOver = snapshot.isToday && Date.now() + skewMs > snapshot.dayEnd + DAY_TURN_MS;
     if (isOver && askedForDay !== snapshot.businessDate) {
       askedForDay = snapshot.businessDate;
-      watch.refresh();
+      watch?.refresh();
     }
     loop.schedule();
   }
 
+  createEffect(on(date, follow));
   const ticker = setInterval(tick, TICK_MS);
   onCleanup(() => {
-    watch.stop();
     clearInterval(ticker);
     loop.stop();
   });
-  return { picture, isRefused };
+  return { picture, isRefused, isNoSuchDay };
 }

@@ -11,7 +11,7 @@ import {
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
 import { type Deviation, deviationOf } from "./deviation.ts";
-import { type Freshness, isUpToNow, storeFreshness } from "./freshness.ts";
+import { type Freshness, isUpToNow, pastFreshness, storeFreshness } from "./freshness.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Sums of one currency; money in minor units. */
@@ -26,8 +26,8 @@ export interface Quarter extends Sums {
   readonly start: number;
 }
 
-/** Where the trading day is: nothing expected yet, under way, or over. */
-export type Phase = "beforeOpening" | "trading" | "closed";
+/** Where the trading day is: nothing expected yet, under way, or over; `past` is any day before today. */
+export type Phase = "beforeOpening" | "trading" | "closed" | "past";
 
 /** Everything that the page shows of a store's day at one moment, computed from the live state. */
 export interface DayPicture extends Sums {
@@ -36,11 +36,14 @@ export interface DayPicture extends Sums {
   readonly timeZone: string;
   readonly currency: string;
   readonly businessDate: string;
+  /** The present business date, which is this day's own unless `phase` is `past`. */
+  readonly today: string;
+  readonly lastSalesDate: string | null;
   readonly dayStart: number;
   readonly dayEnd: number;
   readonly seq: number;
   readonly now: number;
-  /** Where actuals end: now, or the moment that a late feed's data reaches. */
+  /** Where actuals end: now, the end of a past day, or the moment that a late feed's data reaches. */
   readonly dataUntil: number;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -54,7 +57,7 @@ export interface DayPicture extends Sums {
   readonly deviation: Deviation | undefined;
   /** What was expected until `dataUntil`. */
   readonly expected: Expectation | null;
-  /** Where the whole day is likely to end. */
+  /** Where the whole day is likely to end; null for a day that has. */
   readonly landing: Expectation | null;
   readonly lastWeek: ReadonlyMap<number, bigint>;
   readonly lastWeekSoFar: bigint | null;
@@ -70,16 +73,19 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
   const { snapshot } = state;
   const own = [...state.windows.values()].filter(({ currency }) => currency === snapshot.currency);
   const sums = sumWindows(own);
-  const freshness = storeFreshness(state.feeds);
+  const { isToday, dayEnd } = snapshot;
+  const freshness = isToday ? storeFreshness(state.feeds) : pastFreshness(state.feeds, dayEnd);
+  const latest = isToday ? Math.min(now, dayEnd) : dayEnd;
+  const isUpToLatest = isUpToNow(freshness);
   const dataUntil = clamp(
-    isUpToNow(freshness) ? now : (freshness.dataUntil ?? now),
+    isUpToLatest ? latest : (freshness.dataUntil ?? latest),
     snapshot.dayStart,
-    Math.min(now, snapshot.dayEnd),
+    latest,
   );
   const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
-  const phase = phaseOf(freshness, hours, sums, now);
+  const phase = isToday ? phaseOf(freshness, hours, sums, now) : "past";
   const expected = steps.length === 0 ? null : expectedUntil(steps, dataUntil);
   return {
     storeId: snapshot.storeId,
@@ -87,8 +93,10 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
     timeZone: snapshot.timeZone,
     currency: snapshot.currency,
     businessDate: snapshot.businessDate,
+    today: snapshot.today,
+    lastSalesDate: snapshot.lastSalesDate,
     dayStart: snapshot.dayStart,
-    dayEnd: snapshot.dayEnd,
+    dayEnd,
     seq: state.cursor.windows,
     now,
     ...sums,
@@ -102,9 +110,12 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
     steps,
     forecastReason: snapshot.forecastReason,
     expected,
-    landing: landingOf(state.forecast, steps, sums.net, dataUntil),
+    landing: isToday ? landingOf(state.forecast, steps, sums.net, dataUntil) : null,
     lastWeek,
-    lastWeekSoFar: lastWeek.size === 0 ? null : lastWeekUntil(lastWeek, dataUntil),
+    lastWeekSoFar:
+      lastWeek.size === 0
+        ? null
+        : lastWeekUntil(lastWeek, !isToday && isUpToLatest ? null : dataUntil),
     hours,
   };
 }
@@ -186,9 +197,10 @@ function phaseOf(
   return hours !== null && now >= hours.to ? "closed" : "trading";
 }
 
-function lastWeekUntil(lastWeek: ReadonlyMap<number, bigint>, until: number): bigint {
+/** All of it for null: a day of 25 hours has windows beyond the end of one of 24. */
+function lastWeekUntil(lastWeek: ReadonlyMap<number, bigint>, until: number | null): bigint {
   let sum = 0n;
-  for (const [start, net] of lastWeek) if (start + WINDOW_MS <= until) sum += net;
+  for (const [start, net] of lastWeek) if (until === null || start + WINDOW_MS <= until) sum += net;
   return sum;
 }
 

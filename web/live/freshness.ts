@@ -29,6 +29,17 @@ export function storeFreshness(feeds: readonly LiveFeed[]): Freshness {
   return { state, dataUntil: until(those), since: sinceOf(those) };
 }
 
+/**
+ * How fresh a day of the past is: closed, unless a till that still owes data has not reached its end. What
+ * a till does now says nothing else of it.
+ */
+export function pastFreshness(feeds: readonly LiveFeed[], dayEnd: number): Freshness {
+  const present = storeFreshness(feeds);
+  const isOwed = present.state === "late" || present.state === "unreachable";
+  if (isOwed && present.dataUntil !== null && present.dataUntil < dayEnd) return present;
+  return { state: "closed", dataUntil: dayEnd, since: null };
+}
+
 /** Whether sums can be held against the clock; otherwise only against the moment the data reaches. */
 export function isUpToNow({ state }: Freshness): boolean {
   return state === "live" || state === "closed";

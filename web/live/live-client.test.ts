@@ -1,16 +1,14 @@
-import type { LiveSnapshot } from "@tillcast/schemas/browser";
+import type { LiveRefusal, LiveSnapshot } from "@tillcast/schemas/browser";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeLiveClient } from "./live-client.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { snapshot, update } from "./testing/builders.ts";
 
 /** A socket whose server is the test: it writes down what is asked and answers as told. */
-function fakeSocket(answers: {
-  denied?: string[];
-  snapshots?: (LiveSnapshot | { error: string })[];
-}) {
+function fakeSocket(answers: { denied?: string[]; snapshots?: (LiveSnapshot | LiveRefusal)[] }) {
   const listeners = new Map<string, (...values: unknown[]) => void>();
   const asked: string[] = [];
+  const requests: unknown[] = [];
   const socket = {
     connected: false,
     active: true,
@@ -19,6 +17,7 @@ function fakeSocket(answers: {
     emit: (event: string) => asked.push(event),
     emitWithAck: async (event: string, request: { stores?: string[] }) => {
       asked.push(event);
+      requests.push(request);
       if (event === "snapshot") return answers.snapshots?.shift() ?? snapshot();
       const denied = answers.denied ?? [];
       return { ok: request.stores?.filter((id) => !denied.includes(id)) ?? [], denied };
@@ -37,7 +36,7 @@ function fakeSocket(answers: {
     socket.connected = false;
     hear("disconnect", "transport close");
   };
-  return { socket: socket as unknown as LiveSocket, asked, hear, connect, lose };
+  return { socket: socket as unknown as LiveSocket, asked, requests, hear, connect, lose };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -87,7 +86,7 @@ test("a refused store is told once and not asked for", async () => {
 });
 
 test("a snapshot that cannot be read now is asked for again, and the page is catching up until then", async () => {
-  const fake = fakeSocket({ snapshots: [{ error: "overloaded" }] });
+  const fake = fakeSocket({ snapshots: [{ error: "overloaded", code: "overloaded" }] });
   const client = makeLiveClient(fake.socket);
   const onSnapshot = vi.fn();
   client.watch({ ...quiet, onSnapshot });
@@ -95,6 +94,18 @@ test("a snapshot that cannot be read now is asked for again, and the page is cat
   expect([client.state(), onSnapshot.mock.calls.length]).toEqual(["catchingUp", 0]);
   await vi.advanceTimersByTimeAsync(3_000);
   expect([client.state(), onSnapshot.mock.calls.length]).toEqual(["live", 1]);
+});
+
+test("a day is asked for by its date, and one that is no day is not asked for again", async () => {
+  const fake = fakeSocket({ snapshots: [{ error: "ahead", code: "validationFailed" }] });
+  const client = makeLiveClient(fake.socket);
+  const [onSnapshot, onNoSuchDay] = [vi.fn(), vi.fn()];
+  client.watch({ ...quiet, date: "2031-01-01", onSnapshot, onNoSuchDay });
+  await fake.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fake.requests.at(-1)).toEqual({ storeId: "s", date: "2031-01-01" });
+  expect([onNoSuchDay.mock.calls.length, onSnapshot.mock.calls.length]).toEqual([1, 0]);
+  expect([fake.asked, client.state()]).toEqual([["join", "snapshot"], "live"]);
 });
 
 test("one snapshot is asked for at a time, however many gaps are seen", async () => {

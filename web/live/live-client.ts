@@ -11,6 +11,8 @@ import type { LiveSocket } from "./live-socket.ts";
 /** What a watcher of one store hears. */
 export interface StoreWatcher {
   readonly storeId: string;
+  /** The business date of the snapshots; absent for the present one. */
+  readonly date?: string | undefined;
   /** A snapshot is being asked for. */
   readonly onAsking?: () => void;
   /** Absent where the watcher only wants to know that something changed. */
@@ -20,6 +22,8 @@ export interface StoreWatcher {
   readonly onFeed?: (message: LiveFeedMessage) => void;
   /** The store is not there, or not the reader's to see. */
   readonly onRefused?: () => void;
+  /** There is no such day. */
+  readonly onNoSuchDay?: () => void;
 }
 
 export interface Watch {
@@ -87,13 +91,15 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
   }
 
   async function fetchSnapshot(watcher: StoreWatcher): Promise<void> {
-    const { storeId } = watcher;
+    const { storeId, date } = watcher;
+    const request = date === undefined ? { storeId } : { storeId, date };
     if (!isWatched(watcher) || !awaited.has(watcher)) return;
     watcher.onAsking?.();
     try {
-      const reply = await socket.timeout(ANSWER_MS_MAX).emitWithAck("snapshot", { storeId });
+      const reply = await socket.timeout(ANSWER_MS_MAX).emitWithAck("snapshot", request);
       if (!isWatched(watcher) || !awaited.has(watcher)) return;
-      // The room was joined, so the store is there: whatever is wrong may pass.
+      if ("error" in reply && reply.code === "validationFailed") return refuseDay(watcher);
+      // The room was joined, so the store is there: whatever else is wrong may pass.
       if ("error" in reply) return later(() => void fetchSnapshot(watcher), RETRY_MS);
       awaited.delete(watcher);
       watcher.onSnapshot?.(reply);
@@ -107,6 +113,12 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
   function refuse(watcher: StoreWatcher): void {
     awaited.delete(watcher);
     watcher.onRefused?.();
+    settle();
+  }
+
+  function refuseDay(watcher: StoreWatcher): void {
+    awaited.delete(watcher);
+    watcher.onNoSuchDay?.();
     settle();
   }
 

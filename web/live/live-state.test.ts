@@ -3,7 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeStoreFollower } from "./follow-store.ts";
 import { applyFeed, applyForecast, applySnapshot, applyWindows } from "./live-state.ts";
-import { at, feed, forecast, QUARTER_MS, snapshot, update, window } from "./testing/builders.ts";
+import {
+  at,
+  feed,
+  forecast,
+  pastSnapshot,
+  QUARTER_MS,
+  snapshot,
+  update,
+  window,
+} from "./testing/builders.ts";
 
 const start = applySnapshot(
   snapshot({ cursor: { epoch: 2, windows: 10, forecast: 3, alerts: 0, feeds: 5 } }),
@@ -37,6 +46,39 @@ describe("an update of windows", () => {
     const { outcome, state } = applyWindows(start, update({ ...next, windows: yesterday }));
     expect([outcome, state.windows.size, state.cursor.windows]).toEqual(["applied", 0, 11]);
   });
+});
+
+describe("on a past day, an update", () => {
+  const past = applySnapshot(pastSnapshot({ windows: [window({ net: "5" })] }));
+
+  test("of that day's windows is applied as today's are", () => {
+    const { outcome, state } = applyWindows(past, update({ windows: [window({ net: "9" })] }));
+    expect([outcome, [...state.windows.values()].map(({ net }) => net)]).toEqual([
+      "applied",
+      ["9"],
+    ]);
+  });
+
+  test("of today leaves it alone and asks for nothing", () => {
+    const windows = [window({ businessDate: "2026-11-28" })];
+    const { outcome, state } = applyWindows(past, update({ windows, daysChanged: ["2026-11-25"] }));
+    expect([outcome, state.cursor.windows]).toEqual(["applied", 1]);
+    expect([...state.windows.values()]).toEqual([window({ net: "5" })]);
+  });
+
+  test("that names the day without its windows asks for a snapshot", () => {
+    const named = update({ windows: [], daysChanged: ["2026-11-20", "2026-11-21"] });
+    expect(applyWindows(past, named).outcome).toBe("gap");
+  });
+});
+
+test("today asks for a snapshot when a later day than its last with sales is filled in", () => {
+  const idle = applySnapshot(snapshot({ lastSalesDate: "2015-01-03" }));
+  const filled = (date: string) => update({ windows: [], daysChanged: [date] });
+  expect(applyWindows(idle, filled("2015-01-02")).outcome).toBe("applied");
+  expect(applyWindows(idle, filled("2015-01-04")).outcome).toBe("gap");
+  const never = applySnapshot(snapshot({ lastSalesDate: null }));
+  expect(applyWindows(never, filled("2015-01-02")).outcome).toBe("gap");
 });
 
 test("a forecast issued during the day keeps what was expected of the hours before", () => {

@@ -23,7 +23,7 @@ export interface LiveState {
 
 /**
  * What became of an update: `applied`; `old`, which is no news; or `gap`, after which only a snapshot
- * can tell the truth (also when the business day has turned).
+ * can tell the truth (also when the business day has turned, or an old day is named without its windows).
  */
 export interface Applied {
   readonly outcome: "applied" | "old" | "gap";
@@ -51,10 +51,7 @@ export function applyWindows(state: LiveState, update: LiveWindows): Applied {
   if (update.epoch > cursor.epoch) return { outcome: "gap", state };
   if (update.seq <= cursor.windows) return { outcome: "old", state };
   if (update.prevSeq > cursor.windows) return { outcome: "gap", state };
-  const hasNewDay = update.windows.some((window) => window.businessDate > snapshot.businessDate);
-  if (hasNewDay || update.daysChanged.includes(snapshot.businessDate)) {
-    return { outcome: "gap", state };
-  }
+  if (asksForSnapshot(snapshot, update)) return { outcome: "gap", state };
   const windows = new Map(state.windows);
   for (const window of update.windows) {
     if (window.businessDate === snapshot.businessDate) windows.set(windowKey(window), window);
@@ -62,6 +59,18 @@ export function applyWindows(state: LiveState, update: LiveWindows): Applied {
   const moved = { ...cursor, windows: update.seq };
   const { open, receivedAt } = update;
   return { outcome: "applied", state: { ...state, cursor: moved, windows, open, receivedAt } };
+}
+
+/** A day of the past is left alone by sales of today; the page of today also tells the last date with sales. */
+function asksForSnapshot(shown: LiveState["snapshot"], update: LiveWindows): boolean {
+  const { businessDate, isToday, lastSalesDate } = shown;
+  if (update.daysChanged.includes(businessDate)) return true;
+  if (!isToday) return false;
+  const isLater = (date: string) => lastSalesDate === null || date > lastSalesDate;
+  return (
+    update.windows.some((window) => window.businessDate > businessDate) ||
+    update.daysChanged.some((date) => date < businessDate && isLater(date))
+  );
 }
 
 /** Takes a newer forecast of this business day in quarter hours; other grains only move the cursor. */

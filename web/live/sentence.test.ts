@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dayPicture } from "./day-picture.ts";
 import { applySnapshot } from "./live-state.ts";
 import { standingText } from "./sentence.ts";
-import { at, feed, forecast, snapshot, window } from "./testing/builders.ts";
+import { at, feed, forecast, pastSnapshot, snapshot, window } from "./testing/builders.ts";
 
 const say = (changes: Parameters<typeof snapshot>[0], now: number) =>
   standingText(dayPicture(applySnapshot(snapshot(changes)), now));
@@ -64,6 +64,69 @@ describe("the one sentence", () => {
       "No sales yet; about €1,200 is usual by 14:00.",
     );
   });
+});
+
+describe("the sentence of a past day", () => {
+  const sayPast = (changes: Parameters<typeof pastSnapshot>[0]) => {
+    const seen = pastSnapshot(changes);
+    return standingText(dayPicture(applySnapshot(seen), seen.serverTime));
+  };
+  const reason = { forecastReason: "No forecast was made for this day." };
+
+  test("holds the whole day against what was expected of it", () => {
+    const said = (net: number) => sayPast({ windows: sold(net), forecast: forecast(10_000) });
+    expect(said(499_200)).toBe("€4,992 on Saturday 21 November 2026, 4% above expected.");
+    expect(said(240_000)).toBe("€2,400 on Saturday 21 November 2026, 50% below expected.");
+    expect(said(481_000)).toBe("€4,810 on Saturday 21 November 2026, just as expected.");
+  });
+
+  test("holds it against the same weekday before where no forecast was made", () => {
+    const lastWeek = [
+      { start: at(12), net: "90000" },
+      // That day was an hour longer; its last hour lies beyond the end of this one.
+      { start: at(28.5), net: "10000" },
+    ];
+    const said = (net: number) => sayPast({ windows: sold(net), lastWeek, ...reason });
+    expect(said(112_000)).toBe(
+      "€1,120 on Saturday 21 November 2026, 12% above the Saturday before.",
+    );
+    expect(said(100_500)).toContain(", level with the Saturday before.");
+    expect(sayPast({ windows: sold(100), ...reason })).toBe("€1 on Saturday 21 November 2026.");
+  });
+
+  test("says that nothing was sold, and nothing of how a till is now", () => {
+    expect(sayPast({ forecast: forecast(10_000), feeds: [] })).toBe(
+      "Nothing was sold on Saturday 21 November 2026.",
+    );
+  });
+
+  test("does not call a day low whose data a till still owes", () => {
+    const feeds = [feed({ state: "unreachable", watermark: at(12.5) })];
+    expect(sayPast({ windows: sold(60_000), forecast: forecast(10_000), feeds })).toBe(
+      "€600 on Saturday 21 November 2026 by 12:30, just as expected by then. The till has not been reachable since then.",
+    );
+    const before = [feed({ state: "unreachable", watermark: at(2) })];
+    expect(sayPast({ feeds: before })).toContain(
+      "No sales of Saturday 21 November 2026 are known.",
+    );
+    // What reaches beyond the day's end is whole, however silent the till is now.
+    const after = [feed({ state: "unreachable", watermark: at(30) })];
+    expect(sayPast({ windows: sold(100), feeds: after })).toBe("€1 on Saturday 21 November 2026.");
+  });
+});
+
+test("a store that sold nothing for days names its last sales instead", () => {
+  const idle = { feeds: [feed({ state: "unknown", watermark: null, lastProofAt: at(0) })] };
+  const forecastReason = "No forecast has been made for today yet.";
+  expect(say({ ...idle, lastSalesDate: "2015-12-31", forecastReason }, at(14))).toBe(
+    "No sales today. The last were on 31 December 2015.",
+  );
+  expect(say({ lastSalesDate: "2026-11-20", forecastReason }, at(14))).toContain(
+    "No sales yet today.",
+  );
+  expect(say({ lastSalesDate: null }, at(14))).toContain("No sales yet today.");
+  const expecting = { lastSalesDate: "2026-11-17", forecast: forecast(10_000) };
+  expect(say(expecting, at(14))).toContain("No sales yet; about €1,200 is usual by 14:00.");
 });
 
 test("sales in another currency are shown apart and never added", () => {

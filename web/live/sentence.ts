@@ -1,6 +1,6 @@
-import type { Expectation } from "@tillcast/schemas/browser";
+import { daysBetween, type Expectation } from "@tillcast/schemas/browser";
 import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
-import { clock, weekdayName } from "../format/times.ts";
+import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
 import { deviationOf } from "./deviation.ts";
@@ -11,6 +11,8 @@ export interface Standing {
   readonly currency: string;
   readonly timeZone: string;
   readonly businessDate: string;
+  /** The newest business date up to today on which anything was sold. */
+  readonly lastSalesDate: string | null;
   readonly net: bigint;
   readonly orders: number;
   readonly expected: Expectation | null;
@@ -52,6 +54,10 @@ function lead(standing: Standing): Part[] {
   const { currency, phase, hours, orders, freshness, timeZone, dataUntil } = standing;
   const net = wholeMoney(standing.net, currency);
   const comparison = compare(standing);
+  if (phase === "past") return pastLead(standing, comparison);
+  if (isIdle(standing)) {
+    return parts("sentence.lastSales", { lastDay: dateName(standing.lastSalesDate ?? "") });
+  }
   if (phase === "closed") return parts("sentence.closed", { net, comparison });
   if (phase === "beforeOpening" && hours !== null) {
     return parts("sentence.beforeOpening", { time: clock(hours.from, timeZone) });
@@ -66,6 +72,26 @@ function lead(standing: Standing): Part[] {
   return parts("sentence.soFar", { net, comparison });
 }
 
+/** How a day of the past went. */
+function pastLead(standing: Standing, comparison: string): Part[] {
+  const { currency, businessDate, freshness, orders, dataUntil, timeZone } = standing;
+  const day = fullDayName(businessDate);
+  const isWhole = isUpToNow(freshness);
+  if (orders === 0 && standing.net === 0n) {
+    return parts(isWhole ? "sentence.pastNothing" : "sentence.pastUnknown", { day });
+  }
+  const net = wholeMoney(standing.net, currency);
+  if (isWhole) return parts("sentence.past", { net, day, comparison });
+  return parts("sentence.pastUntil", { net, day, time: clock(dataUntil, timeZone), comparison });
+}
+
+/** Whether nothing is sold or expected today, nor was yesterday: then the last sales are the news. */
+function isIdle(standing: Standing): boolean {
+  const { net, orders, expected, phase, lastSalesDate, businessDate } = standing;
+  if (net !== 0n || orders > 0 || expected !== null || phase === "beforeOpening") return false;
+  return lastSalesDate !== null && daysBetween(lastSalesDate, businessDate) > 1;
+}
+
 /** A quiet start is worth a word only where it is an unusual one. */
 function noSales({ net, expected, currency, dataUntil, timeZone }: Standing): Part[] {
   if (expected === null || deviationOf(net, expected)?.band !== "low") {
@@ -76,21 +102,42 @@ function noSales({ net, expected, currency, dataUntil, timeZone }: Standing): Pa
 }
 
 /** ", 16% below expected for 14:40", or nothing where nothing was expected. */
-function compare({ net, expected, phase, freshness, dataUntil, timeZone }: Standing): string {
+function compare(standing: Standing): string {
+  const { net, expected, phase, freshness, dataUntil, timeZone } = standing;
+  if (phase === "past" && expected === null) return compareWithWeek(standing);
   const ratio = deviationOf(net, expected)?.ratio ?? null;
   if (ratio === null) return "";
-  const isLevel = Math.abs(ratio) < AS_EXPECTED;
-  const side = isLevel ? "at" : ratio < 0 ? "below" : "above";
+  const side = sideOf(ratio);
   const share = percent(Math.abs(ratio));
+  if (phase === "past" && isUpToNow(freshness)) {
+    return text(`compare.${side}.past`, { percent: share });
+  }
   if (phase === "closed") return text(`compare.${side}.day`, { percent: share });
   if (!isUpToNow(freshness)) return text(`compare.${side}.then`, { percent: share });
   return text(`compare.${side}.now`, { percent: share, time: clock(dataUntil, timeZone) });
 }
 
+/** ", 12% above the Thursday before", for a day of the past of which no forecast was made. */
+function compareWithWeek({ net, lastWeekSoFar, businessDate }: Standing): string {
+  if (lastWeekSoFar === null || lastWeekSoFar <= 0n) return "";
+  const ratio = Number(net - lastWeekSoFar) / Number(lastWeekSoFar);
+  const weekday = weekdayName(businessDate);
+  return text(`compare.${sideOf(ratio)}.week`, { percent: percent(Math.abs(ratio)), weekday });
+}
+
+function sideOf(ratio: number): "at" | "below" | "above" {
+  if (Math.abs(ratio) < AS_EXPECTED) return "at";
+  return ratio < 0 ? "below" : "above";
+}
+
 /** What a till that has fallen silent means for the number; never that sales are down. */
-function feedNote({ freshness, phase, timeZone, net, orders }: Standing): Part[] {
+function feedNote(standing: Standing): Part[] {
+  const { freshness, phase, timeZone, net, orders } = standing;
   const { state, dataUntil } = freshness;
-  if (phase !== "trading" || state === "live" || state === "closed") return [];
+  if (phase !== "trading" && phase !== "past") return [];
+  if (state === "live" || state === "closed") return [];
+  // Where sales ended days ago, a till that owes no sign of life is not worth a word.
+  if (state === "unknown" && isIdle(standing)) return [];
   if (dataUntil === null) return parts("feedNote.never");
   // The lead has named the time already, unless there was nothing to say by it.
   const isNamed = net !== 0n || orders > 0;
@@ -101,6 +148,7 @@ function feedNote({ freshness, phase, timeZone, net, orders }: Standing): Part[]
 /** How the day will likely end; without a forecast why there is none, and last week instead. */
 function outlook(standing: Standing): Part[] {
   const { landing, currency, phase, forecastReason, lastWeekSoFar, businessDate } = standing;
+  if (phase === "past" || isIdle(standing)) return [];
   if (phase === "closed" && standing.expected !== null) return [];
   if (landing !== null) {
     return parts("sentence.landing", { range: moneyRange(landing.p10, landing.p90, currency) });

@@ -21,7 +21,9 @@ export function ChartCard(props: { readonly picture: DayPicture }): JSX.Element 
   return (
     <section class="card chart-card" aria-labelledby="chart-title">
       <div class="chart-bar">
-        <h2 id="chart-title">{text("chart.title")}</h2>
+        <h2 id="chart-title">
+          {text(props.picture.phase === "past" ? "chart.titleDay" : "chart.title")}
+        </h2>
         <fieldset class="segments">
           <legend class="visually-hidden">{text("chart.grain")}</legend>
           <For each={chartGrains}>

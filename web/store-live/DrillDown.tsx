@@ -1,7 +1,7 @@
 import type { EntriesResponse, EntryRow } from "@tillcast/schemas/browser";
 import { createSignal, For, type JSX, onMount, Show } from "solid-js";
 import { api } from "../api/api.ts";
-import { clockRange, dayName } from "../format/times.ts";
+import { clockRange, dayName, fullDayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { type DayPicture, sumWithin } from "../live/day-picture.ts";
 import type { Bucket } from "../live/local-hours.ts";
@@ -29,8 +29,11 @@ export function DrillDown(props: {
     "start" in props.target ? (props.target as Bucket) : undefined;
   const title = () => {
     const hour = bucket();
-    if (hour === undefined)
-      return text("drill.titleDay", { day: dayName(props.picture.businessDate) });
+    const { phase, businessDate } = props.picture;
+    if (hour === undefined) {
+      const name = phase === "past" ? fullDayName : dayName;
+      return text("drill.titleDay", { day: name(businessDate) });
+    }
     const when = clockRange(hour.start, hour.end, props.picture.timeZone);
     return text("drill.titleHour", { when });
   };

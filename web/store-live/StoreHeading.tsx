@@ -1,17 +1,29 @@
 import type { JSX } from "solid-js";
-import { clock, dayName, zoneCity, zoneName } from "../format/times.ts";
+import { clock, dayName, fullDayName, zoneCity, zoneName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { standingSentence } from "../live/sentence.ts";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { Sentence } from "../shell/Sentence.tsx";
+import { DayStepper } from "./DayStepper.tsx";
+import { createDaySearch } from "./day-search.ts";
 
-/** The store's name and clock, how fresh its data is, and the one sentence. */
+/** The store's name, its day and clock, how fresh its data is, and the one sentence. */
 export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Element {
-  const localTime = () => {
-    const { now, timeZone } = props.picture;
-    const place = { city: zoneCity(timeZone), zone: zoneName(now, timeZone) };
-    return text("store.localTime", { time: clock(now, timeZone), ...place });
+  const search = createDaySearch();
+  const when = () => {
+    const { now, timeZone, businessDate, dayStart, phase } = props.picture;
+    const city = zoneCity(timeZone);
+    if (phase === "past") {
+      const zone = zoneName(dayStart, timeZone);
+      return text("day.when", { day: fullDayName(businessDate), city, zone });
+    }
+    const place = { city, zone: zoneName(now, timeZone) };
+    return `${dayName(businessDate)} · ${text("store.localTime", { time: clock(now, timeZone), ...place })}`;
+  };
+  const links = () => {
+    const { lastSalesDate } = props.picture;
+    return lastSalesDate === null ? {} : { lastDay: search.hrefOf(lastSalesDate) };
   };
   return (
     <header class="store-heading">
@@ -26,12 +38,11 @@ export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Eleme
         <span class="visually-hidden" role="status">
           {text(`feed.${props.picture.freshness.state}`)}
         </span>
+        <DayStepper today={props.picture.today} />
       </div>
-      <p class="muted store-when">
-        {dayName(props.picture.businessDate)} · {localTime()}
-      </p>
+      <p class="muted store-when">{when()}</p>
       <p class="sentence">
-        <Sentence parts={standingSentence(props.picture)} />
+        <Sentence parts={standingSentence(props.picture)} links={links()} />
       </p>
     </header>
   );

@@ -1,11 +1,14 @@
 import { useParams } from "@solidjs/router";
-import { createEffect, createSignal, type JSX, Match, Show, Switch } from "solid-js";
+import { createEffect, createSignal, type JSX, Match, on, Show, Switch } from "solid-js";
+import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { useLiveClient } from "../live/create-live.ts";
 import { createStoreLive } from "../live/create-store-live.ts";
+import type { DayPicture } from "../live/day-picture.ts";
 import { lastStore } from "../session/preferences.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import { DrillDown, type DrillTarget } from "./DrillDown.tsx";
+import { createDaySearch } from "./day-search.ts";
 import { HourTable } from "./HourTable.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { StoreHeading } from "./StoreHeading.tsx";
@@ -14,7 +17,7 @@ import { Tiles } from "./Tiles.tsx";
 import "../styles/store-live.css";
 import "../styles/chart.css";
 
-/** One store, live: am I ahead or behind, and how will tonight end? */
+/** One store, live: am I ahead or behind, and how will tonight end? Of a day of the past: how did it go? */
 export function StoreLive(): JSX.Element {
   const params = useParams<{ storeId: string }>();
   return (
@@ -28,15 +31,22 @@ export function StoreLive(): JSX.Element {
 }
 
 function StoreDay(props: { readonly storeId: string }): JSX.Element {
+  const search = createDaySearch();
   // eslint-disable-next-line solid/reactivity -- The page is made anew for each store.
-  const live = createStoreLive(useLiveClient(), props.storeId);
+  const live = createStoreLive(useLiveClient(), props.storeId, search.date);
   const [drill, setDrill] = createSignal<DrillTarget>();
   createEffect(() => {
-    const name = live.picture()?.name;
-    if (name === undefined) return;
-    document.title = `${name} · ${text("app.name")}`;
+    const picture = live.picture();
+    if (picture === undefined) return;
+    const { name, phase, businessDate } = picture;
+    const day = phase === "past" ? `${shortDate(businessDate)} · ` : "";
+    document.title = `${name} · ${day}${text("app.name")}`;
     lastStore.save(props.storeId);
   });
+  createEffect(on(search.date, () => setDrill(undefined), { defer: true }));
+  /** Whether what is shown is still another day than the one asked for. */
+  const isTurning = ({ businessDate, today }: DayPicture) =>
+    businessDate !== (search.date() ?? today);
   return (
     <Switch fallback={<Skeleton />}>
       <Match when={live.isRefused()}>
@@ -44,9 +54,17 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
           {text("store.refused")}
         </p>
       </Match>
+      <Match when={live.isNoSuchDay()}>
+        <div class="notice" role="alert">
+          <p class="notice-title">{text("day.refused")}</p>
+          <button class="button" type="button" onClick={() => search.showToday()}>
+            {text("day.today")}
+          </button>
+        </div>
+      </Match>
       <Match when={live.picture()}>
         {(picture) => (
-          <article class="store">
+          <article class="store" aria-busy={isTurning(picture())}>
             <StoreHeading picture={picture()} />
             <Tiles picture={picture()} onProve={() => setDrill({})} />
             <ChartCard picture={picture()} />

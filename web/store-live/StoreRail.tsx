@@ -8,7 +8,7 @@ import { createMedia } from "../shell/create-media.ts";
 import { createQuery } from "../shell/create-query.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { wantedOrder } from "../stores/store-order.ts";
-import { type StoreRow, storeRow } from "../stores/store-rows.ts";
+import { idleText, type StoreRow, storeRow } from "../stores/store-rows.ts";
 
 /** The other stores are glanced at, not watched: reading them now and then keeps the open one quick. */
 const REFRESH_MS = 20_000;
@@ -63,7 +63,10 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
 }
 
 /** Why a store's sales are not compared with what was expected. */
-function why({ phase, freshness }: StoreRow): string {
+function why(row: StoreRow): string {
+  const { phase, freshness } = row;
+  const idle = idleText(row);
+  if (idle !== undefined) return idle;
   if (phase === "beforeOpening") return text("sentence.notOpen");
   return isUpToNow(freshness) ? text("band.none") : text(`feed.${freshness.state}`);
 }

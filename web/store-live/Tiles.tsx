@@ -1,14 +1,17 @@
 import type { Expectation } from "@tillcast/schemas/browser";
 import { For, type JSX, Show } from "solid-js";
 import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
-import { clock } from "../format/times.ts";
+import { clock, weekdayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { isUpToNow } from "../live/freshness.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
 
-/** The figures of the day; open tables stand apart, since they are not counted. */
+/**
+ * The figures of the day; open tables stand apart, since they are not counted. A day of the past has none,
+ * and has landed.
+ */
 export function Tiles(props: {
   readonly picture: DayPicture;
   readonly onProve: () => void;
@@ -18,13 +21,28 @@ export function Tiles(props: {
   const foreign = () =>
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
-  const expectedLabel = () =>
-    isUpToNow(props.picture.freshness)
+  const isPast = () => props.picture.phase === "past";
+  const isWhole = () => isPast() && isUpToNow(props.picture.freshness);
+  const expectedLabel = () => {
+    if (isWhole()) return text("tile.expectedDay");
+    return isUpToNow(props.picture.freshness)
       ? text("tile.expected")
       : text("tile.expectedBy", { time: until() });
+  };
+  const expectedWhy = () =>
+    isWhole() ? text("tile.expectedDayWhy") : text("tile.expectedWhy", { time: until() });
+  const weekBefore = () => {
+    const { lastWeekSoFar, businessDate, expected } = props.picture;
+    return isPast() && expected === null && lastWeekSoFar !== null
+      ? text("tile.weekBefore", {
+          weekday: weekdayName(businessDate),
+          amount: money(Number(lastWeekSoFar)),
+        })
+      : undefined;
+  };
   return (
-    <div class="tiles">
-      <Tile label={text("tile.net")} why={text("tile.netWhy")} isMain>
+    <div class="tiles" classList={{ "tiles-past": isPast() }}>
+      <Tile label={text(isPast() ? "tile.netDay" : "tile.net")} why={text("tile.netWhy")} isMain>
         <button class="tile-prove" type="button" onClick={() => props.onProve()}>
           <span
             class="tile-value"
@@ -37,12 +55,27 @@ export function Tiles(props: {
           <span class="visually-hidden">{text("tile.prove")}</span>
         </button>
         <span class="tile-note">
-          <DeviationPill deviation={props.picture.deviation} />
+          <Show
+            when={weekBefore()}
+            fallback={<DeviationPill deviation={props.picture.deviation} />}
+          >
+            {(words) => words()}
+          </Show>
           <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
         </span>
       </Tile>
-      <Tile label={expectedLabel()} why={text("tile.expectedWhy", { time: until() })}>
-        <Show when={props.picture.expected} fallback={<Nothing />}>
+      <Tile label={expectedLabel()} why={expectedWhy()}>
+        <Show
+          when={props.picture.expected}
+          fallback={
+            <>
+              <Nothing />
+              <Show when={isPast() && props.picture.forecastReason}>
+                {(reason) => <span class="tile-note">{reason()}</span>}
+              </Show>
+            </>
+          }
+        >
           {(expected) => (
             <>
               <span class="tile-value">{money(expected().p50)}</span>
@@ -51,16 +84,20 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Tile label={text("tile.landing")} why={text("tile.landingWhy")}>
-        <Show when={props.picture.landing} fallback={<Nothing />}>
-          {(landing) => (
-            <>
-              <span class="tile-value">{range(landing())}</span>
-              <span class="tile-note">{text("tile.middle", { amount: money(landing().p50) })}</span>
-            </>
-          )}
-        </Show>
-      </Tile>
+      <Show when={!isPast()}>
+        <Tile label={text("tile.landing")} why={text("tile.landingWhy")}>
+          <Show when={props.picture.landing} fallback={<Nothing />}>
+            {(landing) => (
+              <>
+                <span class="tile-value">{range(landing())}</span>
+                <span class="tile-note">
+                  {text("tile.middle", { amount: money(landing().p50) })}
+                </span>
+              </>
+            )}
+          </Show>
+        </Tile>
+      </Show>
       <Tile label={text("tile.orders")}>
         <span class="tile-value">{count(props.picture.orders)}</span>
         <span class="tile-note">
@@ -76,21 +113,29 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Tile label={text("tile.open")} why={text("tile.openWhy")} isApart>
-        <For
-          each={props.picture.open.filter(({ orders }) => orders > 0)}
-          fallback={<span class="tile-value">0</span>}
-        >
-          {(open) => (
-            <span class="tile-value">
-              {count(open.orders)}
-              <span class="tile-beside">{wholeMoney(open.amount, open.currency)}</span>
-            </span>
-          )}
-        </For>
-        <span class="tile-note">{text("tile.openNote")}</span>
-      </Tile>
+      <Show when={!isPast()}>
+        <OpenTile open={props.picture.open} />
+      </Show>
     </div>
+  );
+}
+
+function OpenTile(props: { readonly open: DayPicture["open"] }): JSX.Element {
+  return (
+    <Tile label={text("tile.open")} why={text("tile.openWhy")} isApart>
+      <For
+        each={props.open.filter(({ orders }) => orders > 0)}
+        fallback={<span class="tile-value">0</span>}
+      >
+        {(open) => (
+          <span class="tile-value">
+            {count(open.orders)}
+            <span class="tile-beside">{wholeMoney(open.amount, open.currency)}</span>
+          </span>
+        )}
+      </For>
+      <span class="tile-note">{text("tile.openNote")}</span>
+    </Tile>
   );
 }
 

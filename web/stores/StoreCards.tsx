@@ -5,7 +5,7 @@ import { standingSentence } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { Sentence } from "../shell/Sentence.tsx";
-import type { StoreRow } from "./store-rows.ts";
+import { idleText, type StoreRow } from "./store-rows.ts";
 
 /** The list on a phone: one card per store, the whole card leads to it. */
 export function StoreCards(props: {
@@ -26,7 +26,12 @@ export function StoreCards(props: {
                   <DeviationPill deviation={row().deviation} />
                 </div>
                 <p class="store-card-says">
-                  <Sentence parts={standingSentence(row())} />
+                  <Show
+                    when={idleText(row())}
+                    fallback={<Sentence parts={standingSentence(row())} />}
+                  >
+                    {(words) => words()}
+                  </Show>
                 </p>
                 <div class="store-card-foot">
                   <span class="muted">

@@ -6,7 +6,7 @@ import { text } from "../i18n/text.ts";
 import { leadText } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
-import type { StoreRow } from "./store-rows.ts";
+import { idleText, type StoreRow } from "./store-rows.ts";
 
 /** The list where there is room: one row per store, the whole row leads to it. */
 export function StoreTable(props: {
@@ -64,7 +64,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         <span class="store-time muted">
           {clock(props.row.now, props.row.timeZone)} {zoneName(props.row.now, props.row.timeZone)}
         </span>
-        <span class="store-says muted">{leadText(props.row)}</span>
+        <span class="store-says muted">{idleText(props.row) ?? leadText(props.row)}</span>
       </th>
       <td class="number store-net">{wholeMoney(props.row.net, props.row.currency)}</td>
       <td class="number">

@@ -1,4 +1,6 @@
-import type { Expectation, OverviewRow } from "@tillcast/schemas/browser";
+import { daysBetween, type Expectation, type OverviewRow } from "@tillcast/schemas/browser";
+import { shortDate } from "../format/times.ts";
+import { text } from "../i18n/text.ts";
 import { type Deviation, deviationOf } from "../live/deviation.ts";
 import { isUpToNow, storeFreshness } from "../live/freshness.ts";
 import type { Standing } from "../live/sentence.ts";
@@ -33,6 +35,7 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     timeZone: row.timeZone,
     currency: row.currency,
     businessDate: row.businessDate,
+    lastSalesDate: row.lastSalesDate,
     net,
     orders: row.orders,
     open: row.open,
@@ -47,6 +50,17 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected),
     now,
   };
+}
+
+/** A store that has sold nothing for longer than this is told by its last sales. */
+const IDLE_DAYS = 7;
+
+/** "Last sales 31 Dec 2015" of a store that has been idle for days; undefined of all others. */
+export function idleText({ lastSalesDate, businessDate }: StoreRow): string | undefined {
+  if (lastSalesDate === null || daysBetween(lastSalesDate, businessDate) <= IDLE_DAYS) {
+    return undefined;
+  }
+  return text("stores.lastSales", { date: shortDate(lastSalesDate) });
 }
 
 function hasNotBegun(expected: Expectation | null, landing: Expectation | null): boolean {

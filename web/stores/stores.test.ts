@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { feed } from "../live/testing/builders.ts";
 import { keepOrder, movesBetween, wantedOrder } from "./store-order.ts";
-import { storeRow, totalsByCurrency } from "./store-rows.ts";
+import { idleText, storeRow, totalsByCurrency } from "./store-rows.ts";
 
 const NOW = 1_000_000;
 
@@ -24,6 +24,7 @@ function row(storeId: string, changes: Partial<OverviewRow> = {}) {
     expectedSoFar,
     landing: { p10: 8_000, p50: 10_000, p90: 12_000 },
     lastWeekSoFar: null,
+    lastSalesDate: "2026-11-21",
     feeds: [feed()],
     ...changes,
   };
@@ -46,6 +47,17 @@ test("a store that has not opened is not below expected", () => {
   const early = { p10: 0, p50: 20, p90: 60 };
   const { phase, deviation } = row("early", { net: "0", orders: 0, expectedSoFar: early });
   expect([phase, deviation]).toEqual(["beforeOpening", undefined]);
+});
+
+test("a store that has sold nothing for more than a week is told by its last sales", () => {
+  const told = (lastSalesDate: string | null) => idleText(row("idle", { lastSalesDate }));
+  expect(told("2015-12-31")).toBe("Last sales 31 Dec 2015");
+  expect(told("2026-11-13")).toBe("Last sales 13 Nov 2026");
+  expect([told("2026-11-14"), told("2026-11-21"), told(null)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("a store whose data is late is not compared with the present", () => {

@@ -51,6 +51,12 @@ export function forecast(net = 1000, changes: Partial<LiveForecast> = {}): LiveF
   };
 }
 
+/** The same day as it is seen a week later. */
+export function pastSnapshot(changes: Partial<LiveSnapshot> = {}): LiveSnapshot {
+  const later = { isToday: false, today: "2026-11-28", lastSalesDate: "2026-11-27" };
+  return snapshot({ ...later, serverTime: at(14) + 7 * DAY_MS, ...changes });
+}
+
 export function snapshot(changes: Partial<LiveSnapshot> = {}): LiveSnapshot {
   return {
     storeId: "s",
@@ -58,6 +64,9 @@ export function snapshot(changes: Partial<LiveSnapshot> = {}): LiveSnapshot {
     timeZone: "Europe/Berlin",
     currency: "EUR",
     businessDate: "2026-11-21",
+    isToday: true,
+    today: "2026-11-21",
+    lastSalesDate: "2026-11-20",
     dayStart: DAY_START,
     dayEnd: DAY_START + DAY_MS,
     serverTime: at(14),
