@@ -196,7 +196,7 @@ export const en = {
   "day.next": "Next day",
   "day.today": "Today",
   "day.refused": "There is no such day to look at. It may lie ahead, or its date is mistyped.",
-  "day.when": "{day} · {city} ({zone})",
+  "day.when": "Business day {hours} in {city} ({zone})",
 
   "store.refused": "This store is not there, or not yours to see.",
 

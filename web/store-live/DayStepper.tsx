@@ -1,4 +1,4 @@
-import { type JSX, Show } from "solid-js";
+import type { JSX } from "solid-js";
 import { text } from "../i18n/text.ts";
 import { createShortcuts } from "../shell/create-shortcuts.ts";
 import { createDaySearch } from "./day-search.ts";
@@ -49,11 +49,14 @@ export function DayStepper(props: { readonly today: string }): JSX.Element {
       >
         ›
       </button>
-      <Show when={date() !== props.today}>
-        <button class="toggle" type="button" onClick={() => day.showToday()}>
-          {text("day.today")}
-        </button>
-      </Show>
+      <button
+        class="toggle"
+        type="button"
+        disabled={date() === props.today}
+        onClick={() => day.showToday()}
+      >
+        {text("day.today")}
+      </button>
     </div>
   );
 }

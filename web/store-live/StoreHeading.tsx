@@ -1,5 +1,5 @@
 import type { JSX } from "solid-js";
-import { clock, dayName, fullDayName, zoneCity, zoneName } from "../format/times.ts";
+import { clock, clockRange, dayName, zoneCity, zoneName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { standingSentence } from "../live/sentence.ts";
@@ -12,11 +12,11 @@ import { createDaySearch } from "./day-search.ts";
 export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Element {
   const search = createDaySearch();
   const when = () => {
-    const { now, timeZone, businessDate, dayStart, phase } = props.picture;
+    const { now, timeZone, businessDate, dayStart, dayEnd, phase } = props.picture;
     const city = zoneCity(timeZone);
     if (phase === "past") {
       const zone = zoneName(dayStart, timeZone);
-      return text("day.when", { day: fullDayName(businessDate), city, zone });
+      return text("day.when", { hours: clockRange(dayStart, dayEnd, timeZone), city, zone });
     }
     const place = { city, zone: zoneName(now, timeZone) };
     return `${dayName(businessDate)} · ${text("store.localTime", { time: clock(now, timeZone), ...place })}`;
