@@ -12,6 +12,8 @@ export * from "./auth/tokens.ts";
 export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./database/binary-arrays.ts";
+export * from "./database/column-statement.ts";
+export * from "./database/columns.ts";
 export * from "./database/database-errors.ts";
 export * from "./database/embedded/index.ts";
 export * from "./database/migrate.ts";

@@ -5,7 +5,8 @@
  * without being written and parsed as text, which was the largest cost of a batch write in Node.
  * The cast in the statement must name exactly the element type: `text[]`, not `varchar[]`.
  */
-import { dayMs, postgresEpochMs, typeOids } from "./type-oids.ts";
+import { daysOf, setInt64, setUuid } from "./binary-values.ts";
+import { postgresEpochMs, typeOids } from "./type-oids.ts";
 
 type Column<Value> = readonly (Value | null)[];
 
@@ -132,65 +133,4 @@ function allocate(values: Column<unknown>, oid: number, valueBytes: number) {
     view.setInt32(16, 1);
   }
   return { buffer, view };
-}
-
-function setInt64(view: DataView, at: number, value: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`);
-  view.setInt32(at, Math.floor(value / 2 ** 32));
-  view.setUint32(at + 4, value >>> 0);
-}
-
-/** Batches repeat few dates and few ids; parsing each of them anew was a tenth of a batch's encoding. */
-const remembered = { dates: new Map<string, number>(), uuids: new Map<string, Buffer>() };
-const rememberedMaxCount = 4_096;
-
-function remember<Value>(known: Map<string, Value>, text: string, parse: () => Value): Value {
-  const found = known.get(text);
-  if (found !== undefined) return found;
-  const parsed = parse();
-  if (known.size >= rememberedMaxCount) known.clear();
-  known.set(text, parsed);
-  return parsed;
-}
-
-function daysOf(text: string): number {
-  return remember(remembered.dates, text, () => parseDays(text));
-}
-
-function parseDays(text: string): number {
-  const days = (Date.parse(`${text}T00:00:00Z`) - postgresEpochMs) / dayMs;
-  if (!Number.isInteger(days)) throw new RangeError(`not a date: ${text}`);
-  return days;
-}
-
-function setUuid(view: DataView, at: number, text: string): void {
-  const bytes = remember(remembered.uuids, text, () => parseUuid(text));
-  view.setBigUint64(at, bytes.readBigUInt64BE(0));
-  view.setBigUint64(at + 8, bytes.readBigUInt64BE(8));
-}
-
-function parseUuid(text: string): Buffer {
-  const bytes = Buffer.alloc(16);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let nibble = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const digit = hexDigit(text.charCodeAt(index));
-    if (digit < 0) continue;
-    const byte = nibble >> 1;
-    if (nibble % 2 === 0) view.setUint8(byte, digit << 4);
-    else view.setUint8(byte, view.getUint8(byte) | digit);
-    nibble += 1;
-    if (nibble > 32) break;
-  }
-  if (nibble !== 32) throw new RangeError(`not a uuid: ${text}`);
-  return bytes;
-}
-
-/** The value of one hexadecimal digit; -1 for a dash. */
-function hexDigit(charCode: number): number {
-  if (charCode >= 48 && charCode <= 57) return charCode - 48;
-  if (charCode >= 97 && charCode <= 102) return charCode - 87;
-  if (charCode >= 65 && charCode <= 70) return charCode - 55;
-  if (charCode === 45) return -1;
-  throw new RangeError(`not a hexadecimal digit: ${String.fromCharCode(charCode)}`);
 }

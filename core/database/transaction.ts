@@ -11,6 +11,11 @@ export interface TransactionOptions {
   /** Default: read committed. */
   readonly isolation?: Isolation;
   readonly readOnly?: boolean;
+  /**
+   * Statements that are not awaited are sent behind one another at once, instead of each after the answer
+   * to the one before. Once one fails, those behind it fail too. Not for cursors and the like.
+   */
+  readonly pipelined?: boolean;
   /** How often a conflict (deadlock, serialization, lock time-out) is tried again. */
   readonly retries?: number;
 }
@@ -71,8 +76,9 @@ async function runOnce<Result>(
   };
   client.on("error", onError);
   try {
-    await client.query(beginStatement(options));
-    const result = await work(client);
+    setPipelined(client, options.pipelined === true);
+    const begun = client.query(beginStatement(options));
+    const [result] = await Promise.all([work(client), begun]);
     const committed = await client.query("commit");
     // The server answers ROLLBACK, without an error, when a statement failed and `work` hid that.
     if (committed.command !== "COMMIT")
@@ -85,9 +91,15 @@ async function runOnce<Result>(
     });
     throw error;
   } finally {
+    setPipelined(client, false);
     client.off("error", onError);
     client.release(broken);
   }
+}
+
+/** The driver reads this before each statement; its types know it only as an option of new connections. */
+function setPipelined(client: PoolClient, pipelined: boolean): void {
+  (client as PoolClient & { pipeline: boolean }).pipeline = pipelined;
 }
 
 function beginStatement(options: TransactionOptions): string {

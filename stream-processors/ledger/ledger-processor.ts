@@ -12,7 +12,7 @@ import type { streamProcessorSettings } from "../config.ts";
 import { startAnnouncer } from "./announce-stores.ts";
 import { ledgerMetrics } from "./ledger-metrics.ts";
 import { makeLiveDelay } from "./live-delay.ts";
-import { publishSales, salesUpdates } from "./publish-sales.ts";
+import { publishSales, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
 import { settleOrders } from "./settle-orders.ts";
 import { saveWriterSchemas } from "./store/writer-schemas.ts";
 
@@ -49,7 +49,7 @@ export async function startLedgerProcessor(
 
   async function settle(batch: LogBatch): Promise<void> {
     const startedAt = performance.now();
-    const settled = await settleOrders(database.service, batch);
+    const settled = await settleOrders(database.service, batch, clock.now() - wholeWindowAgeMaxMs);
     metrics.settled(batch, settled, (performance.now() - startedAt) / 1_000);
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
     await publishInOrder(salesUpdates(settled, clock.now()), batch.signal);

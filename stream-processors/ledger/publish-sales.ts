@@ -2,13 +2,12 @@ import type { EventLog, NewRecord } from "@tillcast/core";
 import { isMinorInRange, type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import type { SettledBatch } from "./settle-orders.ts";
 
-/** Windows that ended longer ago are announced by their date alone: a live screen does not show them. */
-const wholeWindowAgeMaxMs = 2 * 24 * 3_600_000;
+/** Windows that started longer ago are announced by their date alone: a live screen does not show them. */
+export const wholeWindowAgeMaxMs: number = 2 * 24 * 3_600_000;
 
 /** One update per touched store, with its windows whole. Pure. */
 export function salesUpdates(settled: SettledBatch, nowMs: number): SalesUpdated[] {
-  const oldest = nowMs - wholeWindowAgeMaxMs;
-  const updates = new Map<string, SalesUpdated & { readonly dates: Set<string> }>();
+  const updates = new Map<string, SalesUpdated>();
   for (const [storeId, stamp] of settled.stamps) {
     updates.set(storeId, {
       tenantId: stamp.tenantId,
@@ -18,21 +17,14 @@ export function salesUpdates(settled: SettledBatch, nowMs: number): SalesUpdated
       seq: Number(stamp.seq),
       windows: [],
       open: [...(settled.open.get(storeId) ?? [])],
-      daysChanged: [],
-      dates: new Set(),
+      daysChanged: [...(settled.windows.earlierDates.get(storeId) ?? [])].sort(),
       receivedAt: settled.receivedAt.get(storeId) ?? nowMs,
     });
   }
-  for (const { storeId, window } of settled.windows) {
-    const update = updates.get(storeId);
-    if (update === undefined) continue;
-    if (window.start >= oldest) update.windows.push(window);
-    else update.dates.add(window.businessDate);
+  for (const { storeId, window } of settled.windows.whole) {
+    updates.get(storeId)?.windows.push(window);
   }
-  return [...updates.values()].map(({ dates, ...update }) => ({
-    ...update,
-    daysChanged: [...dates].sort(),
-  }));
+  return [...updates.values()];
 }
 
 /** Publishes updates of one batch, keyed by store so that a store's versions stay in order. */

@@ -15,24 +15,21 @@ import {
   arrivedOrder,
   type FoldedBatch,
   foldOrders,
+  type OrderHead,
 } from "./fold/fold-orders.ts";
 import { rollupChanges } from "./fold/rollup-changes.ts";
+import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
 import { postLedger } from "./store/ledger-entries.ts";
 import { loadHeads, saveHeads } from "./store/order-heads.ts";
-import {
-  addToDays,
-  addToHours,
-  addToWindows,
-  type StampOf,
-  type TouchedWindow,
-} from "./store/rollups.ts";
-import { addToItems, addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
+import { addToRows } from "./store/rollups.ts";
+import { addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
+import { makeStampOf, stamped } from "./store/stamped.ts";
 import { advanceSequences, type StoreStamp } from "./store/store-sequences.ts";
 
 /** What a settled batch changed, for those who publish it. */
 export interface SettledBatch {
   readonly stamps: ReadonlyMap<string, StoreStamp>;
-  readonly windows: readonly TouchedWindow[];
+  readonly windows: TouchedWindows;
   readonly open: ReadonlyMap<string, readonly OpenSales[]>;
   /** Latest receive time per store among the orders that changed something. */
   readonly receivedAt: ReadonlyMap<string, number>;
@@ -48,11 +45,17 @@ export interface SettledBatch {
  * Locks come always in this order: checkpoint, order heads by key, store sequences by id, rollup rows
  * (which the sequences cover). A writer that finds a head moved rolls back and folds again.
  */
-export async function settleOrders(pool: Pool, batch: LogBatch): Promise<SettledBatch> {
+export async function settleOrders(
+  pool: Pool,
+  batch: LogBatch,
+  wholeFromMs: number,
+): Promise<SettledBatch> {
   const arrived = batch.records.map(decodeOrder);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(pool, (tx) => settleOnce(tx, batch, arrived));
+      return await inTransaction(pool, (tx) => settleOnce(tx, batch, arrived, wholeFromMs), {
+        pipelined: true,
+      });
     } catch (error) {
       if (isDataFault(error))
         throw appError("undecodable", dataFault(batch, error), { cause: error });
@@ -63,12 +66,13 @@ export async function settleOrders(pool: Pool, batch: LogBatch): Promise<Settled
 }
 
 /**
- * The same record fails the same way again: SQLSTATE classes 22 (data exception) and 23 (constraint), and a
- * sum that neither bytes nor columns can hold. Tried again for ever it would stop its partition.
+ * The same record fails the same way again: SQLSTATE classes 22 (data exception) and 23 (constraint; not a
+ * key that is there already, which no record causes), and a sum that neither bytes nor columns can hold.
+ * Tried again for ever it would stop its partition.
  */
 const isDataFault = (error: unknown): error is Error =>
   error instanceof RangeError ||
-  (error instanceof Error && "code" in error && /^2[23]\w{3}$/.test(String(error.code)));
+  (error instanceof Error && "code" in error && /^2(2|3(?!505))\w{3}$/.test(String(error.code)));
 
 const dataFault = (batch: LogBatch, error: Error) => ({
   what: `a record of ${batch.topic}, partition ${batch.partition}`,
@@ -82,6 +86,7 @@ async function settleOnce(
   tx: Transaction,
   batch: LogBatch,
   arrived: readonly ArrivedOrder[],
+  wholeFromMs: number,
 ): Promise<SettledBatch> {
   const key = {
     group: LEDGER_GROUP,
@@ -89,10 +94,13 @@ async function settleOnce(
     topicId: batch.topicId,
     partition: batch.partition,
   };
-  // First of all, so that a member that lost the partition stops before any work.
-  await lockCheckpoint(tx, key, batch.position);
-  await tx.query(planByIndex);
-  const settled = await applyOrders(tx, arrived);
+  // The lock is first on the wire, so that a member that lost the partition stops before any work.
+  const [, , heads] = await Promise.all([
+    lockCheckpoint(tx, key, batch.position),
+    tx.query(planByIndex),
+    loadHeads(tx, arrived),
+  ]);
+  const settled = await postOrders(tx, heads, arrived, wholeFromMs);
   await advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
   return settled;
 }
@@ -109,38 +117,46 @@ const planByIndex = {
                 set_config('enable_mergejoin', 'off', true)`,
 };
 
-/** Folds orders onto the tables; the part that live processing and replay share. */
+/** Folds orders onto the tables outside live processing, and tells nobody. */
 export async function applyOrders(
   tx: Transaction,
   arrived: readonly ArrivedOrder[],
+): Promise<void> {
+  await postOrders(tx, await loadHeads(tx, arrived), arrived, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Folds orders onto the tables; the part that live processing and replay share. Of windows that start
+ * before `wholeFromMs` only the business dates are told.
+ */
+async function postOrders(
+  tx: Transaction,
+  heads: ReadonlyMap<string, OrderHead>,
+  arrived: readonly ArrivedOrder[],
+  wholeFromMs: number,
 ): Promise<SettledBatch> {
-  const heads = await loadHeads(
-    tx,
-    arrived.map((order) => order.orderKey),
-  );
   const folded = foldOrders(heads, arrived);
   const { stores, unchanged, conflicts } = folded;
   const counts = { orders: folded.heads.length, unchanged, conflicts };
   if (stores.size === 0) {
-    return { ...counts, stamps: new Map(), windows: [], open: new Map(), receivedAt: new Map() };
+    const windows = { whole: [], earlierDates: new Map() };
+    return { ...counts, stamps: new Map(), windows, open: new Map(), receivedAt: new Map() };
   }
-  await saveHeads(tx, folded.heads);
-  const stamps = await advanceSequences(tx, stores);
-  const stampOf: StampOf = (storeId) => {
-    const stamp = stamps.get(storeId);
-    if (stamp === undefined)
-      throw appError("internal", { reason: `store ${storeId} has no sequence` });
-    return stamp;
-  };
   const changes = rollupChanges(folded);
-  await postLedger(tx, folded.entries);
-  const windows = await addToWindows(tx, changes.windows, stampOf);
-  await addToHours(tx, changes.hours, stampOf);
-  await addToDays(tx, changes.days, stampOf);
-  await addToItems(tx, changes.items, stampOf);
-  await addToTenders(tx, changes.tenders, stampOf);
-  await addToOpen(tx, changes.open, stampOf);
-  const open = await loadOpen(tx, [...stores.keys()]);
+  // Sent one behind the other without waiting; the connection keeps their order.
+  const [, stamps] = await Promise.all([
+    saveHeads(tx, folded.heads),
+    advanceSequences(tx, stores),
+    postLedger(tx, folded.entries),
+  ]);
+  const stampOf = makeStampOf(stamps);
+  const [windows, , , , open] = await Promise.all([
+    addToHours(tx, changes.byHour, stampOf, wholeFromMs),
+    addToRows(tx, "rollup_day", stamped(changes.days, stampOf)),
+    addToTenders(tx, stamped(changes.tenders, stampOf)),
+    addToOpen(tx, stamped(changes.open, stampOf)),
+    loadOpen(tx, [...stores.keys()]),
+  ]);
   return { ...counts, stamps, windows, open, receivedAt: latestReceived(folded) };
 }
 

@@ -153,7 +153,7 @@ async function replayPartition(
     );
     counts.deadLetters += records.length - settled.length;
     const arrived = settled.map(decodeOrder);
-    await inTransaction(side, (tx) => applyOrders(tx, arrived));
+    await inTransaction(side, (tx) => applyOrders(tx, arrived), { pipelined: true });
     counts.records += records.length;
     cursor.next = last.offset + 1n;
     onBatch();

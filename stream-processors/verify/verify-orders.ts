@@ -1,4 +1,10 @@
-import { inTransaction, runStatement, type Statement, type Transaction } from "@tillcast/core";
+import {
+  byteaArray,
+  inTransaction,
+  runStatement,
+  type Statement,
+  type Transaction,
+} from "@tillcast/core";
 import { measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { FOLD_REVISION, postedCodec } from "../ledger/fold/posted.ts";
@@ -24,7 +30,7 @@ const selectLedger: Statement = {
     select order_key, store_id, counted_at, business_date, channel, currency, count(*) as entries,
            ${measures.map((name) => `sum(${name})::bigint as ${name}`).join(", ")}
     from ledger_entry
-    where order_key > $1 and ($2::bytea is null or order_key <= $2)
+    where order_key = any($1::bytea[])
     group by order_key, store_id, counted_at, business_date, channel, currency`,
 };
 
@@ -58,7 +64,8 @@ export interface VerifiedOrders {
 
 /**
  * Compares every order's posted entries with the sum of its ledger entries, in slices of the order key,
- * each in one short transaction that sees heads and ledger at the same instant.
+ * each in one short transaction that sees heads and ledger at the same instant. Entries without any head
+ * are found with their business day.
  */
 export async function verifyOrders(
   pool: Pool,
@@ -90,9 +97,8 @@ interface Slice {
 
 async function loadSlice(tx: Transaction, after: Buffer): Promise<Slice> {
   const heads = (await runStatement<HeadRow>(tx, selectHeads, [after])).rows;
-  // The last slice reaches to the end, so that entries without any head are found too.
-  const until = heads.length < ordersAtOnce ? null : (heads.at(-1)?.order_key ?? null);
-  const ledger = (await runStatement<LedgerRow>(tx, selectLedger, [after, until])).rows;
+  const orderKeys = byteaArray(heads.map((head) => head.order_key));
+  const ledger = (await runStatement<LedgerRow>(tx, selectLedger, [orderKeys])).rows;
   return { heads, ledger };
 }
 
@@ -120,9 +126,8 @@ function compareSlice({ heads, ledger }: Slice, differences: Differences): void 
   }
   for (const row of ledger) {
     const orderKey = row.order_key.toString("hex");
-    const name = names.get(orderKey) ?? `order without a head, key ${orderKey}`;
     const key = keyOf(
-      name,
+      names.get(orderKey) ?? orderKey,
       row.store_id,
       row.counted_at,
       row.business_date,

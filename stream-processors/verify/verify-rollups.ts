@@ -42,6 +42,14 @@ const statements = {
     name: "verify-order-keys",
     text: `select distinct order_key from ledger_entry where store_id = $1 and business_date = $2`,
   },
+  headless: {
+    name: "verify-headless-entries",
+    text: `
+      select order_key, ${sums} from ledger_entry entry
+      where store_id = $1 and business_date = $2
+        and not exists (select from order_head head where head.order_key = entry.order_key)
+      group by order_key`,
+  },
   posted: {
     name: "verify-posted",
     text: `select posted from order_head where order_key = any($1::bytea[]) and store_id = $2`,
@@ -104,6 +112,13 @@ export async function verifyBusinessDay(
     }
     return byKey;
   };
+  for (const { order_key, ...values } of day.headless) {
+    const name = `order without a head, key ${order_key.toString("hex")}`;
+    const row = new Map([
+      [`${name}, store ${store.storeId}, business date ${businessDate}`, values],
+    ]);
+    compareRows("ledger_entry", new Map(), row, differences);
+  }
   const hourOf = (start: number) => localHourStartOf(start, store.timeZone);
   compareRows("rollup_15m", rowsOf(day.ledger), rowsOf(day.windows), differences);
   compareRows("rollup_hour", rowsOf(day.ledger, hourOf), rowsOf(day.hours), differences);
@@ -134,9 +149,17 @@ interface Day {
   readonly days: readonly TierRow[];
   readonly items: readonly ItemRow[];
   readonly posted: readonly Buffer[];
+  readonly headless: readonly HeadlessRow[];
 }
 
+/** What an order without a head put into the ledger. */
+type HeadlessRow = Record<(typeof measures)[number], bigint> & { readonly order_key: Buffer };
+
 async function loadDay(tx: Transaction, storeId: string, businessDate: string): Promise<Day> {
+  const headless = await runStatement<HeadlessRow>(tx, statements.headless, [
+    storeId,
+    businessDate,
+  ]);
   const tier = async (statement: Statement) =>
     (await runStatement<TierRow>(tx, statement, [storeId, businessDate])).rows;
   const keys = await runStatement<{ order_key: Buffer }>(tx, statements.orderKeys, [
@@ -155,6 +178,7 @@ async function loadDay(tx: Transaction, storeId: string, businessDate: string): 
     days: await tier(statements.days),
     items: (await runStatement<ItemRow>(tx, statements.items, [storeId, businessDate])).rows,
     posted: posted.rows.map((row) => row.posted),
+    headless: headless.rows,
   };
 }
 

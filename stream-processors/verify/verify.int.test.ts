@@ -1,4 +1,4 @@
-import { topics } from "@tillcast/schemas";
+import { measures, topics } from "@tillcast/schemas";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { replayLedger } from "../replay/replay.ts";
@@ -63,6 +63,10 @@ afterAll(async () => {
   await harness.close();
 });
 
+/** All columns of an entry behind its ids. */
+const restOfEntry = `tenant_id, store_id, counted_at, business_date, occurred_at, recorded_at, channel,
+  currency, ${measures.join(", ")}`;
+
 const verify = () => verifyTables(harness.test.database.service);
 const replay = (swap = false) =>
   replayLedger({ ownerUrl: harness.test.url, eventLog: harness.eventLog, swap });
@@ -112,6 +116,19 @@ describe("verify", () => {
         const tables = (await verify()).differences.map((difference) => difference.table);
         expect(tables).toContain("ledger_entry");
         expect(tables).toContain("rollup_15m");
+      },
+    );
+  });
+
+  it("names the entry whose order has no head", async () => {
+    await altered(
+      `insert into ledger_entry select '\\x00', '\\x00', ${restOfEntry} from ledger_entry limit 1`,
+      async () => {
+        const { differences } = await verify();
+        expect(differences[0]).toMatchObject({
+          table: "ledger_entry",
+          key: expect.stringContaining("order without a head, key 00"),
+        });
       },
     );
   });

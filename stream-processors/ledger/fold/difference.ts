@@ -151,7 +151,7 @@ function sumOf(sides: readonly { posted: Posted; factor: 1 | -1 }[]): PostedDiff
 }
 
 /** The value under a key, made when it is missing. */
-export function valueAt<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+export function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const found = map.get(key);
   if (found !== undefined) return found;
   const made = make();

@@ -8,7 +8,14 @@ import {
 } from "./difference.ts";
 import { addVector, type MeasureVector, zeroVector } from "./measure-vector.ts";
 
-/** What a batch adds to one row of a rollup. `start` is absent in the daily tier. */
+/** One local hour of one store's business day in which a batch changes something. */
+export interface TouchedHour {
+  readonly storeId: string;
+  readonly businessDate: string;
+  readonly start: number;
+}
+
+/** What a batch adds to one row of a rollup. `start` is 0 in the daily tier. */
 export interface RollupChange {
   readonly storeId: string;
   readonly businessDate: string;
@@ -18,12 +25,18 @@ export interface RollupChange {
   readonly values: MeasureVector;
 }
 
+/** What a batch adds within one hour, one change per row. */
+export interface HourChanges {
+  readonly hour: TouchedHour;
+  readonly windows: RollupChange[];
+  readonly hours: RollupChange[];
+  readonly items: ItemChange[];
+}
+
 /** What a batch adds to each table, one change per row. */
 export interface RollupChanges {
-  readonly windows: readonly RollupChange[];
-  readonly hours: readonly RollupChange[];
+  readonly byHour: readonly HourChanges[];
   readonly days: readonly RollupChange[];
-  readonly items: readonly ItemChange[];
   readonly tenders: readonly TenderChange[];
   readonly open: readonly OpenChange[];
 }
@@ -36,73 +49,121 @@ export interface Changes {
   readonly open: readonly OpenChange[];
 }
 
-/** Sums a batch's changes per row of each tier: windows from entries, hours and days from windows. */
+/** Sums a batch's changes per row of each tier: windows from entries, hours from windows, days from hours. */
 export function rollupChanges(changes: Changes): RollupChanges {
-  const windows = new Map<string, RollupChange & { hourStart: number }>();
-  for (const {
-    storeId,
-    businessDate,
-    countedAt,
-    hourStart,
-    channel,
-    currency,
-    values,
-  } of changes.entries) {
-    const start = windowStartOf(countedAt, WINDOW_MS);
-    const key = `${storeId}${businessDate}${start}${channel}${currency}`;
-    const window = valueAt(windows, key, () => ({
-      storeId,
-      businessDate,
-      start,
-      hourStart,
-      channel,
-      currency,
-      values: zeroVector(),
-    }));
-    addVector(window.values, values);
+  const sums = makeSums();
+  for (const entry of changes.entries) {
+    const { windows } = sums.hourOf(entry.storeId, entry.businessDate, entry.hourStart);
+    const start = windowStartOf(entry.countedAt, WINDOW_MS);
+    addVector(rowOf(windows, entry, start).values, entry.values);
+  }
+  for (const item of changes.items) {
+    const row = sums.itemOf(item);
+    row.quantity += item.quantity;
+    row.gross += item.gross;
+    row.net += item.net;
+  }
+  for (const { hour, windows, hours } of sums.byHour) {
+    const { days } = sums.dayOf(hour.storeId, hour.businessDate);
+    for (const window of windows) addVector(rowOf(hours, window, hour.start).values, window.values);
+    for (const row of hours) addVector(rowOf(days, row, 0).values, row.values);
   }
   return {
-    windows: [...windows.values()],
-    hours: coarser([...windows.values()], (window) => window.hourStart),
-    days: coarser([...windows.values()], () => 0),
-    items: summedItems(changes.items),
+    byHour: sums.byHour,
+    days: sums.byDay.flatMap(({ days }) => days),
     tenders: summedTenders(changes.tenders),
     open: summedOpen(changes.open),
   };
 }
 
-function coarser<Finer extends RollupChange>(
-  finer: readonly Finer[],
-  startOf: (row: Finer) => number,
-): RollupChange[] {
-  const rows = new Map<string, RollupChange>();
-  for (const row of finer) {
-    const { storeId, businessDate, channel, currency } = row;
-    const start = startOf(row);
-    const key = `${storeId}${businessDate}${start}${channel}${currency}`;
-    const sum = valueAt(rows, key, () => ({
-      storeId,
-      businessDate,
-      start,
-      channel,
-      currency,
-      values: zeroVector(),
-    }));
-    addVector(sum.values, row.values);
-  }
-  return [...rows.values()];
+/** First and last of an hour's touched windows; the hour's start where only items change. */
+export function windowSpan({ hour, windows }: HourChanges): {
+  readonly from: number;
+  readonly to: number;
+} {
+  let [from, to] = [hour.start, hour.start];
+  windows.forEach(({ start }, index) => {
+    from = index === 0 ? start : Math.min(from, start);
+    to = Math.max(to, start);
+  });
+  return { from, to };
 }
 
-function summedItems(items: readonly ItemChange[]): ItemChange[] {
-  const rows = new Map<string, ItemChange>();
-  for (const item of items) {
-    const key = `${item.storeId}${item.businessDate}${item.hourStart}${item.currency}${item.itemKey}`;
-    const row = valueAt(rows, key, () => ({ ...item, quantity: 0n, gross: 0n, net: 0n }));
-    row.quantity += item.quantity;
-    row.gross += item.gross;
-    row.net += item.net;
+interface HourSums extends HourChanges {
+  readonly itemsByKey: Map<string, ItemChange>;
+}
+
+interface DaySums {
+  readonly storeId: string;
+  readonly businessDate: string;
+  readonly hours: Map<number, HourSums>;
+  readonly days: RollupChange[];
+}
+
+/**
+ * Rows by store, business date and hour. Maps within maps, and the day and hour found last: putting each
+ * row's key together as one text took longer than all the sums.
+ */
+function makeSums() {
+  const byStore = new Map<string, Map<string, DaySums>>();
+  const byDay: DaySums[] = [];
+  const byHour: HourSums[] = [];
+  let lastDay: DaySums | undefined;
+  let lastHour: HourSums | undefined;
+
+  function dayOf(storeId: string, businessDate: string): DaySums {
+    if (lastDay?.businessDate === businessDate && lastDay.storeId === storeId) return lastDay;
+    const ofStore = valueAt(byStore, storeId, () => new Map<string, DaySums>());
+    lastDay = valueAt(ofStore, businessDate, () => {
+      const day: DaySums = { storeId, businessDate, hours: new Map(), days: [] };
+      byDay.push(day);
+      return day;
+    });
+    lastHour = undefined;
+    return lastDay;
   }
-  return [...rows.values()];
+
+  function hourOf(storeId: string, businessDate: string, start: number): HourSums {
+    const day = dayOf(storeId, businessDate);
+    if (lastHour?.hour.start === start) return lastHour;
+    lastHour = valueAt(day.hours, start, () => {
+      const hour = { storeId, businessDate, start };
+      const made = { hour, windows: [], hours: [], items: [], itemsByKey: new Map() };
+      byHour.push(made);
+      return made;
+    });
+    return lastHour;
+  }
+
+  function itemOf(item: ItemChange): ItemChange {
+    const { items, itemsByKey } = hourOf(item.storeId, item.businessDate, item.hourStart);
+    const found = itemsByKey.get(item.itemKey);
+    if (found?.currency === item.currency) return found;
+    // A store that trades in two currencies: rare, and then few rows are searched.
+    const other =
+      found && items.find((row) => row.itemKey === item.itemKey && row.currency === item.currency);
+    if (other !== undefined) return other;
+    const made = { ...item, quantity: 0n, gross: 0n, net: 0n };
+    items.push(made);
+    itemsByKey.set(item.itemKey, made);
+    return made;
+  }
+
+  return { byDay, byHour, dayOf, hourOf, itemOf };
+}
+
+/** The row of a few that an amount belongs to, made when it is missing. */
+function rowOf(
+  rows: RollupChange[],
+  { storeId, businessDate, channel, currency }: Omit<RollupChange, "start">,
+  start: number,
+): RollupChange {
+  for (const row of rows) {
+    if (row.start === start && row.channel === channel && row.currency === currency) return row;
+  }
+  const made = { storeId, businessDate, start, channel, currency, values: zeroVector() };
+  rows.push(made);
+  return made;
 }
 
 function summedTenders(tenders: readonly TenderChange[]): TenderChange[] {

@@ -1,42 +1,41 @@
 import {
-  byteaArray,
-  dateArray,
-  int2Array,
-  runStatement,
-  type Statement,
+  byteaColumn,
+  columnStatement,
+  dateColumn,
+  int2Column,
+  runColumns,
   type Transaction,
-  textArray,
-  timestamptzArray,
-  uuidArray,
+  textColumn,
+  timestamptzColumn,
+  uuidColumn,
 } from "@tillcast/core";
 import type { LedgerEntry } from "../fold/fold-orders.ts";
 import { channelNumber } from "./channel-number.ts";
-import { measureArrays, measureColumns, measureParameters } from "./measure-columns.ts";
+import { measureColumns, measureParameters, measureValues } from "./measure-columns.ts";
 
-const insertEntries: Statement = {
-  name: "ledger-insert-entries",
-  text: `
-    insert into ledger_entry (entry_id, order_key, tenant_id, store_id, counted_at, business_date,
-      occurred_at, recorded_at, channel, currency, ${measureColumns})
-    select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::uuid[], $5::timestamptz[],
-      $6::date[], $7::timestamptz[], $8::timestamptz[], $9::smallint[], $10::text[],
-      ${measureParameters(11)})`,
+const entryColumns = {
+  entry_id: byteaColumn((entry: LedgerEntry) => entry.entryId),
+  order_key: byteaColumn((entry: LedgerEntry) => entry.orderKey),
+  tenant_id: uuidColumn((entry: LedgerEntry) => entry.tenantId),
+  store_id: uuidColumn((entry: LedgerEntry) => entry.storeId),
+  counted_at: timestamptzColumn((entry: LedgerEntry) => entry.countedAt),
+  business_date: dateColumn((entry: LedgerEntry) => entry.businessDate),
+  occurred_at: timestamptzColumn((entry: LedgerEntry) => entry.occurredAt),
+  recorded_at: timestamptzColumn((entry: LedgerEntry) => entry.recordedAt),
+  channel: int2Column((entry: LedgerEntry) => channelNumber(entry.channel)),
+  currency: textColumn((entry: LedgerEntry) => entry.currency),
 };
+const keyColumns = Object.keys(entryColumns).join(", ");
+
+const insertEntries = columnStatement<LedgerEntry>(
+  "ledger-insert-entries",
+  { ...entryColumns, ...measureParameters((entry: LedgerEntry) => entry.values) },
+  (entries) => `
+    insert into ledger_entry (${keyColumns}, ${measureColumns})
+    select ${keyColumns}, ${measureValues} from ${entries}`,
+);
 
 /** Appends entries to the ledger. */
 export async function postLedger(tx: Transaction, entries: readonly LedgerEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await runStatement(tx, insertEntries, [
-    byteaArray(entries.map((entry) => entry.entryId)),
-    byteaArray(entries.map((entry) => entry.orderKey)),
-    uuidArray(entries.map((entry) => entry.tenantId)),
-    uuidArray(entries.map((entry) => entry.storeId)),
-    timestamptzArray(entries.map((entry) => entry.countedAt)),
-    dateArray(entries.map((entry) => entry.businessDate)),
-    timestamptzArray(entries.map((entry) => entry.occurredAt)),
-    timestamptzArray(entries.map((entry) => entry.recordedAt)),
-    int2Array(entries.map((entry) => channelNumber(entry.channel))),
-    textArray(entries.map((entry) => entry.currency)),
-    ...measureArrays(entries),
-  ]);
+  if (entries.length > 0) await runColumns(tx, insertEntries, entries);
 }

@@ -1,54 +1,99 @@
 import {
-  dateArray,
-  int2Array,
-  int8Array,
-  runStatement,
-  type Statement,
+  type ColumnStatement,
+  columnStatement,
+  dateColumn,
+  int2Column,
+  int8Column,
+  runColumns,
   type Transaction,
-  textArray,
-  timestamptzArray,
-  uuidArray,
+  textColumn,
+  timestamptzColumn,
+  uuidColumn,
 } from "@tillcast/core";
 import { measures, type SalesWindow } from "@tillcast/schemas";
 import type { RollupChange } from "../fold/rollup-changes.ts";
 import { channelAt, channelNumber } from "./channel-number.ts";
 import {
   addMeasures,
-  measureArrays,
   measureColumns,
   measureParameters,
+  measureValues,
 } from "./measure-columns.ts";
+import type { Stamped } from "./stamped.ts";
 
-/** Versions of the stores that a batch touches, and whose they are. */
-export type StampOf = (storeId: string) => { readonly tenantId: string; readonly seq: bigint };
+type Row = Stamped<RollupChange>;
 
-const timedTier = (table: "rollup_15m" | "rollup_hour", returning: string): Statement => ({
-  name: `ledger-upsert-${table}`,
-  text: `
-    insert into ${table} (store_id, business_date, window_start, channel, currency, tenant_id, seq,
-      ${measureColumns})
-    select * from unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::smallint[], $5::text[],
-      $6::uuid[], $7::bigint[], ${measureParameters(8)})
-    on conflict (store_id, business_date, window_start, channel, currency) do update
-    set seq = excluded.seq, ${addMeasures(table)}
-    ${returning}`,
-});
-
-const upsertWindows = timedTier(
-  "rollup_15m",
-  `returning store_id, business_date, window_start, channel, currency, ${measureColumns}`,
-);
-const upsertHours = timedTier("rollup_hour", "");
-
-const upsertDays: Statement = {
-  name: "ledger-upsert-rollup_day",
-  text: `
-    insert into rollup_day (store_id, business_date, channel, currency, tenant_id, seq, ${measureColumns})
-    select * from unnest($1::uuid[], $2::date[], $3::smallint[], $4::text[], $5::uuid[],
-      $6::bigint[], ${measureParameters(7)})
-    on conflict (store_id, business_date, channel, currency) do update
-    set seq = excluded.seq, ${addMeasures("rollup_day")}`,
+const start = { window_start: timestamptzColumn(({ change }: Row) => change.start) };
+const keys = {
+  store_id: uuidColumn(({ change }: Row) => change.storeId),
+  business_date: dateColumn(({ change }: Row) => change.businessDate),
+  channel: int2Column(({ change }: Row) => channelNumber(change.channel)),
+  currency: textColumn(({ change }: Row) => change.currency),
 };
+const stamps = {
+  tenant_id: uuidColumn(({ stamp }: Row) => stamp.tenantId),
+  seq: int8Column(({ stamp }: Row) => stamp.seq),
+};
+const values = measureParameters(({ change }: Row) => change.values);
+
+/** How the rows of one table are added. */
+interface Tier {
+  /** For rows that are not there; fails where one is. */
+  readonly insert: ColumnStatement<Row>;
+  /** For rows that may be there. */
+  readonly upsert: ColumnStatement<Row>;
+  /** The same, and answers each row whole. */
+  readonly upsertReturning: ColumnStatement<Row>;
+}
+
+function tierOf(table: string, keyColumns: typeof keys): Tier {
+  const key = Object.keys(keyColumns).join(", ");
+  const columns = { ...keyColumns, ...stamps, ...values };
+  const named = `${key}, tenant_id, seq`;
+  const insert = (source: string) => `
+    insert into ${table} (${named}, ${measureColumns})
+    select ${named}, ${measureValues} from ${source}`;
+  const upsert = (source: string) => `${insert(source)}
+    on conflict (${key}) do update
+    set seq = excluded.seq, ${addMeasures(table)}`;
+  const returning = (source: string) => `${upsert(source)}
+    returning ${key}, ${measureColumns}`;
+  return {
+    insert: columnStatement(`ledger-insert-${table}`, columns, insert),
+    upsert: columnStatement(`ledger-upsert-${table}`, columns, upsert),
+    upsertReturning: columnStatement(`ledger-upsert-returning-${table}`, columns, returning),
+  };
+}
+
+const tiers = {
+  rollup_15m: tierOf("rollup_15m", { ...start, ...keys }),
+  rollup_hour: tierOf("rollup_hour", { ...start, ...keys }),
+  rollup_day: tierOf("rollup_day", keys),
+};
+
+/** A 15-minute window, whole, as it stands after the batch. */
+export interface TouchedWindow {
+  readonly storeId: string;
+  readonly window: SalesWindow;
+}
+
+/** Inserts rows of which none is there. */
+export async function insertRows(
+  tx: Transaction,
+  tier: keyof typeof tiers,
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length > 0) await runColumns(tx, tiers[tier].insert, rows);
+}
+
+/** Adds to rows, and inserts those that are missing. */
+export async function addToRows(
+  tx: Transaction,
+  tier: keyof typeof tiers,
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length > 0) await runColumns(tx, tiers[tier].upsert, rows);
+}
 
 type WindowRow = Record<(typeof measures)[number], bigint> & {
   readonly store_id: string;
@@ -58,24 +103,13 @@ type WindowRow = Record<(typeof measures)[number], bigint> & {
   readonly currency: string;
 };
 
-/** A touched 15-minute window, whole, as it stands after the batch. */
-export interface TouchedWindow {
-  readonly storeId: string;
-  readonly window: SalesWindow;
-}
-
-/** Adds a batch to the 15-minute windows and answers each touched one whole. */
+/** Adds to 15-minute windows and answers each one whole. */
 export async function addToWindows(
   tx: Transaction,
-  changes: readonly RollupChange[],
-  stampOf: StampOf,
+  changes: readonly Row[],
 ): Promise<TouchedWindow[]> {
   if (changes.length === 0) return [];
-  const { rows } = await runStatement<WindowRow>(
-    tx,
-    upsertWindows,
-    timedParameters(changes, stampOf),
-  );
+  const { rows } = await runColumns<Row, WindowRow>(tx, tiers.rollup_15m.upsertReturning, changes);
   return rows.map((row) => ({
     storeId: row.store_id,
     window: {
@@ -88,41 +122,11 @@ export async function addToWindows(
   }));
 }
 
-/** Adds a batch to the hourly tier. */
-export async function addToHours(
-  tx: Transaction,
-  changes: readonly RollupChange[],
-  stampOf: StampOf,
-): Promise<void> {
-  if (changes.length > 0) await runStatement(tx, upsertHours, timedParameters(changes, stampOf));
-}
-
-/** Adds a batch to the business days. */
-export async function addToDays(
-  tx: Transaction,
-  changes: readonly RollupChange[],
-  stampOf: StampOf,
-): Promise<void> {
-  if (changes.length === 0) return;
-  const { stores, dates, channels, currencies, tenants, seqs } = keyArrays(changes, stampOf);
-  const keys = [stores, dates, channels, currencies, tenants, seqs];
-  await runStatement(tx, upsertDays, [...keys, ...measureArrays(changes)]);
-}
-
-function timedParameters(changes: readonly RollupChange[], stampOf: StampOf): Buffer[] {
-  const { stores, dates, channels, currencies, tenants, seqs } = keyArrays(changes, stampOf);
-  const starts = timestamptzArray(changes.map((change) => change.start));
-  return [stores, dates, starts, channels, currencies, tenants, seqs, ...measureArrays(changes)];
-}
-
-function keyArrays(changes: readonly RollupChange[], stampOf: StampOf) {
-  const stamps = changes.map((change) => stampOf(change.storeId));
+/** A window that is new is whole as its change is. */
+export const newWindow = ({ change }: Row): TouchedWindow => {
+  const { storeId, businessDate, start: windowStart, channel, currency } = change;
   return {
-    stores: uuidArray(changes.map((change) => change.storeId)),
-    dates: dateArray(changes.map((change) => change.businessDate)),
-    channels: int2Array(changes.map((change) => channelNumber(change.channel))),
-    currencies: textArray(changes.map((change) => change.currency)),
-    tenants: uuidArray(stamps.map((stamp) => stamp.tenantId)),
-    seqs: int8Array(stamps.map((stamp) => stamp.seq)),
+    storeId,
+    window: { businessDate, start: windowStart, channel, currency, values: [...change.values] },
   };
-}
+};

@@ -1,113 +1,76 @@
 import {
-  dateArray,
-  int8Array,
+  columnStatement,
+  dateColumn,
+  int8Column,
+  runColumns,
   runStatement,
   type Statement,
   type Transaction,
-  textArray,
-  timestamptzArray,
+  textColumn,
   uuidArray,
+  uuidColumn,
 } from "@tillcast/core";
 import type { OpenSales } from "@tillcast/schemas";
-import type { ItemChange, OpenChange, TenderChange } from "../fold/difference.ts";
-import type { StampOf } from "./rollups.ts";
+import type { OpenChange, TenderChange } from "../fold/difference.ts";
+import type { Stamped } from "./stamped.ts";
 
-const upsertItems: Statement = {
-  name: "ledger-upsert-item-sales",
-  text: `
-    insert into item_sales (store_id, business_date, hour_start, item_key, currency, tenant_id,
-      quantity, gross, net)
-    select * from unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::text[], $5::text[], $6::uuid[],
-      $7::bigint[], $8::bigint[], $9::bigint[])
-    on conflict (store_id, business_date, hour_start, item_key, currency) do update
-    set quantity = item_sales.quantity + excluded.quantity,
-        gross = item_sales.gross + excluded.gross,
-        net = item_sales.net + excluded.net`,
-};
+type TenderRow = Stamped<TenderChange>;
+type OpenRow = Stamped<OpenChange>;
 
-const upsertTenders: Statement = {
-  name: "ledger-upsert-tender-day",
-  text: `
+const upsertTenders = columnStatement<TenderRow>(
+  "ledger-upsert-tender-day",
+  {
+    store_id: uuidColumn(({ change }) => change.storeId),
+    business_date: dateColumn(({ change }) => change.businessDate),
+    method: textColumn(({ change }) => change.method),
+    currency: textColumn(({ change }) => change.currency),
+    tenant_id: uuidColumn(({ stamp }) => stamp.tenantId),
+    amount: int8Column(({ change }) => change.amount),
+    tip: int8Column(({ change }) => change.tip),
+    refunded: int8Column(({ change }) => change.refunded),
+    payments: int8Column(({ change }) => change.payments),
+  },
+  (tenders) => `
     insert into tender_day (store_id, business_date, method, currency, tenant_id, amount, tip,
       refunded, payments)
-    select * from unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::uuid[], $6::bigint[],
-      $7::bigint[], $8::bigint[], $9::bigint[])
+    select * from ${tenders}
     on conflict (store_id, business_date, method, currency) do update
     set amount = tender_day.amount + excluded.amount,
         tip = tender_day.tip + excluded.tip,
         refunded = tender_day.refunded + excluded.refunded,
         payments = tender_day.payments + excluded.payments`,
-};
+);
 
-const upsertOpen: Statement = {
-  name: "ledger-upsert-open-sales",
-  text: `
+const upsertOpen = columnStatement<OpenRow>(
+  "ledger-upsert-open-sales",
+  {
+    store_id: uuidColumn(({ change }) => change.storeId),
+    currency: textColumn(({ change }) => change.currency),
+    tenant_id: uuidColumn(({ stamp }) => stamp.tenantId),
+    amount: int8Column(({ change }) => change.amount),
+    orders: int8Column(({ change }) => change.orders),
+  },
+  (open) => `
     insert into open_sales (store_id, currency, tenant_id, amount, orders)
-    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[])
+    select * from ${open}
     on conflict (store_id, currency) do update
     set amount = open_sales.amount + excluded.amount,
         orders = open_sales.orders + excluded.orders`,
-};
+);
 
 const selectOpen: Statement = {
   name: "ledger-select-open-sales",
   text: "select store_id, currency, amount, orders from open_sales where store_id = any($1::uuid[])",
 };
 
-/** Adds a batch to the item sales per business day and local hour. */
-export async function addToItems(
-  tx: Transaction,
-  changes: readonly ItemChange[],
-  stampOf: StampOf,
-): Promise<void> {
-  if (changes.length === 0) return;
-  await runStatement(tx, upsertItems, [
-    uuidArray(changes.map((change) => change.storeId)),
-    dateArray(changes.map((change) => change.businessDate)),
-    timestamptzArray(changes.map((change) => change.hourStart)),
-    textArray(changes.map((change) => change.itemKey)),
-    textArray(changes.map((change) => change.currency)),
-    uuidArray(changes.map((change) => stampOf(change.storeId).tenantId)),
-    int8Array(changes.map((change) => change.quantity)),
-    int8Array(changes.map((change) => change.gross)),
-    int8Array(changes.map((change) => change.net)),
-  ]);
-}
-
 /** Adds a batch to the tender totals. */
-export async function addToTenders(
-  tx: Transaction,
-  changes: readonly TenderChange[],
-  stampOf: StampOf,
-): Promise<void> {
-  if (changes.length === 0) return;
-  await runStatement(tx, upsertTenders, [
-    uuidArray(changes.map((change) => change.storeId)),
-    dateArray(changes.map((change) => change.businessDate)),
-    textArray(changes.map((change) => change.method)),
-    textArray(changes.map((change) => change.currency)),
-    uuidArray(changes.map((change) => stampOf(change.storeId).tenantId)),
-    int8Array(changes.map((change) => change.amount)),
-    int8Array(changes.map((change) => change.tip)),
-    int8Array(changes.map((change) => change.refunded)),
-    int8Array(changes.map((change) => change.payments)),
-  ]);
+export async function addToTenders(tx: Transaction, rows: readonly TenderRow[]): Promise<void> {
+  if (rows.length > 0) await runColumns(tx, upsertTenders, rows);
 }
 
 /** Adds a batch to what is open, per store and currency. */
-export async function addToOpen(
-  tx: Transaction,
-  changes: readonly OpenChange[],
-  stampOf: StampOf,
-): Promise<void> {
-  if (changes.length === 0) return;
-  await runStatement(tx, upsertOpen, [
-    uuidArray(changes.map((change) => change.storeId)),
-    textArray(changes.map((change) => change.currency)),
-    uuidArray(changes.map((change) => stampOf(change.storeId).tenantId)),
-    int8Array(changes.map((change) => change.amount)),
-    int8Array(changes.map((change) => change.orders)),
-  ]);
+export async function addToOpen(tx: Transaction, rows: readonly OpenRow[]): Promise<void> {
+  if (rows.length > 0) await runColumns(tx, upsertOpen, rows);
 }
 
 /** What is open in the given stores, by store. */
