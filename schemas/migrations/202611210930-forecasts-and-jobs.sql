@@ -34,6 +34,9 @@ create table forecast_vintage (
   primary key (store_id, channel, grain, issued_at)
 );
 
+-- The newest forecast of one business day, today's or a past one.
+create index forecast_vintage_day on forecast_vintage (store_id, business_date, issued_at);
+
 create table job (
   job_id uuid primary key,
   tenant_id uuid references tenant,
