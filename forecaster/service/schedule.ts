@@ -4,6 +4,7 @@ import { dueForecast, isTrainingDue, type StoreFacts } from "./due-work.ts";
 import { requestPrediction, requestTraining } from "./forecast-jobs.ts";
 import { makeHistoryWatch } from "./history-watch.ts";
 import { type ForecasterDeps, issueForecast } from "./issue-forecast.ts";
+import { makePastDays } from "./issue-past-days.ts";
 import { loadFacts, type StoreWithFacts } from "./load-facts.ts";
 import { loadServingModel, type ServingModel } from "./serving-model.ts";
 import { loadStores } from "./stores.ts";
@@ -22,6 +23,7 @@ export function makeSchedule(deps: ForecasterDeps, runner: Pick<JobRunner, "wake
   const historySeen = new Map<string, number>();
   const checked = new Set<string>();
   const mayAsk = makePauses();
+  const forecastPastDays = makePastDays(deps);
 
   /** What is due of a store, by what the tables and this process know; remembers the history seen. */
   const dueOf = ({ store: { storeId }, facts }: StoreWithFacts) => {
@@ -58,6 +60,7 @@ export function makeSchedule(deps: ForecasterDeps, runner: Pick<JobRunner, "wake
     }
     runner.wake();
     await reissue(deps, toReissue, signal);
+    await forecastPastDays(all, signal);
   };
 }
 
