@@ -14,7 +14,6 @@ import {
 import {
   addDays,
   businessDayBounds,
-  dayOfWeek,
   forecastIssuedCodec,
   forecastQuantiles,
   topics,
@@ -29,6 +28,7 @@ import { listForecastModels } from "./service/model-registry.ts";
 import { loadServingModel } from "./service/serving-model.ts";
 import { loadStores } from "./service/stores.ts";
 import { stepMean } from "./steps/step-values.ts";
+import { quarterNetOf, seedSales, seedShop } from "./testing/seed-shop.ts";
 
 const zone = "Europe/Berlin";
 const closeouts = [{ effectiveFrom: "2020-01-01", closeoutMinute: 240 }];
@@ -38,6 +38,7 @@ const hourMs = 3_600_000;
 const clock = makeManualClock(dayStart + 9 * hourMs + 5 * 60_000);
 const historyDays = 126;
 const [tenantId, storeId, emptyStoreId] = [randomUUID(), randomUUID(), randomUUID()];
+const shop = { tenantId, storeId, zone, closeouts };
 const historyJobId = randomUUID();
 const settings = readSettings(forecasterSettings, { FORECAST_TICK_MS: "200" });
 
@@ -57,22 +58,8 @@ beforeAll(async () => {
     log,
     metrics: makeMetrics(),
   });
-  await database.service.query("insert into tenant (tenant_id, name) values ($1, 'Demo')", [
-    tenantId,
-  ]);
-  for (const id of [storeId, emptyStoreId]) {
-    await database.service.query(
-      `insert into store (store_id, tenant_id, name, time_zone, currency, country)
-        values ($1, $2, 'Shop', $3, 'EUR', 'DE')`,
-      [id, tenantId, zone],
-    );
-    await database.service.query(
-      `insert into store_closeout (store_id, tenant_id, effective_from, closeout_minute)
-        values ($1, $2, '2020-01-01', 240)`,
-      [id, tenantId],
-    );
-  }
-  await seedSales(addDays(today, -historyDays), historyDays + 1);
+  for (const id of [storeId, emptyStoreId]) await seedShop(database, { ...shop, storeId: id });
+  await sell(addDays(today, -historyDays), historyDays + 1);
   await setHistoryJob("running");
   const shared = { eventLog, clock, log, metrics: makeMetrics(), settings };
   forecaster = await startForecaster({ ...shared, database });
@@ -85,6 +72,10 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
+/** Sells on the given days; today has only what was sold until now. */
+const sell = (fromDate: string, days: number): Promise<void> =>
+  seedSales(database, shop, { fromDate, days, untilMs: clock.now() });
+
 /** A job that is filling in the past, as the demo's year does. */
 async function setHistoryJob(state: "running" | "done"): Promise<void> {
   await database.service.query(
@@ -93,44 +84,6 @@ async function setHistoryJob(state: "running" | "done"): Promise<void> {
       on conflict (job_id) do update set state = excluded.state`,
     [historyJobId, tenantId, state],
   );
-}
-
-/** What a quarter sells on a day: about 10.00 in the beginning and 1.2 % more each day; twice that at weekends. */
-const netOf = (date: string, index: number) => {
-  const usual = (dayOfWeek(date) >= 6 ? 200 : 100) * 1.012 ** index;
-  return 10 * Math.round(usual * (1 + 0.1 * Math.sin(index * index)));
-};
-
-/** Sells in every quarter from noon to 22:00, with a service charge of a tenth on top. */
-async function seedSales(fromDate: string, days: number): Promise<void> {
-  for (const table of ["rollup_15m", "rollup_hour", "rollup_day"]) {
-    for (let index = 0; index < days; index++) {
-      const date = addDays(fromDate, index);
-      const { startMs } = businessDayBounds(date, zone, closeouts);
-      const quarters = Array.from(
-        { length: 40 },
-        (_, step) => startMs + 8 * hourMs + step * 900_000,
-      )
-        // Today has only what was sold until now.
-        .filter((start) => start < clock.now());
-      const net = netOf(date, index);
-      const size = table === "rollup_15m" ? 1 : table === "rollup_hour" ? 4 : 40;
-      const starts = quarters.filter((_, step) => step % size === 0);
-      if (starts.length === 0) continue;
-      const zeros = "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
-      const columns = `gross, discount, charge_gratuity, charge_delivery, charge_surcharge,
-        charge_donation, charge_rounding, charge_other, refund, void, tax, tip, orders, guests, items`;
-      const window = table === "rollup_day" ? "" : ", window_start";
-      await database.service.query(
-        `insert into ${table} (store_id, business_date, channel, currency, tenant_id, seq, net,
-            charge_service, ${columns} ${window})
-          select $1, $2, 0, 'EUR', $3, 1, $4, $5, ${zeros}, 1, 1, 1
-            ${table === "rollup_day" ? "" : ", to_timestamp(start / 1000)"}
-          from unnest($6::float8[]) as start`,
-        [storeId, date, tenantId, net * size, (net / 10) * size, starts],
-      );
-    }
-  }
 }
 
 interface Vintage {
@@ -199,7 +152,7 @@ test("today is covered in quarters, the coming week in hours and days, and the s
   expect(days?.starts).toHaveLength(8);
   expect(hours?.starts).toHaveLength(8 * 24);
   // 40 quarters with a service charge of a tenth, which counts as sales.
-  const usual = 40 * 1.1 * netOf(today, historyDays);
+  const usual = 40 * 1.1 * quarterNetOf(today, historyDays);
   expect(total(quarters as Vintage) / usual).toBeGreaterThan(0.7);
   expect(total(quarters as Vintage) / usual).toBeLessThan(1.3);
   expect(total(hours as Vintage) / total(days as Vintage)).toBeCloseTo(1, 6);
