@@ -124,7 +124,10 @@ function writeText(buffer: Buffer, at: number, text: string): number {
 const int8Max = 2n ** 63n - 1n;
 
 function setInteger(view: DataView, at: number, value: bigint | number): void {
-  if (typeof value === "number") return setInt64(view, at, value);
+  if (typeof value === "number") {
+    setInt64(view, at, value);
+    return;
+  }
   // It would be cut to 64 bits without a word.
   if (value > int8Max || value < -int8Max) throw new RangeError(`not a 64-bit integer: ${value}`);
   view.setBigInt64(at, value);
