@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { openScope } from "@tillcast/core";
-import { feedKeyOf, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { cpuBetween, cpuTime } from "./support/cpu-time.ts";
+import { appendSnapshots, runProcessor } from "./support/processor-child.ts";
 import { snapshotLoad } from "./support/snapshots.ts";
 
-const appendCount = 500;
 const load = { stores: 50, editShare: 0.1, duplicateShare: 0.05, lateShare: 0.03, days: 7 };
 
 /**
@@ -21,13 +17,7 @@ export default async function benchProcessor(): Promise<Record<string, unknown>>
     const { url, database, eventLog, postmasterPid } = await openBenchInstallation(scope);
     const snapshots = snapshotLoad({ ...load, orders });
     const expectedNet = netOfNewest(snapshots);
-    for (let from = 0; from < snapshots.length; from += appendCount) {
-      const records = snapshots.slice(from, from + appendCount).map((snapshot) => ({
-        key: feedKeyOf(snapshot),
-        value: orderSnapshotCodec.encode(snapshot),
-      }));
-      await eventLog.append(topics.orders.topic, records);
-    }
+    await appendSnapshots(eventLog, snapshots);
     const cpu = cpuTime(postmasterPid);
     const run = await runProcessor(url);
     const databaseCpu = cpuBetween(cpu, cpuTime(postmasterPid)).database;
@@ -47,25 +37,6 @@ export default async function benchProcessor(): Promise<Record<string, unknown>>
   } finally {
     await scope.close();
   }
-}
-
-interface ProcessorRun {
-  readonly seconds: number;
-  readonly nodeCpuSeconds: number;
-  readonly memoryMb: number;
-}
-
-const runFile = fileURLToPath(new URL("./support/run-processor.ts", import.meta.url));
-/** Far beyond any run; a processor that hangs ends the bench. */
-const runTimeoutMs = 600_000;
-
-/** Runs the processor in a process of its own, so that the load's garbage does not burden it. */
-async function runProcessor(url: string): Promise<ProcessorRun> {
-  const flags = process.env.BENCH_NODE_FLAGS?.split(" ") ?? [];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, runFile, url], {
-    timeout: runTimeoutMs,
-  });
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;

@@ -1,4 +1,8 @@
-/** One ledger processor in a process of its own: settles what the log holds and says what it took. */
+/**
+ * One ledger processor in a process of its own. Settles what the log holds and says what it took; with
+ * `follow` as second argument it goes on settling until its parent lets go of it.
+ */
+import { once } from "node:events";
 import {
   makeLogger,
   makeMetrics,
@@ -27,6 +31,11 @@ const processor = await startLedgerProcessor({
   metrics,
   settings,
 });
+if (process.argv[3] === "follow") {
+  process.send?.("ready");
+  await once(process, "disconnect");
+  process.exit(0);
+}
 for (;;) {
   const lags = await eventLog.lag(topics.orders.topic, LEDGER_GROUP);
   if (lags.length > 0 && lags.every((lag) => lag.lagRecords === 0n)) break;

@@ -11,6 +11,8 @@ export interface SnapshotLoad {
   readonly lateShare: number;
   /** Days that the orders spread over. */
   readonly days: number;
+  /** Number of the first order; a load that follows another one begins where that ended. Default: 0. */
+  readonly firstOrder?: number;
 }
 
 export const tenantId = "01990000-0000-7000-8000-00000000be9c";
@@ -42,7 +44,8 @@ export function snapshotLoad(load: SnapshotLoad): OrderSnapshot[] {
   };
   const below = (limit: number) => Math.floor(random() * limit);
   const arrivals: { at: number; snapshot: OrderSnapshot }[] = [];
-  for (let index = 0; index < load.orders; index += 1) {
+  const { firstOrder = 0 } = load;
+  for (let index = firstOrder; index < firstOrder + load.orders; index += 1) {
     const store = below(load.stores);
     const closedAt =
       firstDay + Math.floor((index / load.orders) * load.days * dayMs) + below(60_000);
@@ -66,7 +69,8 @@ export function snapshotLoad(load: SnapshotLoad): OrderSnapshot[] {
   return arrivals.sort((a, b) => a.at - b.at).map((arrival) => arrival.snapshot);
 }
 
-function snapshot(
+/** One closed order of three lines. */
+export function snapshot(
   index: number,
   store: number,
   version: number,

@@ -126,11 +126,11 @@ const int8Max = 2n ** 63n - 1n;
 function setInteger(view: DataView, at: number, value: bigint | number): void {
   if (typeof value === "number") {
     setInt64(view, at, value);
-    return;
+  } else {
+    // It would be cut to 64 bits without a word.
+    if (value > int8Max || value < -int8Max) throw new RangeError(`${value} is out of range`);
+    view.setBigInt64(at, value);
   }
-  // It would be cut to 64 bits without a word.
-  if (value > int8Max || value < -int8Max) throw new RangeError(`not a 64-bit integer: ${value}`);
-  view.setBigInt64(at, value);
 }
 
 function fixedWidth<Row, Value>(

@@ -1,5 +1,6 @@
+import type { Writable } from "node:stream";
 import type { Pool, PoolClient } from "pg";
-import { isRetryableConflict } from "./database-errors.ts";
+import { databaseErrorCode, isRetryableConflict } from "./database-errors.ts";
 
 /** A connection inside a transaction. */
 export type Transaction = PoolClient;
@@ -96,6 +97,32 @@ async function runOnce<Result>(
     client.release(broken);
   }
 }
+
+/**
+ * Sends the statements that `send` starts, without waiting in between, as one write, and answers when all
+ * of them are: for a pipelined transaction, whose statements would each be a system call and wake the
+ * server by themselves. Of several faults it throws the one that made the others fail.
+ */
+export async function inOneWrite<const Results extends readonly unknown[]>(
+  tx: Transaction,
+  send: () => { readonly [Index in keyof Results]: Promise<Results[Index]> },
+): Promise<Results> {
+  const { stream } = (tx as Transaction & { connection: { stream: Writable } }).connection;
+  stream.cork();
+  let started: ReturnType<typeof send>;
+  try {
+    started = send();
+  } finally {
+    stream.uncork();
+  }
+  const outcomes = await Promise.allSettled(started);
+  const faults = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  if (faults.length === 0) return Promise.all(started) as unknown as Promise<Results>;
+  throw faults.find((fault) => databaseErrorCode(fault) !== failedTransactionCode) ?? faults[0];
+}
+
+/** What every statement gets that comes behind a failed one. */
+const failedTransactionCode = "25P02";
 
 /** The driver reads this before each statement; its types know it only as an option of new connections. */
 function setPipelined(client: PoolClient, pipelined: boolean): void {

@@ -2,6 +2,7 @@ import {
   advanceCheckpoint,
   appError,
   findAppError,
+  inOneWrite,
   inTransaction,
   type LogBatch,
   type LogRecord,
@@ -19,6 +20,7 @@ import {
 } from "./fold/fold-orders.ts";
 import { rollupChanges } from "./fold/rollup-changes.ts";
 import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
+import { loadKnownHours } from "./store/known-hours.ts";
 import { postLedger } from "./store/ledger-entries.ts";
 import { loadHeads, saveHeads } from "./store/order-heads.ts";
 import { addToRows } from "./store/rollups.ts";
@@ -95,7 +97,7 @@ async function settleOnce(
     partition: batch.partition,
   };
   // The lock is first on the wire, so that a member that lost the partition stops before any work.
-  const [, , heads] = await Promise.all([
+  const [, , heads] = await inOneWrite(tx, () => [
     lockCheckpoint(tx, key, batch.position),
     tx.query(planByIndex),
     loadHeads(tx, arrived),
@@ -144,14 +146,15 @@ async function postOrders(
   }
   const changes = rollupChanges(folded);
   // Sent one behind the other without waiting; the connection keeps their order.
-  const [, stamps] = await Promise.all([
+  const [, stamps] = await inOneWrite(tx, () => [
     saveHeads(tx, folded.heads),
     advanceSequences(tx, stores),
     postLedger(tx, folded.entries),
   ]);
   const stampOf = makeStampOf(stamps);
-  const [windows, , , , open] = await Promise.all([
-    addToHours(tx, changes.byHour, stampOf, wholeFromMs),
+  const known = await loadKnownHours(tx, changes.byHour);
+  const [windows, , , , open] = await inOneWrite(tx, () => [
+    addToHours(tx, changes.byHour, known, stampOf, wholeFromMs),
     addToRows(tx, "rollup_day", stamped(changes.days, stampOf)),
     addToTenders(tx, stamped(changes.tenders, stampOf)),
     addToOpen(tx, stamped(changes.open, stampOf)),

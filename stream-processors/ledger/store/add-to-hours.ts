@@ -1,8 +1,8 @@
-import type { Transaction } from "@tillcast/core";
+import { inOneWrite, type Transaction } from "@tillcast/core";
 import type { ItemChange } from "../fold/difference.ts";
 import type { HourChanges, RollupChange } from "../fold/rollup-changes.ts";
 import { addToItems, insertItems } from "./item-sales.ts";
-import { loadKnownHours } from "./known-hours.ts";
+import type { KnownHour } from "./known-hours.ts";
 import { addToRows, addToWindows, insertRows, newWindow, type TouchedWindow } from "./rollups.ts";
 import { type Stamped, type StampOf, stamped } from "./stamped.ts";
 
@@ -21,10 +21,10 @@ export interface TouchedWindows {
 export async function addToHours(
   tx: Transaction,
   byHour: readonly HourChanges[],
+  known: readonly KnownHour[],
   stampOf: StampOf,
   wholeFromMs: number,
 ): Promise<TouchedWindows> {
-  const known = await loadKnownHours(tx, byHour);
   const windows = { added: rowList(), whole: rowList(), earlier: rowList() };
   const hours = { added: rowList(), changed: rowList() };
   const items: Record<"added" | "changed", Stamped<ItemChange>[]> = { added: [], changed: [] };
@@ -42,7 +42,7 @@ export async function addToHours(
     const itemRows = known[place]?.items === false ? items.added : items.changed;
     itemRows.push(...stamped(ofHour.items, stampOf));
   });
-  const [changed] = await Promise.all([
+  const [changed] = await inOneWrite(tx, () => [
     addToWindows(tx, windows.whole),
     insertRows(tx, "rollup_15m", windows.added),
     addToRows(tx, "rollup_15m", windows.earlier),

@@ -5,6 +5,7 @@ import {
   byteaColumn,
   columnStatement,
   databaseErrorCode,
+  inOneWrite,
   int2Column,
   int4Column,
   int8Column,
@@ -117,7 +118,7 @@ export async function saveHeads(tx: Transaction, heads: readonly NewHead[]): Pro
   const sorted = [...heads].sort((a, b) => a.orderKey.compare(b.orderKey));
   const added = sorted.filter((head) => head.readRevision === null);
   const changed = sorted.filter((head) => head.readRevision !== null);
-  await Promise.all([insertAll(tx, added), updateAll(tx, changed)]);
+  await inOneWrite(tx, () => [insertAll(tx, added), updateAll(tx, changed)]);
 }
 
 async function insertAll(tx: Transaction, added: readonly NewHead[]): Promise<void> {

@@ -1,0 +1,55 @@
+import { openScope } from "@tillcast/core";
+import { openBenchInstallation } from "./support/bench-installation.ts";
+import { cpuBetween, cpuTime } from "./support/cpu-time.ts";
+import { appendSnapshots, runProcessor } from "./support/processor-child.ts";
+import { snapshotLoad } from "./support/snapshots.ts";
+
+const load = { stores: 50, editShare: 0.1, duplicateShare: 0.05, lateShare: 0.03, days: 7 };
+/** Orders made at a time; the load's own memory stays small so. */
+const chunkOrders = 50_000;
+const measuredOrders = 100_000;
+
+/**
+ * Whether the processor's rate holds as history grows: the same work on top of more and more settled
+ * orders. `--history=100000,500000` names the heights.
+ */
+export default async function benchProcessorHistory(): Promise<Record<string, unknown>> {
+  const heights = (/--history=([\d,]+)/.exec(process.argv.join(" "))?.[1] ?? "100000,500000")
+    .split(",")
+    .map(Number);
+  const scope = openScope();
+  try {
+    const { url, eventLog, postmasterPid } = await openBenchInstallation(scope);
+    const figures: Record<string, unknown> = {};
+    const rates: number[] = [];
+    let height = 0;
+    const settle = async (orders: number) => {
+      let snapshots = 0;
+      for (const end = height + orders; height < end; height += chunkOrders) {
+        const chunk = { ...load, orders: Math.min(chunkOrders, end - height), firstOrder: height };
+        const made = snapshotLoad(chunk);
+        snapshots += made.length;
+        await appendSnapshots(eventLog, made);
+      }
+      const before = cpuTime(postmasterPid);
+      const { seconds, nodeCpuSeconds } = await runProcessor(url);
+      const { database } = cpuBetween(before, cpuTime(postmasterPid));
+      return {
+        rate: snapshots / seconds,
+        cpu: ((nodeCpuSeconds + (database ?? 0)) / snapshots) * 1e5,
+      };
+    };
+    for (const wanted of heights) {
+      if (wanted > height) await settle(wanted - height);
+      const at = `upon ${height} orders`;
+      const { rate, cpu } = await settle(measuredOrders);
+      rates.push(rate);
+      figures[`${at}, orders a second`] = Math.round(rate);
+      figures[`${at}, CPU seconds per 100,000`] = cpu.toFixed(2);
+    }
+    figures["last rate to first"] = ((rates.at(-1) ?? 0) / (rates[0] ?? 1)).toFixed(2);
+    return figures;
+  } finally {
+    await scope.close();
+  }
+}

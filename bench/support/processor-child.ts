@@ -1,0 +1,48 @@
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { EventLog } from "@tillcast/core";
+import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
+
+/** What settling everything in the log took. */
+export interface ProcessorRun {
+  readonly seconds: number;
+  readonly nodeCpuSeconds: number;
+  readonly memoryMb: number;
+}
+
+const runFile = fileURLToPath(new URL("./run-processor.ts", import.meta.url));
+/** Far beyond any run; a processor that hangs ends the bench. */
+const runTimeoutMs = 600_000;
+const appendCount = 500;
+
+/** Runs the processor in a process of its own, so that the load's garbage does not burden it. */
+export async function runProcessor(url: string): Promise<ProcessorRun> {
+  const flags = process.env.BENCH_NODE_FLAGS?.split(" ") ?? [];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, runFile, url], {
+    timeout: runTimeoutMs,
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
+/** Starts a processor that settles whatever comes; answers when it has joined. */
+export async function followWithProcessor(url: string): Promise<ChildProcess> {
+  const child = fork(runFile, [url, "follow"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  await once(child, "message");
+  return child;
+}
+
+/** Appends snapshots as ingest would. */
+export async function appendSnapshots(
+  eventLog: EventLog,
+  snapshots: readonly OrderSnapshot[],
+): Promise<void> {
+  for (let from = 0; from < snapshots.length; from += appendCount) {
+    const records = snapshots.slice(from, from + appendCount).map((order) => ({
+      key: feedKeyOf(order),
+      value: orderSnapshotCodec.encode(order),
+    }));
+    await eventLog.append(topics.orders.topic, records);
+  }
+}
