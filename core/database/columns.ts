@@ -90,6 +90,55 @@ export const byteaColumn = <Row>(get: Get<Row, Uint8Array>): Column<Row> => ({
   },
 });
 
+/** `bytea` from latin1 text, one character a byte; for keys and hashes. */
+export const latin1Column = <Row>(get: Get<Row, string>): Column<Row> => ({
+  type: "bytea",
+  write(message, rows) {
+    const start = message.beginArray(typeOids.bytea, rows.length, 16);
+    for (const row of rows) {
+      const text = get(row);
+      message.reserve(4 + text.length);
+      const { at, buffer } = message;
+      message.view.setInt32(at, text.length);
+      for (let index = 0; index < text.length; index += 1) {
+        buffer[at + 4 + index] = text.charCodeAt(index);
+      }
+      message.at = at + 4 + text.length;
+    }
+    message.endArray(start);
+  },
+});
+
+/**
+ * `bytea` that is encoded where it will lie. `encode` answers the place behind the value, which is beyond
+ * the buffer or negative when there is no room; it is then called again with more.
+ */
+export const encodedColumn = <Row>(
+  encode: (row: Row, buffer: Buffer, at: number) => number,
+): Column<Row> => ({
+  type: "bytea",
+  write(message, rows) {
+    const start = message.beginArray(typeOids.bytea, rows.length, encodedBytesGuess);
+    for (const row of rows) {
+      let room = encodedBytesGuess;
+      for (;;) {
+        message.reserve(4 + room);
+        const from = message.at + 4;
+        const to = encode(row, message.buffer, from);
+        if (to >= from && to <= message.buffer.length) {
+          message.view.setInt32(message.at, to - from);
+          message.at = to;
+          break;
+        }
+        room *= 4;
+      }
+    }
+    message.endArray(start);
+  },
+});
+
+const encodedBytesGuess = 512;
+
 /** `text`. */
 export const textColumn = <Row>(get: Get<Row, string>): Column<Row> => ({
   type: "text",

@@ -34,6 +34,8 @@ export interface AvroCodec<T> {
   /** First 8 bytes of the SHA-256 of the schema's canonical form; names the writer's schema. */
   readonly fingerprint: Buffer;
   encode(value: T): Buffer;
+  /** Encodes into a buffer; answers the place behind the value, which is negative when there is no room. */
+  encodeInto(value: T, buffer: Buffer, at: number): number;
   /** Throws when the bytes are not this shape. */
   decode(bytes: Buffer): T;
   /** A decoder for bytes that an older schema wrote. */
@@ -48,6 +50,7 @@ export function makeAvroCodec<S extends z.ZodType>(zodSchema: S): AvroCodec<z.ou
     schema,
     fingerprint: createHash("sha256").update(JSON.stringify(schema)).digest().subarray(0, 8),
     encode: (value) => type.toBuffer(value),
+    encodeInto: (value, buffer, at) => type.encode(value, buffer, at),
     decode: (bytes) => type.fromBuffer(bytes) as z.output<S>,
     decoderFor: (writer) => {
       const writerType = parse(writer);

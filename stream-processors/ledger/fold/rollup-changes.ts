@@ -1,12 +1,9 @@
 import { type OrderChannel, WINDOW_MS, windowStartOf } from "@tillcast/schemas";
-import {
-  type EntryChange,
-  type ItemChange,
-  type OpenChange,
-  type TenderChange,
-  valueAt,
-} from "./difference.ts";
-import { addVector, type MeasureVector, zeroVector } from "./measure-vector.ts";
+import { type Place, valueAt } from "./difference.ts";
+import type { FoldedBatch } from "./fold-orders.ts";
+import { addVector, isZeroVector, type MeasureVector, zeroVector } from "./measure-vector.ts";
+import { moneyChanges, type OpenChange, type TenderChange } from "./money-changes.ts";
+import type { Posted, PostedItem } from "./posted.ts";
 
 /** One local hour of one store's business day in which a batch changes something. */
 export interface TouchedHour {
@@ -41,39 +38,60 @@ export interface RollupChanges {
   readonly open: readonly OpenChange[];
 }
 
-/** The changes of one batch before they are summed per row. */
-export interface Changes {
-  readonly entries: readonly EntryChange[];
-  readonly items: readonly ItemChange[];
-  readonly tenders: readonly TenderChange[];
-  readonly open: readonly OpenChange[];
+/** What a batch adds to the item sales of one item in one hour. */
+export interface ItemChange extends TouchedHourItem {
+  quantity: bigint;
+  gross: bigint;
+  net: bigint;
 }
 
-/** Sums a batch's changes per row of each tier: windows from entries, hours from windows, days from hours. */
-export function rollupChanges(changes: Changes): RollupChanges {
+interface TouchedHourItem {
+  readonly storeId: string;
+  readonly currency: string;
+  readonly businessDate: string;
+  readonly hourStart: number;
+  readonly itemKey: string;
+}
+
+/** Sums a batch's postings per row of each tier: windows from entries, hours from windows, days from hours. */
+export function rollupChanges(folded: Pick<FoldedBatch, "added" | "takenBack">): RollupChanges {
   const sums = makeSums();
-  for (const entry of changes.entries) {
-    const { windows } = sums.hourOf(entry.storeId, entry.businessDate, entry.hourStart);
-    const start = windowStartOf(entry.countedAt, WINDOW_MS);
-    addVector(rowOf(windows, entry, start).values, entry.values);
-  }
-  for (const item of changes.items) {
-    const row = sums.itemOf(item);
-    row.quantity += item.quantity;
-    row.gross += item.gross;
-    row.net += item.net;
-  }
+  for (const posted of folded.added) addPosted(sums, posted, 1);
+  for (const posted of folded.takenBack) addPosted(sums, posted, -1);
   for (const { hour, windows, hours } of sums.byHour) {
     const { days } = sums.dayOf(hour.storeId, hour.businessDate);
-    for (const window of windows) addVector(rowOf(hours, window, hour.start).values, window.values);
-    for (const row of hours) addVector(rowOf(days, row, 0).values, row.values);
+    for (const window of windows)
+      addVector(rowOf(hours, window, hour.businessDate, hour.start).values, window.values);
+    for (const row of hours) addVector(rowOf(days, row, hour.businessDate, 0).values, row.values);
   }
+  const isChange = ({ values }: RollupChange) => !isZeroVector(values);
   return {
-    byHour: sums.byHour,
-    days: sums.byDay.flatMap(({ days }) => days),
-    tenders: summedTenders(changes.tenders),
-    open: summedOpen(changes.open),
+    // What an edit leaves as it was is taken back and added again; such rows need not be touched.
+    byHour: sums.byHour.flatMap(({ hour, ...rows }) => {
+      const windows = rows.windows.filter(isChange);
+      const hours = rows.hours.filter(isChange);
+      const items = rows.items.filter(({ quantity, gross, net }) => quantity || gross || net);
+      const isTouched = windows.length + hours.length + items.length > 0;
+      return isTouched ? [{ hour, windows, hours, items }] : [];
+    }),
+    days: sums.byDay.flatMap(({ days }) => days.filter(isChange)),
+    ...moneyChanges(folded),
   };
+}
+
+function addPosted(sums: Sums, posted: Posted, factor: 1 | -1): void {
+  const { storeId } = posted;
+  for (const { businessDate, hourStart, countedAt, values } of posted.entries) {
+    const { windows } = sums.hourOf(storeId, businessDate, hourStart);
+    const row = rowOf(windows, posted, businessDate, windowStartOf(countedAt, WINDOW_MS));
+    addVector(row.values, values, factor);
+  }
+  for (const item of posted.items) {
+    const row = sums.itemOf(posted, item);
+    row.quantity += factor === 1 ? item.quantity : -item.quantity;
+    row.gross += factor === 1 ? item.gross : -item.gross;
+    row.net += factor === 1 ? item.net : -item.net;
+  }
 }
 
 /** First and last of an hour's touched windows; the hour's start where only items change. */
@@ -104,6 +122,8 @@ interface DaySums {
  * Rows by store, business date and hour. Maps within maps, and the day and hour found last: putting each
  * row's key together as one text took longer than all the sums.
  */
+type Sums = ReturnType<typeof makeSums>;
+
 function makeSums() {
   const byStore = new Map<string, Map<string, DaySums>>();
   const byDay: DaySums[] = [];
@@ -135,17 +155,19 @@ function makeSums() {
     return lastHour;
   }
 
-  function itemOf(item: ItemChange): ItemChange {
-    const { items, itemsByKey } = hourOf(item.storeId, item.businessDate, item.hourStart);
-    const found = itemsByKey.get(item.itemKey);
-    if (found?.currency === item.currency) return found;
+  function itemOf({ storeId, currency }: Place, item: PostedItem): ItemChange {
+    const { businessDate, hourStart, itemKey } = item;
+    const { items, itemsByKey } = hourOf(storeId, businessDate, hourStart);
+    const found = itemsByKey.get(itemKey);
+    if (found?.currency === currency) return found;
     // A store that trades in two currencies: rare, and then few rows are searched.
     const other =
-      found && items.find((row) => row.itemKey === item.itemKey && row.currency === item.currency);
+      found && items.find((row) => row.itemKey === itemKey && row.currency === currency);
     if (other !== undefined) return other;
-    const made = { ...item, quantity: 0n, gross: 0n, net: 0n };
+    const zero = { quantity: 0n, gross: 0n, net: 0n };
+    const made = { storeId, currency, businessDate, hourStart, itemKey, ...zero };
     items.push(made);
-    itemsByKey.set(item.itemKey, made);
+    itemsByKey.set(itemKey, made);
     return made;
   }
 
@@ -155,7 +177,8 @@ function makeSums() {
 /** The row of a few that an amount belongs to, made when it is missing. */
 function rowOf(
   rows: RollupChange[],
-  { storeId, businessDate, channel, currency }: Omit<RollupChange, "start">,
+  { storeId, channel, currency }: Place,
+  businessDate: string,
   start: number,
 ): RollupChange {
   for (const row of rows) {
@@ -164,37 +187,4 @@ function rowOf(
   const made = { storeId, businessDate, start, channel, currency, values: zeroVector() };
   rows.push(made);
   return made;
-}
-
-function summedTenders(tenders: readonly TenderChange[]): TenderChange[] {
-  const rows = new Map<string, TenderChange>();
-  for (const tender of tenders) {
-    const key = `${tender.storeId}${tender.businessDate}${tender.currency}${tender.method}`;
-    const row = valueAt(rows, key, () => ({
-      ...tender,
-      amount: 0n,
-      tip: 0n,
-      refunded: 0n,
-      payments: 0n,
-    }));
-    row.amount += tender.amount;
-    row.tip += tender.tip;
-    row.refunded += tender.refunded;
-    row.payments += tender.payments;
-  }
-  return [...rows.values()];
-}
-
-function summedOpen(open: readonly OpenChange[]): OpenChange[] {
-  const rows = new Map<string, OpenChange>();
-  for (const change of open) {
-    const row = valueAt(rows, `${change.storeId}${change.currency}`, () => ({
-      ...change,
-      amount: 0n,
-      orders: 0n,
-    }));
-    row.amount += change.amount;
-    row.orders += change.orders;
-  }
-  return [...rows.values()];
 }

@@ -1,6 +1,5 @@
 import { inOneWrite, type Transaction } from "@tillcast/core";
-import type { ItemChange } from "../fold/difference.ts";
-import type { HourChanges, RollupChange } from "../fold/rollup-changes.ts";
+import type { HourChanges, ItemChange, RollupChange } from "../fold/rollup-changes.ts";
 import { addToItems, insertItems } from "./item-sales.ts";
 import type { KnownHour } from "./known-hours.ts";
 import { addToRows, addToWindows, insertRows, newWindow, type TouchedWindow } from "./rollups.ts";

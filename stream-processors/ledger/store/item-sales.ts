@@ -8,7 +8,7 @@ import {
   timestamptzColumn,
   uuidColumn,
 } from "@tillcast/core";
-import type { ItemChange } from "../fold/difference.ts";
+import type { ItemChange } from "../fold/rollup-changes.ts";
 import type { Stamped } from "./stamped.ts";
 
 type Row = Stamped<ItemChange>;

@@ -1,8 +1,8 @@
 import {
-  byteaColumn,
   columnStatement,
   dateColumn,
   int2Column,
+  latin1Column,
   runColumns,
   type Transaction,
   textColumn,
@@ -14,22 +14,22 @@ import { channelNumber } from "./channel-number.ts";
 import { measureColumns, measureParameters, measureValues } from "./measure-columns.ts";
 
 const entryColumns = {
-  entry_id: byteaColumn((entry: LedgerEntry) => entry.entryId),
-  order_key: byteaColumn((entry: LedgerEntry) => entry.orderKey),
-  tenant_id: uuidColumn((entry: LedgerEntry) => entry.tenantId),
-  store_id: uuidColumn((entry: LedgerEntry) => entry.storeId),
-  counted_at: timestamptzColumn((entry: LedgerEntry) => entry.countedAt),
-  business_date: dateColumn((entry: LedgerEntry) => entry.businessDate),
-  occurred_at: timestamptzColumn((entry: LedgerEntry) => entry.occurredAt),
-  recorded_at: timestamptzColumn((entry: LedgerEntry) => entry.recordedAt),
-  channel: int2Column((entry: LedgerEntry) => channelNumber(entry.channel)),
-  currency: textColumn((entry: LedgerEntry) => entry.currency),
+  entry_id: latin1Column((entry: LedgerEntry) => entry.entryId),
+  order_key: latin1Column((entry: LedgerEntry) => entry.orderKey),
+  tenant_id: uuidColumn((entry: LedgerEntry) => entry.order.tenantId),
+  store_id: uuidColumn((entry: LedgerEntry) => entry.place.storeId),
+  counted_at: timestamptzColumn((entry: LedgerEntry) => entry.entry.countedAt),
+  business_date: dateColumn((entry: LedgerEntry) => entry.entry.businessDate),
+  occurred_at: timestamptzColumn((entry: LedgerEntry) => entry.entry.occurredAt),
+  recorded_at: timestamptzColumn((entry: LedgerEntry) => entry.order.receivedAt),
+  channel: int2Column((entry: LedgerEntry) => channelNumber(entry.place.channel)),
+  currency: textColumn((entry: LedgerEntry) => entry.place.currency),
 };
 const keyColumns = Object.keys(entryColumns).join(", ");
 
 const insertEntries = columnStatement<LedgerEntry>(
   "ledger-insert-entries",
-  { ...entryColumns, ...measureParameters((entry: LedgerEntry) => entry.values) },
+  { ...entryColumns, ...measureParameters((entry: LedgerEntry) => entry.entry.values) },
   (entries) => `
     insert into ledger_entry (${keyColumns}, ${measureColumns})
     select ${keyColumns}, ${measureValues} from ${entries}`,

@@ -1,17 +1,16 @@
 import {
   appError,
   boolColumn,
-  byteaArray,
   byteaColumn,
   columnStatement,
   databaseErrorCode,
+  encodedColumn,
   inOneWrite,
   int2Column,
   int4Column,
   int8Column,
+  latin1Column,
   runColumns,
-  runStatement,
-  type Statement,
   type Transaction,
   textColumn,
   timestamptzColumn,
@@ -35,14 +34,14 @@ interface HeadRow {
 
 // Not locked: the compare-and-set on head_revision is what keeps two writers apart, and a lock would
 // write every head twice.
-const selectHeads: Statement = {
-  name: "ledger-select-heads",
-  text: `
+const selectHeads = columnStatement<ArrivedOrder>(
+  "ledger-select-heads",
+  { order_key: latin1Column(({ orderKey }) => orderKey) },
+  (orders) => `
     select order_key, vendor_version, mapping_revision, observed_at, content_hash, head_revision,
            posted, posted_from, posted_to
-    from order_head
-    where order_key = any($1::bytea[])`,
-};
+    from ${orders} join order_head using (order_key)`,
+);
 
 /** Columns that a new version rewrites. */
 const versionColumns = {
@@ -56,13 +55,13 @@ const versionColumns = {
   fold_revision: int2Column((_: NewHead) => FOLD_REVISION),
   schema_fingerprint: byteaColumn((_: NewHead) => orderSnapshotCodec.fingerprint),
   snapshot: byteaColumn((head: NewHead) => head.bytes),
-  posted: byteaColumn(encodePosted),
+  posted: encodedColumn(encodePosted),
   is_open: boolColumn((head: NewHead) => head.posted.open !== null),
   posted_from: timestamptzColumn((head: NewHead) => head.postedFrom),
   posted_to: timestamptzColumn((head: NewHead) => head.postedTo),
   recorded_at: timestamptzColumn((head: NewHead) => head.order.receivedAt),
 };
-const orderKey = { order_key: byteaColumn((head: NewHead) => head.orderKey) };
+const orderKey = { order_key: latin1Column((head: NewHead) => head.orderKey) };
 const identityColumns = {
   ...orderKey,
   tenant_id: uuidColumn((head: NewHead) => head.order.tenantId),
@@ -104,8 +103,7 @@ export async function loadHeads(
   tx: Transaction,
   orders: readonly ArrivedOrder[],
 ): Promise<Map<string, OrderHead>> {
-  const orderKeys = orders.map(({ orderKey }) => orderKey);
-  const { rows } = await runStatement<HeadRow>(tx, selectHeads, [byteaArray(orderKeys)]);
+  const { rows } = await runColumns<ArrivedOrder, HeadRow>(tx, selectHeads, orders);
   return new Map(rows.map((row) => [row.order_key.toString("latin1"), headOf(row)]));
 }
 
@@ -115,7 +113,7 @@ export async function loadHeads(
  * writer left.
  */
 export async function saveHeads(tx: Transaction, heads: readonly NewHead[]): Promise<void> {
-  const sorted = [...heads].sort((a, b) => a.orderKey.compare(b.orderKey));
+  const sorted = [...heads].sort((a, b) => (a.orderKey < b.orderKey ? -1 : 1));
   const added = sorted.filter((head) => head.readRevision === null);
   const changed = sorted.filter((head) => head.readRevision !== null);
   await inOneWrite(tx, () => [insertAll(tx, added), updateAll(tx, changed)]);
@@ -159,9 +157,9 @@ function headOf(row: HeadRow): OrderHead {
   };
 }
 
-function encodePosted({ order, posted }: NewHead): Buffer {
+function encodePosted({ order, posted }: NewHead, buffer: Buffer, at: number): number {
   try {
-    return postedCodec.encode(posted);
+    return postedCodec.encodeInto(posted, buffer, at);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RangeError(`what order ${order.orderId} posts: ${reason}`, { cause });

@@ -11,7 +11,7 @@ import {
   uuidColumn,
 } from "@tillcast/core";
 import type { OpenSales } from "@tillcast/schemas";
-import type { OpenChange, TenderChange } from "../fold/difference.ts";
+import type { OpenChange, TenderChange } from "../fold/money-changes.ts";
 import type { Stamped } from "./stamped.ts";
 
 type TenderRow = Stamped<TenderChange>;
