@@ -6,6 +6,8 @@ import { fillForecast, levelFloor, openValue } from "./forecast-cells.ts";
 
 /** How many recent days show the spread; long enough for every hour, short enough for the present. */
 const residualDays = 180;
+/** Recent days that stand in for a weekday on which the store has never been open. */
+const anyDays = 28;
 
 /** Averages the last `weeks` same hours of the week that were open. */
 export function sameHourMeans(weeks = 8): ForecastModel {
@@ -29,9 +31,23 @@ function meanForecast(series: Series, weeks: number, horizonDays: number): Quant
     }
   }
   const spread = empiricalQuantiles(residuals.length > 0 ? residuals : [0]);
-  return fillForecast(series, horizonDays, (row, slot) =>
-    spreadAround(meanOfWeeks(series, weeks, row, slot) ?? 0, spread, floor),
-  );
+  return fillForecast(series, horizonDays, (row, slot) => {
+    const middle = meanOfWeeks(series, weeks, row, slot) ?? meanOfDays(series, slot) ?? 0;
+    return spreadAround(middle, spread, floor);
+  });
+}
+
+/** The mean of one hour on whatever weekday lately: what a weekday that never traded may bring. */
+function meanOfDays(series: Series, slot: number): number | undefined {
+  let sum = 0;
+  let count = 0;
+  for (let row = Math.max(0, series.dayCount - anyDays); row < series.dayCount; row++) {
+    const value = openValue(series, row, slot);
+    if (value === undefined) continue;
+    sum += value;
+    count++;
+  }
+  return count === 0 ? undefined : sum / count;
 }
 
 /** The mean of one hour over the last `weeks` same weekdays; `undefined` when none was open. */

@@ -103,7 +103,8 @@ export function dayFeatures(series: Series, target: number, origin: number): Day
       totals.sameWeekday8 === undefined
         ? undefined
         : totals.sameWeekday8 * (profile[slot] as number);
-    const mean8 = hour.mean8 ?? 0;
+    // A weekday that never traded is taken for any day.
+    const mean8 = hour.mean8 ?? hour.anyDayMean28 ?? 0;
     // An hour in which refunds outweigh sales is an empty hour, not one that sells less than nothing.
     const seasonal = Math.max(
       0,
@@ -113,16 +114,16 @@ export function dayFeatures(series: Series, target: number, origin: number): Day
     );
     base[slot] = seasonal;
     const levels = [
-      ...hour.lags,
-      hour.mean4,
-      hour.mean8,
+      ...hour.lags.map((lag) => lag ?? mean8),
+      hour.mean4 ?? mean8,
+      mean8,
       hour.deviation8,
-      hour.mean16,
-      hour.mean26,
-      hour.fadingMean,
+      hour.mean16 ?? mean8,
+      hour.mean26 ?? mean8,
+      hour.fadingMean ?? mean8,
       hour.anyDayMean28,
-      hour.lastDay,
-      profiled,
+      hour.lastDay ?? mean8,
+      profiled ?? mean8,
       totals.week,
       totals.month,
       totals.yesterday,

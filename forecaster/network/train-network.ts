@@ -18,8 +18,10 @@ export interface TrainingSettings {
   readonly batchRows: number;
   /** Highest learning rate; it warms up and then falls along a cosine. */
   readonly learningRate: number;
-  /** Weight of the squared weights in the loss. */
+  /** Highest weight of the squared weights in the loss. */
   readonly weightDecay: number;
+  /** With more rows than this the decay falls in proportion: what many rows say needs less restraint. */
+  readonly decayRows: number;
   /** Share of hidden units silenced in each step. */
   readonly dropout: number;
 }
@@ -32,6 +34,7 @@ export const trainingSettings: TrainingSettings = {
   batchRows: 256,
   learningRate: 1.5e-3,
   weightDecay: 1e-3,
+  decayRows: 20_000,
   dropout: 0,
 };
 
@@ -118,6 +121,7 @@ async function runEpochs(
   const batchRows = Math.min(settings.batchRows, rows.count);
   const stepsPerEpoch = Math.max(1, Math.floor(rows.count / batchRows));
   const stepCount = settings.epochs * stepsPerEpoch;
+  const decay = settings.weightDecay * Math.min(1, settings.decayRows / rows.count);
   const batch = makeBatch(batchRows, rows.features.length / rows.count);
   let step = 0;
   let loss = 0;
@@ -127,7 +131,7 @@ async function runEpochs(
       fillBatch(batch, rows, order, index * batchRows);
       (optimizer as unknown as { learningRate: number }).learningRate =
         settings.learningRate * rateAt(step, stepCount);
-      const value = tf.tidy(() => trainStep(batch, layers, optimizer, settings, step));
+      const value = tf.tidy(() => trainStep(batch, layers, optimizer, { ...settings, weightDecay: decay }, step));
       if (index === stepsPerEpoch - 1) loss = (await value.data())[0] as number;
       value.dispose();
     }
