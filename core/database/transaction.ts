@@ -78,8 +78,10 @@ async function runOnce<Result>(
   client.on("error", onError);
   try {
     setPipelined(client, options.pipelined === true);
-    const begun = client.query(beginStatement(options));
-    const [result] = await Promise.all([work(client), begun]);
+    const [, result] = await inOneWrite(client, () => [
+      client.query(beginStatement(options)),
+      work(client),
+    ]);
     const committed = await client.query("commit");
     // The server answers ROLLBACK, without an error, when a statement failed and `work` hid that.
     if (committed.command !== "COMMIT")

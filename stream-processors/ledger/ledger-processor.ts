@@ -10,6 +10,7 @@ import type {
 import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
 import type { streamProcessorSettings } from "../config.ts";
 import { startAnnouncer } from "./announce-stores.ts";
+import { makeLargeBatches } from "./large-batches.ts";
 import { ledgerMetrics } from "./ledger-metrics.ts";
 import { makeLiveDelay } from "./live-delay.ts";
 import { publishSales, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
@@ -26,7 +27,7 @@ export interface ProcessorDeps {
   readonly settings: Settings<typeof streamProcessorSettings>;
 }
 
-/** Pause before a publish is tried again; it holds the partition's next batch, so that order stays. */
+/** Pause before a publish is tried again. */
 const publishRetryPauseMs = 200;
 
 /**
@@ -52,8 +53,17 @@ export async function startLedgerProcessor(
     const settled = await settleOrders(database.service, batch, clock.now() - wholeWindowAgeMaxMs);
     metrics.settled(batch, settled, (performance.now() - startedAt) / 1_000);
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
-    await publishInOrder(salesUpdates(settled, clock.now()), batch.signal);
+    const partition = `${batch.topic}/${batch.partition}`;
+    await publishing.get(partition);
+    const updates = salesUpdates(settled, clock.now());
+    publishing.set(partition, publishInOrder(updates, batch.signal));
   }
+
+  /**
+   * What each partition publishes. It goes on while the next batch settles, which halves the time that an
+   * order waits for its turn; should it fail, that batch waits for it, so that order stays.
+   */
+  const publishing = new Map<string, Promise<void>>();
 
   async function publishInOrder(
     updates: readonly SalesUpdated[],
@@ -70,6 +80,7 @@ export async function startLedgerProcessor(
     }
   }
 
+  const large = makeLargeBatches(settings.LEDGER_LARGE_BATCHES_AT_ONCE);
   const limits = {
     batchMaxCount: settings.LEDGER_BATCH_MAX_COUNT,
     batchMaxBytes: settings.LEDGER_BATCH_MAX_BYTES,
@@ -79,7 +90,8 @@ export async function startLedgerProcessor(
     topic: topics.orders.topic,
     group: LEDGER_GROUP,
     limits: { ...limits, partitionsAtOnce: settings.LEDGER_PARTITIONS_AT_ONCE },
-    settle: (batch) => liveDelay.during(batch, () => settle(batch)),
+    settle: (batch) =>
+      liveDelay.during(batch, () => large.run(batch.records.length, () => settle(batch))),
     onPartitionTaken,
   });
   const backfill = await eventLog.subscribe({
@@ -98,6 +110,7 @@ export async function startLedgerProcessor(
   return {
     stop: async () => {
       await Promise.all([live.close(), backfill.close()]);
+      await Promise.all(publishing.values());
       await announcer.stop();
     },
   };

@@ -102,9 +102,9 @@ async function settleOnce(
     tx.query(planByIndex),
     loadHeads(tx, arrived),
   ]);
-  const settled = await postOrders(tx, heads, arrived, wholeFromMs);
-  await advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
-  return settled;
+  const advance = () =>
+    advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
+  return postOrders(tx, heads, arrived, { wholeFromMs, advance });
 }
 
 /**
@@ -124,7 +124,15 @@ export async function applyOrders(
   tx: Transaction,
   arrived: readonly ArrivedOrder[],
 ): Promise<void> {
-  await postOrders(tx, await loadHeads(tx, arrived), arrived, Number.POSITIVE_INFINITY);
+  const heads = await loadHeads(tx, arrived);
+  const advance = () => Promise.resolve();
+  await postOrders(tx, heads, arrived, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
+}
+
+interface PostOptions {
+  readonly wholeFromMs: number;
+  /** Moves the checkpoint, along with the last statements. */
+  readonly advance: () => Promise<void>;
 }
 
 /**
@@ -135,12 +143,13 @@ async function postOrders(
   tx: Transaction,
   heads: ReadonlyMap<string, OrderHead>,
   arrived: readonly ArrivedOrder[],
-  wholeFromMs: number,
+  { wholeFromMs, advance }: PostOptions,
 ): Promise<SettledBatch> {
   const folded = foldOrders(heads, arrived);
   const { stores, unchanged, conflicts } = folded;
   const counts = { orders: folded.heads.length, unchanged, conflicts };
   if (stores.size === 0) {
+    await advance();
     const windows = { whole: [], earlierDates: new Map() };
     return { ...counts, stamps: new Map(), windows, open: new Map(), receivedAt: new Map() };
   }
@@ -159,6 +168,7 @@ async function postOrders(
     addToTenders(tx, stamped(changes.tenders, stampOf)),
     addToOpen(tx, stamped(changes.open, stampOf)),
     loadOpen(tx, [...stores.keys()]),
+    advance(),
   ]);
   return { ...counts, stamps, windows, open, receivedAt: latestReceived(folded) };
 }
