@@ -131,7 +131,9 @@ async function runEpochs(
       fillBatch(batch, rows, order, index * batchRows);
       (optimizer as unknown as { learningRate: number }).learningRate =
         settings.learningRate * rateAt(step, stepCount);
-      const value = tf.tidy(() => trainStep(batch, layers, optimizer, { ...settings, weightDecay: decay }, step));
+      const value = tf.tidy(() =>
+        trainStep(batch, layers, optimizer, { ...settings, weightDecay: decay }, step),
+      );
       if (index === stepsPerEpoch - 1) loss = (await value.data())[0] as number;
       value.dispose();
     }
