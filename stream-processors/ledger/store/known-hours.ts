@@ -23,6 +23,8 @@ interface NumberedHour {
 
 const ofHour = "r.store_id = source.store_id and r.business_date = source.business_date";
 
+// Ranges even where one hour is meant: equal signs alone let the planner read a whole table into a hash
+// once for all rows, which it chooses while the table is empty and keeps to when it is large.
 const selectKnown = columnStatement<NumberedHour>(
   "ledger-select-known-hours",
   {
@@ -38,9 +40,9 @@ const selectKnown = columnStatement<NumberedHour>(
            exists (select from rollup_15m r where ${ofHour}
                    and r.window_start between source.window_from and source.window_to) as windows,
            exists (select from rollup_hour r where ${ofHour}
-                   and r.window_start = source.hour_start) as hours,
+                   and r.window_start between source.hour_start and source.hour_start) as hours,
            exists (select from item_sales r where ${ofHour}
-                   and r.hour_start = source.hour_start) as items
+                   and r.hour_start between source.hour_start and source.hour_start) as items
     from ${hours}`,
 );
 
