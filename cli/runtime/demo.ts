@@ -62,17 +62,20 @@ export async function startDemo(
   const { database, clock, log } = installation;
   const stopping = new AbortController();
   await ensureDemoTenant(database.service);
+  // Jobs of an earlier run may go on before the present one's is queued.
+  let recentJobId: string | undefined;
   const runner = runJobs({
     pool: database.service,
     log,
     kinds: { [historyKind]: (job, context) => simulateHistory(ingest, job, context) },
     onChange: (job) => {
       announceJob(installation, job);
-      if (job.jobId === recent.jobId) onProgress(job.progress, job.message);
+      if (job.jobId === recentJobId) onProgress(job.progress, job.message);
     },
   });
   scope.defer(() => runner.stop());
   const recent = await queueRecent(installation);
+  recentJobId = recent.jobId;
   runner.wake();
   const live = jobEnded(installation, recent.jobId, stopping.signal).then(async () => {
     if (stopping.signal.aborted) return;
