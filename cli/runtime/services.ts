@@ -47,7 +47,7 @@ export async function startServices(scope: Scope, installation: Installation): P
     await database.service.query("select 1");
   });
 
-  const retention = startRetention({ pool: database.service, clock, log });
+  const retention = startRetention({ eventLog, log });
   scope.defer(() => retention.stop());
   const mail =
     settings.TILLCAST_MAIL_URL === undefined

@@ -134,5 +134,7 @@ export interface EventLog {
   bounds(topic: string): Promise<readonly { partition: number; start: bigint; end: bigint }[]>;
   topicId(topic: string): Promise<string>;
   lag(topic: string, group: string): Promise<readonly GroupLag[]>;
+  /** Deletes what is older than its topic keeps and what every durable group has read; safe anywhere. */
+  deleteExpired(): Promise<void>;
   close(): Promise<void>;
 }

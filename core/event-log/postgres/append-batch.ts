@@ -4,16 +4,10 @@ import type { Pool, QueryConfig } from "pg";
 import { byteaArray, int2Array, int4Array } from "../../database/binary-arrays.ts";
 import { databaseErrorCode } from "../../database/database-errors.ts";
 import { appError } from "../../errors.ts";
-import type { NewRecord } from "../port.ts";
+import type { PartitionRecords } from "../append/arrange-records.ts";
+import type { CommittedBatch } from "../append/topic-appender.ts";
 import { encodeRecords } from "./framing.ts";
-import type { CommittedBatch } from "./recent-batches.ts";
 import type { Topic } from "./topics.ts";
-
-/** The records of one append that belong to one partition. */
-export interface PartitionRecords {
-  readonly partition: number;
-  readonly records: readonly NewRecord[];
-}
 
 // The partitions' rows are locked in ascending order, so that appends never deadlock. A row's lock is
 // held until the commit: the next append sees its new offset only then, hence offsets have no gaps and

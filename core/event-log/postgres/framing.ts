@@ -59,14 +59,6 @@ export function decodeRecords(row: BatchRow): LogRecord[] {
   return records;
 }
 
-/** Bytes that one record takes up, roughly; what limits on bytes are measured in. */
-export function recordBytes(record: NewRecord): number {
-  // Keys are short and nearly always ASCII: counting code units is near enough for a limit.
-  let bytes = record.key.length + record.value.length;
-  for (const [name, text] of headersOf(record)) bytes += name.length + text.length;
-  return bytes;
-}
-
 interface Cursor {
   readonly payload: Buffer;
   at: number;

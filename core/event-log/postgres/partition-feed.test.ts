@@ -6,6 +6,7 @@ import { makePartitionFeed } from "./partition-feed.ts";
 import type { ReadRecords } from "./read-records.ts";
 
 const topic = { topic: "t", topicId: "id", ordinal: 1, partitions: 1 };
+const never = new AbortController().signal;
 const limits = { batchMaxCount: 7, batchMaxBytes: 1_000, partitionsAtOnce: 1 };
 
 function recordAt(offset: bigint): LogRecord {
@@ -47,7 +48,7 @@ describe("the feed of a partition", () => {
         const feed = makePartitionFeed({ read, ends, topic, partition: 0, limits }, 0n);
         const taken: bigint[] = [];
         while (taken.length < end) {
-          const batch = await feed.take();
+          const batch = (await feed.take(never))?.records ?? [];
           expect(batch.length).toBeGreaterThan(0);
           expect(batch.length).toBeLessThanOrEqual(7);
           taken.push(...batch.map(({ offset }) => offset));
@@ -63,6 +64,6 @@ describe("the feed of a partition", () => {
     ends.advance(topic.ordinal, 0, 10n);
     const read: ReadRecords = async () => [recordAt(3n)];
     const feed = makePartitionFeed({ read, ends, topic, partition: 0, limits }, 0n);
-    await expect(feed.take()).rejects.toThrow("has 3 where 0 should be");
+    await expect(feed.take(never)).rejects.toThrow("has 3 where 0 should be");
   });
 });

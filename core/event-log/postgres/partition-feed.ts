@@ -1,9 +1,10 @@
 /** The records of one partition in order, cut into batches, read a little ahead of the reader. */
 
 import { appError } from "../../errors.ts";
+import type { PartitionFeed } from "../group/partition-feed.ts";
+import { countWithin } from "../limit-records.ts";
 import type { LogRecord, SubscribeLimits } from "../port.ts";
 import type { LogEnds } from "./ends.ts";
-import { countWithin } from "./limit-records.ts";
 import type { ReadRecords } from "./read-records.ts";
 import type { Topic } from "./topics.ts";
 
@@ -15,17 +16,14 @@ export interface FeedDeps {
   readonly limits: SubscribeLimits;
 }
 
-export interface PartitionFeed {
-  /** The next batch; call it when the log ends beyond the last one. Raises when records are missing. */
-  take(): Promise<readonly LogRecord[]>;
-}
-
 /** Makes a feed that begins at `start`. Holds at most two batches' worth and one stored batch. */
 export function makePartitionFeed(deps: FeedDeps, start: bigint): PartitionFeed {
   const { ends, topic, partition } = deps;
   const { batchMaxCount, batchMaxBytes } = deps.limits;
   const limits = { maxCount: batchMaxCount, maxBytes: batchMaxBytes };
   let buffer: readonly LogRecord[] = [];
+  /** Where the next batch begins, and where the next reading does. */
+  let position = start;
   let next = start;
   let ahead: Promise<readonly LogRecord[]> | undefined;
 
@@ -53,7 +51,9 @@ export function makePartitionFeed(deps: FeedDeps, start: bigint): PartitionFeed 
   }
 
   return {
-    async take() {
+    async take(stopping) {
+      await ends.waitBeyond(topic.ordinal, partition, position, stopping);
+      if (stopping.aborted) return undefined;
       if (buffer.length === 0 || (hasMore() && countWithin(buffer, limits) === buffer.length)) {
         await fill();
       }
@@ -65,7 +65,10 @@ export function makePartitionFeed(deps: FeedDeps, start: bigint): PartitionFeed 
         // Its fault is heard when the next batch is taken.
         ahead.catch(() => undefined);
       }
-      return batch;
+      // This log has no gaps, so that positions can be counted.
+      position += BigInt(count);
+      return { records: batch, nextPosition: position };
     },
+    close: () => undefined,
   };
 }

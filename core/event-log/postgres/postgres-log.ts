@@ -6,20 +6,27 @@ import { asDatabaseUnavailable } from "../../database/database-errors.ts";
 import { appError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
 import type { Metrics } from "../../telemetry.ts";
+import {
+  type CommittedBatch,
+  makeTopicAppender,
+  type TopicAppender,
+} from "../append/topic-appender.ts";
+import { startMembership } from "../group/membership.ts";
+import { startSubscription } from "../group/subscription.ts";
+import { countWithin } from "../limit-records.ts";
+import { makeLogMetrics } from "../log-metrics.ts";
 import type { EventLog, Subscription, TopicSettings } from "../port.ts";
+import { appendBatch } from "./append-batch.ts";
 import { loadBounds } from "./bounds.ts";
 import { makeLogEnds } from "./ends.ts";
-import { loadLag } from "./group-positions.ts";
-import { countWithin } from "./limit-records.ts";
+import { loadLag, loadPosition, registerGroup } from "./group-positions.ts";
 import { defaultLogLimits, type PostgresLogLimits } from "./limits.ts";
-import { makeLogMetrics } from "./log-metrics.ts";
-import { startMembership } from "./membership.ts";
+import { makePartitionFeed } from "./partition-feed.ts";
 import { makeReadRecords } from "./read-records.ts";
 import { makeRecentBatches, type RecentBatches } from "./recent-batches.ts";
+import { applyRetention } from "./retention.ts";
 import { makeSegments } from "./segments.ts";
-import { startSubscription } from "./subscription.ts";
 import { startTail } from "./tail.ts";
-import { makeTopicAppender, type TopicAppender } from "./topic-appender.ts";
 import { makeTopics, type Topic } from "./topics.ts";
 import { startWaker } from "./waker.ts";
 
@@ -67,23 +74,28 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     if (known !== undefined) return known;
     const appender = makeTopicAppender(
       {
-        pool,
-        clock,
         metrics,
         limits,
-        onCommitted(of, batches) {
-          for (const batch of batches) {
-            if (ends.isWatched(of.ordinal)) recentOf(of).add(batch);
-            const end = batch.baseOffset + BigInt(batch.records.length);
-            waker.announce(of.ordinal, batch.partition, end);
-          }
+        async store(parts) {
+          const appendedAt = clock.now();
+          const timeoutMs = limits.appendTimeoutMs;
+          const batches = await appendBatch(pool, topic, parts, { appendedAt, timeoutMs });
+          for (const batch of batches) announce(topic, batch);
+          return batches;
         },
-        onTopicGone: (of) => topics.forget(of.topic),
+        onTopicGone: () => topics.forget(topic.topic),
       },
       topic,
     );
     appenders.set(topic.ordinal, appender);
     return appender;
+  }
+
+  /** Before the append resolves, so that readers here are woken first. */
+  function announce(topic: Topic, batch: CommittedBatch): void {
+    if (ends.isWatched(topic.ordinal)) recentOf(topic).add(batch);
+    const end = batch.baseOffset + BigInt(batch.records.length);
+    waker.announce(topic.ordinal, batch.partition, end);
   }
 
   async function loadTopic(topic: string): Promise<Topic> {
@@ -124,8 +136,32 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     },
     async subscribe(wanted) {
       const topic = await loadTopic(wanted.topic);
-      const deps = { pool, clock, log, limits, metrics, ends, membership, read, poll: waker.poll };
-      return keep(await startSubscription(deps, topic, wanted));
+      const { group } = wanted;
+      const member = await startSubscription(
+        {
+          pool,
+          clock,
+          log,
+          limits,
+          metrics,
+          membership,
+          register: () => registerGroup(pool, group, topic.topic),
+          loadPosition: (partition) => loadPosition(pool, group, topic, partition),
+          openFeed: (partition, start) =>
+            makePartitionFeed({ read, ends, topic, partition, limits: wanted.limits }, start),
+        },
+        topic,
+        wanted,
+      );
+      const unwatch = ends.watch(topic.ordinal);
+      void waker.poll();
+      return keep({
+        ...member,
+        async close() {
+          await member.close();
+          unwatch();
+        },
+      });
     },
     async tail(wanted) {
       const topic = await loadTopic(wanted.topic);
@@ -141,6 +177,9 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     async lag(topic, group) {
       await loadTopic(topic);
       return loadLag(pool, group, topic);
+    },
+    async deleteExpired() {
+      await applyRetention({ pool, clock, log });
     },
     close() {
       closing ??= closeAll();

@@ -1,9 +1,10 @@
 /** Reads records of one partition: from memory if this process appended them lately, else from the tables. */
 
 import type { Pool } from "pg";
+import type { ReadLimits } from "../limit-records.ts";
 import type { LogRecord } from "../port.ts";
 import { decodeRecords } from "./framing.ts";
-import type { ReadLimits, RecentBatches } from "./recent-batches.ts";
+import type { RecentBatches } from "./recent-batches.ts";
 import { type Segments, segmentsFrom } from "./segments.ts";
 import type { Topic } from "./topics.ts";
 

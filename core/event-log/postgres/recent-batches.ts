@@ -3,22 +3,10 @@
  * them without asking the database: in the embedded set-up nearly every read is served from here.
  */
 
+import { recordBytes } from "../append/arrange-records.ts";
+import type { CommittedBatch } from "../append/topic-appender.ts";
+import type { ReadLimits } from "../limit-records.ts";
 import type { LogRecord, NewRecord } from "../port.ts";
-import { recordBytes } from "./framing.ts";
-
-/** A batch that was committed. */
-export interface CommittedBatch {
-  readonly partition: number;
-  readonly baseOffset: bigint;
-  readonly appendedAt: number;
-  readonly records: readonly NewRecord[];
-}
-
-/** What a reader asks for. */
-export interface ReadLimits {
-  readonly maxCount: number;
-  readonly maxBytes: number;
-}
 
 export interface RecentBatches {
   add(batch: CommittedBatch): void;

@@ -15,8 +15,6 @@ export interface RetentionDeps {
 }
 
 export interface RetentionLimits {
-  /** How often old segments are looked for. */
-  readonly intervalMs: number;
   /** A segment of this size is closed and a new one opened. */
   readonly segmentMaxBytes: number;
   /** A segment of a topic with retention is closed after this part of it: 1/8 is kept too long at most. */
@@ -24,7 +22,6 @@ export interface RetentionLimits {
 }
 
 const defaultRetentionLimits: RetentionLimits = {
-  intervalMs: 60_000,
   segmentMaxBytes: 1_073_741_824,
   segmentsPerRetention: 8,
 };
@@ -76,28 +73,6 @@ export async function applyRetention(deps: RetentionDeps): Promise<RetentionOutc
   } finally {
     client.release();
   }
-}
-
-/** Makes a pass every interval until stopped; `stop` waits for the pass under way. */
-export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
-  const { intervalMs } = { ...defaultRetentionLimits, ...deps.limits };
-  let passing: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    passing ??= applyRetention(deps)
-      .then(
-        () => undefined,
-        (error) => deps.log.warn({ err: error }, "retention failed and is tried again"),
-      )
-      .finally(() => {
-        passing = undefined;
-      });
-  }, intervalMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await passing;
-    },
-  };
 }
 
 async function openSegments(deps: RetentionDeps, client: PoolClient): Promise<number> {

@@ -5,8 +5,8 @@
 
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
+import { openDedicatedConnection } from "../../database/dedicated-connection.ts";
 import type { Logger } from "../../logging.ts";
-import { openDedicatedConnection } from "./dedicated-connection.ts";
 import type { LogEnds } from "./ends.ts";
 import type { PostgresLogLimits } from "./limits.ts";
 

@@ -1,21 +1,34 @@
-/** Cuts an append into statements and sorts a statement's records by partition: pure. */
+/** Cuts appends into what the log takes at once, and sorts that by partition: pure. */
 
 import { appError } from "../../errors.ts";
 import type { NewRecord } from "../port.ts";
-import type { PartitionRecords } from "./append-batch.ts";
-import { recordBytes } from "./framing.ts";
-import type { PostgresLogLimits } from "./limits.ts";
+import type { AppendLimits } from "./append-limits.ts";
 
-/** Records that fit one statement. */
-export interface StatementRecords {
+/** The records of one append that belong to one partition. */
+export interface PartitionRecords {
+  readonly partition: number;
+  readonly records: readonly NewRecord[];
+}
+
+/** Records that fit one append to the log. */
+export interface AppendRecords {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
+}
+
+/** Bytes that one record takes up, roughly; what limits on bytes are measured in. */
+export function recordBytes(record: NewRecord): number {
+  // Keys are short and nearly always ASCII: counting code units is near enough for a limit.
+  let bytes = record.key.length + record.value.length;
+  for (const [name, text] of Object.entries(record.headers ?? {}))
+    bytes += name.length + text.length;
+  return bytes;
 }
 
 /** Bytes of all records together; raises `tooLarge` for one above the limit. */
 export function measureRecords(
   records: readonly NewRecord[],
-  limits: Pick<PostgresLogLimits, "recordMaxBytes">,
+  limits: Pick<AppendLimits, "recordMaxBytes">,
 ): number {
   let sum = 0;
   for (const record of records) {
@@ -28,11 +41,11 @@ export function measureRecords(
   return sum;
 }
 
-/** Cuts records into parts within the limits of one statement; a larger record stands alone. */
+/** Cuts records into parts within the limits of one append; a larger record stands alone. */
 export function splitRecords(
   records: readonly NewRecord[],
-  limits: Pick<PostgresLogLimits, "appendBatchMaxCount" | "appendBatchMaxBytes">,
-): readonly StatementRecords[] {
+  limits: Pick<AppendLimits, "appendBatchMaxCount" | "appendBatchMaxBytes">,
+): readonly AppendRecords[] {
   const parts: { records: NewRecord[]; bytes: number }[] = [];
   let part: { records: NewRecord[]; bytes: number } | undefined;
   for (const record of records) {
@@ -51,7 +64,7 @@ export function splitRecords(
   return parts;
 }
 
-/** Where a record went: which of the statement's partitions, and at which index within it. */
+/** Where a record went: which of the append's partitions, and at which index within it. */
 export interface Place {
   readonly part: number;
   readonly index: number;

@@ -7,14 +7,14 @@
  */
 
 import { randomInt } from "node:crypto";
-import type { Logger } from "../../logging.ts";
 import {
   type DedicatedConnection,
   openDedicatedConnection,
   type Session,
-} from "./dedicated-connection.ts";
+} from "../../database/dedicated-connection.ts";
+import type { Logger } from "../../logging.ts";
+import type { GroupLimits } from "./group-limits.ts";
 import { planShare } from "./group-shares.ts";
-import type { PostgresLogLimits } from "./limits.ts";
 import { lockClassBase, memberKeyMax, selectLocks, tryLock, unlock } from "./locks.ts";
 
 /** What a subscription tells the membership, and hears from it. */
@@ -46,7 +46,7 @@ export interface MembershipDeps {
   /** Shown in `pg_stat_activity`, with the connection's task behind it. */
   readonly applicationName: string;
   readonly log: Logger;
-  readonly limits: PostgresLogLimits;
+  readonly limits: GroupLimits;
 }
 
 interface Seat {

@@ -1,6 +1,6 @@
 /** Advisory locks in two parts: a group's class, and a partition (from 0) or a member (below 0). */
 
-import type { Session } from "./dedicated-connection.ts";
+import type { Session } from "../../database/dedicated-connection.ts";
 
 /** Keeps our classes apart from those of others; "TL" in the upper half. */
 export const lockClassBase = 0x544c0000;

@@ -1,5 +1,10 @@
-import type { LogRecord } from "../port.ts";
-import type { ReadLimits } from "./recent-batches.ts";
+import type { LogRecord } from "./port.ts";
+
+/** What a reader asks for. */
+export interface ReadLimits {
+  readonly maxCount: number;
+  readonly maxBytes: number;
+}
 
 /** How many of the records, from the first on, fit the limits; one larger record still comes alone. */
 export function countWithin(records: readonly LogRecord[], limits: ReadLimits): number {

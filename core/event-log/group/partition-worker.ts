@@ -6,26 +6,23 @@
 import { findAppError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
 import { pause, retryPauseMs } from "../pause.ts";
-import type { LogBatch, SubscribeLimits } from "../port.ts";
+import type { LogBatch } from "../port.ts";
 import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-batch.ts";
-import type { LogEnds } from "./ends.ts";
-import type { PostgresLogLimits } from "./limits.ts";
-import { makePartitionFeed } from "./partition-feed.ts";
-import type { ReadRecords } from "./read-records.ts";
+import type { GroupLimits } from "./group-limits.ts";
+import type { PartitionFeed } from "./partition-feed.ts";
 import type { Slots } from "./slots.ts";
-import type { Topic } from "./topics.ts";
+import type { SharedTopic } from "./subscription.ts";
 
 export interface PartitionWorkerDeps {
-  readonly topic: Topic;
+  readonly topic: SharedTopic;
   readonly partition: number;
-  readonly read: ReadRecords;
-  readonly ends: LogEnds;
   /** Shared by the subscription's partitions: `partitionsAtOnce` batches are under way. */
   readonly slots: Slots;
-  readonly limits: SubscribeLimits;
-  readonly logLimits: PostgresLogLimits;
+  readonly limits: GroupLimits;
   readonly log: Logger;
   readonly loadPosition: () => Promise<bigint>;
+  /** The partition's records from a position on. */
+  readonly openFeed: (start: bigint) => PartitionFeed;
   readonly onTaken: () => Promise<void>;
   readonly settle: (batch: LogBatch) => Promise<void>;
   readonly setAside: (letter: PoisonRecord) => Promise<void>;
@@ -85,7 +82,7 @@ async function runPartition(
         faults = 0;
       });
       // The checkpoint was moved by somebody else, or the worker is to stop.
-      await pause(retryPauseMs(faults, deps.logLimits), stopping);
+      await pause(retryPauseMs(faults, deps.limits), stopping);
     } catch (error) {
       await pauseAfterFault(deps, error, faults, stopping);
     }
@@ -102,15 +99,31 @@ async function follow(
   lost: AbortSignal,
   onProgress: () => void,
 ): Promise<void> {
-  const { ends, topic, partition } = deps;
-  const feed = makePartitionFeed(deps, start);
-  let position = start;
+  const feed = deps.openFeed(start);
+  try {
+    await settleFeed(deps, feed, { start, stopping, lost, onProgress });
+  } finally {
+    feed.close();
+  }
+}
+
+async function settleFeed(
+  deps: PartitionWorkerDeps,
+  feed: PartitionFeed,
+  way: {
+    readonly start: bigint;
+    readonly stopping: AbortSignal;
+    readonly lost: AbortSignal;
+    readonly onProgress: () => void;
+  },
+): Promise<void> {
+  const { topic, partition } = deps;
+  const { stopping, lost, onProgress } = way;
+  let position = way.start;
   for (;;) {
-    await ends.waitBeyond(topic.ordinal, partition, position, stopping);
-    if (stopping.aborted) return;
-    const records = await feed.take();
-    // A feed has no gaps, so that positions can be counted.
-    const nextPosition = position + BigInt(records.length);
+    const taken = await feed.take(stopping);
+    if (taken === undefined) return;
+    const { records, nextPosition } = taken;
     const batch: LogBatch = {
       topic: topic.topic,
       topicId: topic.topicId,
@@ -158,7 +171,7 @@ function settleOrRetry(
           },
           "batch failed and is tried again",
         );
-        return pause(retryPauseMs(attempt, deps.logLimits), stopping);
+        return pause(retryPauseMs(attempt, deps.limits), stopping);
       },
     },
     batch,
@@ -176,9 +189,9 @@ async function pauseAfterFault(
   if (code !== undefined && stoppingCodes.has(code)) {
     deps.onStopped(true);
     deps.log.error({ err: error, code, ...place }, "partition stopped");
-    await pause(deps.logLimits.stoppedRecheckMs, stopping);
+    await pause(deps.limits.stoppedRecheckMs, stopping);
   } else {
     deps.log.warn({ err: error, ...place }, "partition cannot be read and is tried again");
-    await pause(retryPauseMs(faults, deps.logLimits), stopping);
+    await pause(retryPauseMs(faults, deps.limits), stopping);
   }
 }

@@ -6,40 +6,43 @@ import { inTransaction } from "../../database/transaction.ts";
 import type { Logger } from "../../logging.ts";
 import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
 import { saveDeadLetter } from "../dead-letters.ts";
+import type { LogMetrics } from "../log-metrics.ts";
 import type { SubscribeOptions, Subscription } from "../port.ts";
 import type { PoisonRecord } from "../settle-batch.ts";
-import type { LogEnds } from "./ends.ts";
-import { loadPosition, registerGroup } from "./group-positions.ts";
-import type { PostgresLogLimits } from "./limits.ts";
-import type { LogMetrics } from "./log-metrics.ts";
+import type { GroupLimits } from "./group-limits.ts";
 import type { Membership } from "./membership.ts";
+import type { PartitionFeed } from "./partition-feed.ts";
 import { type PartitionWorker, startPartitionWorker } from "./partition-worker.ts";
-import type { ReadRecords } from "./read-records.ts";
 import { makeSlots } from "./slots.ts";
-import type { Topic } from "./topics.ts";
 
 export interface SubscriptionDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly limits: PostgresLogLimits;
+  readonly limits: GroupLimits;
   readonly metrics: LogMetrics;
-  readonly ends: LogEnds;
   readonly membership: Membership;
-  readonly read: ReadRecords;
-  /** Learns the ends of watched topics from the database. */
-  readonly poll: () => Promise<void>;
+  /** Makes the group known, with checkpoints; answers the number of its locks. */
+  readonly register: () => Promise<number>;
+  /** Where the group goes on; a checkpoint that does not fit the log raises a named error. */
+  readonly loadPosition: (partition: number) => Promise<bigint>;
+  readonly openFeed: (partition: number, start: bigint) => PartitionFeed;
+}
+
+/** What a group needs to know of a topic. */
+export interface SharedTopic {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partitions: number;
 }
 
 /** Joins the group and begins to settle. */
 export async function startSubscription(
   deps: SubscriptionDeps,
-  topic: Topic,
+  topic: SharedTopic,
   options: SubscribeOptions,
 ): Promise<Subscription> {
-  const lockClass = await registerGroup(deps.pool, options.group, topic.topic);
-  const unwatch = deps.ends.watch(topic.ordinal);
-  void deps.poll();
+  const lockClass = await deps.register();
   const slots = makeSlots(options.limits.partitionsAtOnce);
   const workers = new Map<number, PartitionWorker>();
   /** The last work on each partition, which may outlive its ownership for a moment. */
@@ -72,7 +75,6 @@ export async function startSubscription(
   async function leave(): Promise<void> {
     await place.leave();
     await Promise.all(lastWork.values());
-    unwatch();
   }
 
   let leaving: Promise<void> | undefined;
@@ -87,7 +89,7 @@ export async function startSubscription(
 
 function workerDeps(
   deps: SubscriptionDeps,
-  topic: Topic,
+  topic: SharedTopic,
   options: SubscribeOptions,
   partition: number,
 ) {
@@ -97,12 +99,10 @@ function workerDeps(
   return {
     topic,
     partition,
-    read: deps.read,
-    ends: deps.ends,
-    limits: options.limits,
-    logLimits: deps.limits,
+    limits: deps.limits,
     log: deps.log,
-    loadPosition: () => loadPosition(deps.pool, options.group, topic, partition),
+    loadPosition: () => deps.loadPosition(partition),
+    openFeed: (start: bigint) => deps.openFeed(partition, start),
     onTaken: async () => {
       await options.onPartitionTaken?.(partition);
     },
@@ -127,7 +127,7 @@ function workerDeps(
 
 async function setAside(
   deps: SubscriptionDeps,
-  topic: Topic,
+  topic: SharedTopic,
   group: string,
   letter: PoisonRecord,
 ): Promise<void> {

@@ -1,30 +1,37 @@
 /**
- * Gathers the appends of one topic in this process into few statements. One is under way at a time, which
- * keeps the order of a caller's appends; what arrives meanwhile forms the next.
+ * Gathers the appends of one topic in this process into few. One is under way at a time, which keeps the
+ * order of a caller's appends; what arrives meanwhile forms the next.
  */
 
-import type { Pool } from "pg";
-import type { Clock } from "../../clock.ts";
 import { databaseErrorCode } from "../../database/database-errors.ts";
 import { AppError, appError } from "../../errors.ts";
+import type { LogMetrics } from "../log-metrics.ts";
 import { makePartitioner } from "../partitioner.ts";
 import type { NewRecord, Position } from "../port.ts";
-import { appendBatch } from "./append-batch.ts";
-import { groupByPartition, measureRecords, type Place, splitRecords } from "./arrange-records.ts";
-import type { PostgresLogLimits } from "./limits.ts";
-import type { LogMetrics } from "./log-metrics.ts";
-import type { CommittedBatch } from "./recent-batches.ts";
-import type { Topic } from "./topics.ts";
+import type { AppendLimits } from "./append-limits.ts";
+import {
+  groupByPartition,
+  measureRecords,
+  type PartitionRecords,
+  type Place,
+  splitRecords,
+} from "./arrange-records.ts";
+
+/** A batch of one partition that is durable. */
+export interface CommittedBatch {
+  readonly partition: number;
+  readonly baseOffset: bigint;
+  readonly appendedAt: number;
+  readonly records: readonly NewRecord[];
+}
 
 export interface AppenderDeps {
-  readonly pool: Pool;
-  readonly clock: Clock;
   readonly metrics: LogMetrics;
-  readonly limits: PostgresLogLimits;
-  /** Hears of every committed batch, before its append resolves. */
-  readonly onCommitted: (topic: Topic, batches: readonly CommittedBatch[]) => void;
-  /** Hears that the database does not know the topic any more. */
-  readonly onTopicGone: (topic: Topic) => void;
+  readonly limits: AppendLimits;
+  /** Makes one batch per partition durable; answers them at the same index. */
+  readonly store: (parts: readonly PartitionRecords[]) => Promise<readonly CommittedBatch[]>;
+  /** Hears that the log does not know the topic any more. */
+  readonly onTopicGone: () => void;
 }
 
 export interface TopicAppender {
@@ -34,7 +41,7 @@ export interface TopicAppender {
   drain(): Promise<void>;
 }
 
-/** Consecutive records of one call that go into one statement. */
+/** Consecutive records of one call that are stored together. */
 interface Piece {
   readonly records: readonly NewRecord[];
   readonly bytes: number;
@@ -43,7 +50,10 @@ interface Piece {
 }
 
 /** Makes the appender of one topic. */
-export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppender {
+export function makeTopicAppender(
+  deps: AppenderDeps,
+  topic: { readonly topic: string; readonly partitions: number },
+): TopicAppender {
   const { limits, metrics } = deps;
   const partitionOfKey = makePartitioner(topic.partitions);
   const labels = { topic: topic.topic };
@@ -65,7 +75,7 @@ export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppend
       clearTimeout(timer);
       timer = undefined;
       scheduled = true;
-      // A microtask later, so that appends of the same turn share the statement.
+      // A microtask later, so that appends of the same turn go together.
       queueMicrotask(startFlush);
     } else {
       timer ??= setTimeout(onLingered, waitMs);
@@ -110,15 +120,11 @@ export function makeTopicAppender(deps: AppenderDeps, topic: Topic): TopicAppend
     );
     const stopTimer = metrics.appendSeconds.startTimer(labels);
     try {
-      const batches = await appendBatch(deps.pool, topic, parts, {
-        appendedAt: deps.clock.now(),
-        timeoutMs: limits.appendTimeoutMs,
-      });
-      deps.onCommitted(topic, batches);
+      const batches = await deps.store(parts);
       metrics.appendedRecords.inc(labels, places.length);
       answer(pieces, places, batches);
     } catch (error) {
-      if (error instanceof AppError && error.code === "notFound") deps.onTopicGone(topic);
+      if (error instanceof AppError && error.code === "notFound") deps.onTopicGone();
       const failure = asAppendFailure(error);
       for (const piece of pieces) piece.reject(failure);
     } finally {

@@ -1,9 +1,9 @@
 /** One connection apart from the pools that is opened again whenever it breaks. */
 
 import pg from "pg";
-import { databaseRoles, sessionOptions } from "../../database/pools.ts";
-import type { Logger } from "../../logging.ts";
-import { pause, retryPauseMs } from "../pause.ts";
+import { pause, retryPauseMs } from "../event-log/pause.ts";
+import type { Logger } from "../logging.ts";
+import { databaseRoles, sessionOptions } from "./pools.ts";
 
 export interface DedicatedConnectionOptions {
   readonly url: string;

@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram } from "prom-client";
-import type { Metrics } from "../../telemetry.ts";
+import type { Metrics } from "../telemetry.ts";
 
 /** What the log counts. */
 export interface LogMetrics {
