@@ -30,6 +30,7 @@ export type ErrorCode =
   | "topicChanged"
   | "checkpointBeyondEnd"
   | "checkpointBelowStart"
+  | "topicUnfit"
   | "headMoved"
   | "undecodable"
   | "configInvalid"
@@ -123,6 +124,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     title: "Checkpoint below the start",
     template:
       "The checkpoint of {group} on {topic}/{partition} is at {position}, below the log's start at {start}; see docs/runbook.md.",
+  },
+  topicUnfit: {
+    status: 500,
+    title: "Topic unfit",
+    template: "The topic {topic} cannot be used: {reason}.",
+    deterministic: true,
   },
   headMoved: {
     status: 409,

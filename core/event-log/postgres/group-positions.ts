@@ -2,14 +2,9 @@
 
 import type { Pool } from "pg";
 import { appError } from "../../errors.ts";
+import { loadLockClass } from "../group/lock-class.ts";
 import type { GroupLag } from "../port.ts";
 import type { Topic } from "./topics.ts";
-
-const insertGroupSql = `
-  insert into log_group (group_name, topic) values ($1, $2) on conflict do nothing`;
-
-const selectGroupSql = `
-  select lock_class from log_group where group_name = $1 and topic = $2`;
 
 // The partitions' rows are locked, so that retention cannot move their starts at the same moment.
 const registerCheckpointsSql = `
@@ -45,9 +40,7 @@ interface PositionRow {
  */
 export async function registerGroup(pool: Pool, group: string, topic: string): Promise<number> {
   await pool.query(registerCheckpointsSql, [group, topic]);
-  await pool.query(insertGroupSql, [group, topic]);
-  const { rows } = await pool.query<{ lock_class: number }>(selectGroupSql, [group, topic]);
-  return rows[0]?.lock_class as number;
+  return loadLockClass(pool, group, topic);
 }
 
 /** Where a group goes on in a partition; a checkpoint that does not fit the log raises a named error. */

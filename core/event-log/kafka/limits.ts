@@ -1,0 +1,39 @@
+import { type AppendLimits, defaultAppendLimits } from "../append/append-limits.ts";
+import { defaultGroupLimits, type GroupLimits } from "../group/group-limits.ts";
+
+/** Every limit of the Kafka log, each with its reason. */
+export interface KafkaLogLimits extends AppendLimits, GroupLimits {
+  /** A broker that has nothing new answers after this long; also the longest wait of a new reader. */
+  readonly fetchMaxWaitMs: number;
+  /** Most bytes that one fetch brings of one partition; bounds memory, and a broker's answer. */
+  readonly fetchPartitionMaxBytes: number;
+  /** Most bytes that one fetch brings in all. */
+  readonly fetchMaxBytes: number;
+  /** A partition with this many bytes waiting for its reader is left out of further fetches. */
+  readonly fetchAheadMaxBytes: number;
+  /** A client that has failed for this long is thrown away and made anew. */
+  readonly recreateAfterMs: number;
+  /** A connection that is not there by then failed. */
+  readonly connectTimeoutMs: number;
+  /** A request without an answer by then failed. */
+  readonly requestTimeoutMs: number;
+  /** Reading single stretches, as replay does, is tried again this often. */
+  readonly readRetriesMax: number;
+}
+
+/** The limits of the product; tests shorten some. */
+export const defaultKafkaLimits: KafkaLogLimits = {
+  ...defaultAppendLimits,
+  ...defaultGroupLimits,
+  // Brokers refuse a batch above their `max.message.bytes`, 1 MiB where nobody changed it.
+  recordMaxBytes: 900_000,
+  appendBatchMaxBytes: 900_000,
+  fetchMaxWaitMs: 100,
+  fetchPartitionMaxBytes: 524_288,
+  fetchMaxBytes: 4_194_304,
+  fetchAheadMaxBytes: 2_097_152,
+  recreateAfterMs: 30_000,
+  connectTimeoutMs: 2_000,
+  requestTimeoutMs: 5_000,
+  readRetriesMax: 3,
+};

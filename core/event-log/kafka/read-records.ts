@@ -1,0 +1,84 @@
+/** Reads single stretches of a partition, as replay does. */
+
+import { countWithin } from "../limit-records.ts";
+import { retryPauseMs } from "../pause.ts";
+import type { LogRecord, ReadOptions } from "../port.ts";
+import { loadBounds } from "./bounds.ts";
+import type { KafkaConsumer } from "./clients.ts";
+import { decodeBatches } from "./decode-records.ts";
+import { asKafkaUnavailable } from "./kafka-errors.ts";
+import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaTopic, KafkaTopics } from "./topics.ts";
+
+export type ReadRecords = (wanted: ReadOptions) => Promise<readonly LogRecord[]>;
+
+/** Makes the reading function; one reading at a time, since a consumer fetches one thing at a time. */
+export function makeReadRecords(deps: {
+  readonly consumer: KafkaConsumer;
+  readonly topics: KafkaTopics;
+  readonly limits: KafkaLogLimits;
+}): ReadRecords {
+  const { consumer, topics, limits } = deps;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function read(wanted: ReadOptions): Promise<readonly LogRecord[]> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const topic = await (attempt === 0
+          ? topics.load(wanted.topic)
+          : topics.refresh(wanted.topic));
+        return await readOnce(topic, wanted);
+      } catch (error) {
+        if (attempt >= limits.readRetriesMax) throw asKafkaUnavailable(error);
+        await new Promise((resolve) => setTimeout(resolve, retryPauseMs(attempt, limits)));
+      }
+    }
+  }
+
+  async function readOnce(topic: KafkaTopic, wanted: ReadOptions): Promise<readonly LogRecord[]> {
+    const { partition, from, maxCount, maxBytes } = wanted;
+    const bounds = (await loadBounds(consumer, topic))[partition];
+    if (bounds === undefined) return [];
+    const records: LogRecord[] = [];
+    let bytes = 0;
+    let next = from > bounds.start ? from : bounds.start;
+    while (next < bounds.end && records.length < maxCount && bytes < maxBytes) {
+      const { responses } = await consumer.fetch({
+        node: topic.leaders[partition] ?? -1,
+        minBytes: 1,
+        maxBytes: limits.fetchMaxBytes,
+        maxWaitTime: limits.fetchMaxWaitMs,
+        topics: [
+          {
+            topicId: topic.topicId,
+            partitions: [
+              {
+                partition,
+                currentLeaderEpoch: -1,
+                fetchOffset: next,
+                lastFetchedEpoch: -1,
+                partitionMaxBytes: limits.fetchMaxBytes,
+              },
+            ],
+          },
+        ],
+      });
+      // Nothing of this partition: a transaction that is still open hides what follows.
+      const batches = responses[0]?.partitions[0]?.records ?? [];
+      if (batches.length === 0) break;
+      const fetched = decodeBatches(partition, batches, next);
+      for (const record of fetched.records) {
+        records.push(record);
+        bytes += record.value.length;
+      }
+      next = fetched.next;
+    }
+    return records.slice(0, countWithin(records, wanted));
+  }
+
+  return (wanted) => {
+    const reading = last.then(() => read(wanted));
+    last = reading.catch(() => undefined);
+    return reading;
+  };
+}
