@@ -15,6 +15,8 @@ export default defineConfig({
           include: ["**/*.test.ts"],
           exclude: [...ignored, "**/*.{int,stack,browser,crash,smoke}.test.ts"],
           environment: "node",
+          // Property tests take as long as the machine is busy.
+          testTimeout: 60_000,
         },
       },
       {

@@ -30,10 +30,6 @@ export const installationSettings = defineSettings({
   DATABASE_READ_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
     description: "A replica for dashboards; absent, they read from the database itself.",
   }),
-  EVENT_LOG: setting(z.enum(["postgres"]), {
-    default: "postgres",
-    description: "Where the event log lies.",
-  }),
   TILLCAST_SECRET_KEY: setting(z.string().min(1).optional(), {
     description:
       "Seals secrets; absent, one is made in the data folder. Required with DATABASE_URL.",

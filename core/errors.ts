@@ -31,6 +31,7 @@ export type ErrorCode =
   | "checkpointBeyondEnd"
   | "checkpointBelowStart"
   | "topicUnfit"
+  | "schemaRefused"
   | "headMoved"
   | "undecodable"
   | "configInvalid"
@@ -129,6 +130,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     status: 500,
     title: "Topic unfit",
     template: "The topic {topic} cannot be used: {reason}.",
+    deterministic: true,
+  },
+  schemaRefused: {
+    status: 500,
+    title: "Schema refused",
+    template: "The schema registry refuses {subject}: {reason}.",
     deterministic: true,
   },
   headMoved: {

@@ -16,4 +16,5 @@ export * from "./orders/order-words.ts";
 export * from "./rest/rest.ts";
 export * from "./sales/measures.ts";
 export * from "./sales/sales-update.ts";
+export * from "./topic-codecs.ts";
 export * from "./topics.ts";

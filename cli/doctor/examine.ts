@@ -5,11 +5,12 @@ import {
   type Logger,
   makeMetrics,
   openDatabase,
-  openPostgresLog,
+  openEventLog,
   readSettings,
   type Scope,
 } from "@tillcast/core";
 import pg from "pg";
+import { eventLogSettings } from "../event-log-settings.ts";
 import { applicationNames } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";
 import { installationSettings } from "../settings.ts";
@@ -58,7 +59,8 @@ async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Pro
     return [...checks, server];
   const database = openDatabase({ url: ownerUrl, applicationName: application_name });
   scope.defer(() => database.close());
-  const eventLog = await openPostgresLog({
+  const eventLog = await openEventLog({
+    settings: readSettings(eventLogSettings, process.env),
     pool: database.service,
     url: ownerUrl,
     applicationName: application_name,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Database, EventLog } from "@tillcast/core";
+import { type Database, type EventLog, findAppError } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { type Check, failed, notice, ok } from "./check.ts";
 
@@ -12,21 +12,25 @@ export async function checkLog(
   eventLog: EventLog,
   isServed: boolean,
 ): Promise<Check[]> {
-  const checks = [await checkTopics(pool), await checkUncounted(eventLog, isServed)];
+  const checks = [await checkTopics(eventLog), await checkUncounted(eventLog, isServed)];
   return [...checks, await checkDeadLetters(pool), await checkParked(pool)];
 }
 
-async function checkTopics(pool: Database["service"]): Promise<Check> {
-  const wanted = Object.values(topics).map(({ topic }) => topic);
-  const { rows } = await pool.query<{ topic: string; partitions: number }>(
-    "select topic, partitions from log_topic where topic = any($1)",
-    [wanted],
-  );
-  const present = new Map(rows.map((row) => [row.topic, row.partitions]));
-  const missing = wanted.filter((topic) => !present.has(topic));
-  if (missing.length > 0) return failed("topics", `missing: ${missing.join(", ")}`);
-  const partitions = [...present.values()].reduce((sum, count) => sum + count, 0);
-  return ok("topics", `all ${wanted.length}, with ${partitions} partitions`);
+async function checkTopics(eventLog: EventLog): Promise<Check> {
+  const name = "topics";
+  const missing: string[] = [];
+  let partitions = 0;
+  for (const { topic } of Object.values(topics)) {
+    try {
+      partitions += (await eventLog.bounds(topic)).length;
+    } catch (error) {
+      const fault = findAppError(error);
+      if (fault?.code !== "notFound") return failed(name, fault?.message ?? String(error));
+      missing.push(topic);
+    }
+  }
+  if (missing.length > 0) return failed(name, `missing: ${missing.join(", ")}`);
+  return ok(name, `all ${Object.keys(topics).length}, with ${partitions} partitions`);
 }
 
 async function checkUncounted(eventLog: EventLog, isServed: boolean): Promise<Check> {

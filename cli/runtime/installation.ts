@@ -10,7 +10,7 @@ import {
   makeMetrics,
   migrate,
   openDatabase,
-  openPostgresLog,
+  openEventLog,
   readSettings,
   type Scope,
   type Settings,
@@ -18,6 +18,7 @@ import {
   systemClock,
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
+import { eventLogSettings } from "../event-log-settings.ts";
 import { installationSettings } from "../settings.ts";
 
 /** What every service and command stands on. */
@@ -78,7 +79,8 @@ export async function openInstallation(options: {
     isClosing = true;
     return database.close();
   });
-  const eventLog = await openPostgresLog({
+  const eventLog = await openEventLog({
+    settings: readSettings(eventLogSettings, process.env),
     pool: database.service,
     url: ownerUrl,
     applicationName,

@@ -12,6 +12,8 @@ export interface NewRecord {
   readonly value: Buffer;
   /** Text headers, such as `traceparent` or a dead letter's reason. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** True when `value` names its schema already, as a record does that is appended once more. */
+  readonly isFramed?: boolean;
 }
 
 /** One record as a reader gets it. */

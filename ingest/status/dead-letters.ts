@@ -1,4 +1,4 @@
-import { type Database, runStatement, type Statement } from "@tillcast/core";
+import { type Database, payloadOf, runStatement, type Statement } from "@tillcast/core";
 import { type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 
 /** Most dead letters of one account that are searched; there are few, and each one is an alarm. */
@@ -50,7 +50,7 @@ export async function findDeadOrder(
 /** Decodes an order; undefined for bytes that are none. */
 export function decodeOrNothing(value: Buffer): OrderSnapshot | undefined {
   try {
-    return orderSnapshotCodec.decode(value);
+    return orderSnapshotCodec.decode(payloadOf(value));
   } catch {
     return undefined; // Unreadable bytes name no order; the dead letter itself shows them.
   }

@@ -5,7 +5,7 @@ import {
   createTestDatabase,
   makeMetrics,
   openDatabase,
-  openPostgresLog,
+  openEventLog,
   readSettings,
   type Scope,
   silentLogger,
@@ -13,6 +13,7 @@ import {
   type TestDatabase,
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
+import { eventLogSettings } from "../../cli/event-log-settings.ts";
 import type { Installation } from "../../cli/runtime/installation.ts";
 import { installationSettings } from "../../cli/settings.ts";
 import { type DatabaseWay, openDatabaseWay } from "./database-way.ts";
@@ -36,7 +37,9 @@ export async function openTestInstallation(scope: Scope): Promise<TestInstallati
   const database = openDatabase({ url, applicationName: "tillcast-test" });
   scope.defer(() => database.close());
   const metrics = makeMetrics();
-  const eventLog = await openPostgresLog({
+  const eventLog = await openEventLog({
+    settings: readSettings(eventLogSettings, {}),
+    applicationName: "tillcast-test",
     pool: database.service,
     url,
     log: silentLogger,

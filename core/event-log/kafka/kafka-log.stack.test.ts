@@ -6,6 +6,7 @@ import { openScope } from "../../lifecycle.ts";
 import { silentLogger } from "../../logging.ts";
 import { makeMetrics } from "../../telemetry.ts";
 import { createTestDatabase } from "../../testing/database.ts";
+import "../../testing/stack-addresses.ts";
 import type { EventLogHarness } from "../contract/harness.ts";
 import { describeEventLogContract } from "../contract.ts";
 import type { EventLog } from "../port.ts";

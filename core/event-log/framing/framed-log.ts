@@ -1,0 +1,134 @@
+/**
+ * A log whose values carry their schema's id, above either adapter. Who appends and who reads sees plain
+ * Avro of the present schema: what an older release or a foreign producer wrote is resolved here.
+ */
+
+import type { AvroCodec } from "@tillcast/schemas";
+import { findAppError } from "../../errors.ts";
+import type { Logger } from "../../logging.ts";
+import type { EventLog, LogRecord, NewRecord, SubscribeOptions, TailOptions } from "../port.ts";
+import type { SchemaRegistry } from "./schema-registry.ts";
+import { makeValueTranslator, type ValueTranslator } from "./value-translator.ts";
+
+export interface FramingOptions {
+  readonly registry: SchemaRegistry;
+  /** The shape of a topic's values; a topic without one carries its values as they are. */
+  readonly codecOf: (topic: string) => AvroCodec<unknown> | undefined;
+  /** See `TranslatorOptions`. */
+  readonly acceptUnframed: boolean;
+  readonly log: Logger;
+}
+
+/** Frames a log's values. */
+export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
+  const translators = new Map<string, ValueTranslator | undefined>();
+
+  function translatorOf(topic: string): ValueTranslator | undefined {
+    if (translators.has(topic)) return translators.get(topic);
+    const codec = options.codecOf(topic);
+    const translator = codec && makeValueTranslator({ ...options, topic, codec });
+    translators.set(topic, translator);
+    return translator;
+  }
+
+  return {
+    ...inner,
+    async ensureTopics(topics) {
+      await inner.ensureTopics(topics);
+      for (const { topic } of topics) await translatorOf(topic)?.register();
+    },
+    async append(topic, records) {
+      const translator = translatorOf(topic);
+      if (translator === undefined) return inner.append(topic, records);
+      const framed: NewRecord[] = [];
+      for (const record of records) {
+        const value = record.isFramed ? record.value : await translator.toLog(record.value);
+        framed.push({ ...record, value });
+      }
+      return inner.append(topic, framed);
+    },
+    subscribe(wanted) {
+      const translator = translatorOf(wanted.topic);
+      return inner.subscribe(translator === undefined ? wanted : reading(wanted, translator));
+    },
+    tail(wanted) {
+      const translator = translatorOf(wanted.topic);
+      return inner.tail(
+        translator === undefined ? wanted : following(wanted, translator, options.log),
+      );
+    },
+    async read(wanted) {
+      const records = await inner.read(wanted);
+      const translator = translatorOf(wanted.topic);
+      if (translator === undefined) return records;
+      const read: LogRecord[] = [];
+      for (const record of records) read.push(await readableOrRaw(translator, record));
+      return read;
+    },
+  };
+}
+
+/** An unreadable record fails the batch in the same way each time, so that it is found and set aside. */
+function reading(wanted: SubscribeOptions, translator: ValueTranslator): SubscribeOptions {
+  return {
+    ...wanted,
+    async settle(batch) {
+      const records: LogRecord[] = [];
+      for (const record of batch.records) {
+        records.push(translator.fromLogNow(record) ?? (await translator.fromLog(record)));
+      }
+      await wanted.settle({ ...batch, records });
+    },
+  };
+}
+
+/** Hints are handed on at once; only a schema that was never seen makes them wait, all in order. */
+function following(wanted: TailOptions, translator: ValueTranslator, log: Logger): TailOptions {
+  let waiting: Promise<void> | undefined;
+
+  function readableNow(records: readonly LogRecord[]): LogRecord[] | undefined {
+    try {
+      const now = records.map((record) => translator.fromLogNow(record));
+      return now.every((record) => record !== undefined) ? now : undefined;
+    } catch {
+      return undefined; // One by one, so that the others are handed on.
+    }
+  }
+
+  async function handOn(records: readonly LogRecord[], before: Promise<void> | undefined) {
+    await before;
+    for (const record of records) {
+      try {
+        wanted.onRecords([await translator.fromLog(record)]);
+      } catch (error) {
+        const { partition, offset } = record;
+        log.error({ err: error, topic: wanted.topic, partition, offset }, "hint not readable");
+      }
+    }
+  }
+
+  return {
+    ...wanted,
+    onRecords(records) {
+      const now = waiting === undefined ? readableNow(records) : undefined;
+      if (now !== undefined) {
+        wanted.onRecords(now);
+        return;
+      }
+      const handing = handOn(records, waiting).finally(() => {
+        if (waiting === handing) waiting = undefined;
+      });
+      waiting = handing;
+    },
+  };
+}
+
+/** Reading has no dead letters: what cannot be read is given as it lies, for its reader to find out. */
+async function readableOrRaw(translator: ValueTranslator, record: LogRecord): Promise<LogRecord> {
+  try {
+    return translator.fromLogNow(record) ?? (await translator.fromLog(record));
+  } catch (error) {
+    if (findAppError(error)?.code !== "undecodable") throw error;
+    return record;
+  }
+}

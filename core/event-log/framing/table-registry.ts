@@ -1,0 +1,25 @@
+import type { Pool } from "pg";
+import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
+
+const insertSchemaSql = `
+  insert into avro_schema (fingerprint, schema) values ($1, $2)
+  on conflict (fingerprint) do nothing`;
+
+const selectIdSql = "select schema_id from avro_schema where fingerprint = $1";
+
+const selectSchemaSql = "select schema from avro_schema where schema_id = $1";
+
+/** Schemas in our own database, for the log that is there as well. */
+export function makeTableRegistry(pool: Pool): SchemaRegistry {
+  return {
+    async register(_topic, { fingerprint, schema }) {
+      await pool.query(insertSchemaSql, [fingerprint, JSON.stringify(schema)]);
+      const { rows } = await pool.query<{ schema_id: number }>(selectIdSql, [fingerprint]);
+      return rows[0]?.schema_id as number;
+    },
+    async find(schemaId) {
+      const { rows } = await pool.query<{ schema: AvroSchema }>(selectSchemaSql, [schemaId]);
+      return rows[0]?.schema;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
+
+import type { AvroCodec } from "@tillcast/schemas";
+import { appError, findAppError } from "../../errors.ts";
+import type { LogRecord } from "../port.ts";
+import type { SchemaRegistry } from "./schema-registry.ts";
+import { frame, readFrame } from "./wire-format.ts";
+
+/** A topic's values between the log and its readers. */
+export interface ValueTranslator {
+  /** Frames a value that `codec` encoded. */
+  toLog(payload: Buffer): Promise<Buffer>;
+  /** Raises a deterministic `undecodable` for a value that can never be read. */
+  fromLog(record: LogRecord): Promise<LogRecord>;
+  /** The same at once where nothing has to be asked; undefined where something has. */
+  fromLogNow(record: LogRecord): LogRecord | undefined;
+  /** Makes the schema known. */
+  register(): Promise<void>;
+}
+
+export interface TranslatorOptions {
+  readonly topic: string;
+  readonly codec: AvroCodec<unknown>;
+  readonly registry: SchemaRegistry;
+  /**
+   * Whether a value without a frame is Avro of the first schema, as logs from before framing hold it. No
+   * shape of ours begins with a zero byte: each begins with a text that is never empty.
+   */
+  readonly acceptUnframed: boolean;
+}
+
+/** Writer schemas that one process remembers; there is one for each release and each foreign producer. */
+const decodersMax = 1_000;
+
+type Decode = (bytes: Buffer) => Buffer;
+
+/** Makes a topic's translator. */
+export function makeValueTranslator(options: TranslatorOptions): ValueTranslator {
+  const { topic, codec, registry } = options;
+  const decoders = new Map<number, Decode>();
+  let ownId: Promise<number> | undefined;
+  let ownIdNow: number | undefined;
+
+  function loadOwnId(): Promise<number> {
+    ownId ??= registry.register(topic, codec).then(
+      (id) => {
+        ownIdNow = id;
+        return id;
+      },
+      (error: unknown) => {
+        // Asked again by whoever comes next.
+        ownId = undefined;
+        throw error;
+      },
+    );
+    return ownId;
+  }
+
+  async function decoderOf(schemaId: number): Promise<Decode> {
+    const known = decoders.get(schemaId);
+    if (known !== undefined) return known;
+    const writer = await registry.find(schemaId);
+    if (writer === undefined) throw undecodable(`its schema ${schemaId} is not registered`);
+    const decode = resolving(codec, writer);
+    if (decoders.size >= decodersMax) decoders.clear();
+    decoders.set(schemaId, decode);
+    return decode;
+  }
+
+  function undecodable(reason: string, cause?: unknown) {
+    return appError("undecodable", { what: `A record of ${topic}`, reason }, { cause });
+  }
+
+  function withValue(record: LogRecord, decode: () => Buffer): LogRecord {
+    try {
+      return { ...record, value: decode() };
+    } catch (error) {
+      throw undecodable(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  function fromLogNow(record: LogRecord): LogRecord | undefined {
+    const framed = readFrame(record.value);
+    if (framed === undefined) {
+      if (options.acceptUnframed) return record;
+      throw undecodable("it names no schema");
+    }
+    if (framed.schemaId === ownIdNow) return { ...record, value: framed.payload };
+    const decode = decoders.get(framed.schemaId);
+    return decode && withValue(record, () => decode(framed.payload));
+  }
+
+  return {
+    async toLog(payload) {
+      return frame(ownIdNow ?? (await loadOwnId()), payload);
+    },
+    fromLogNow,
+    async fromLog(record) {
+      await loadOwnId();
+      const now = fromLogNow(record);
+      if (now !== undefined) return now;
+      const { schemaId = 0, payload = record.value } = readFrame(record.value) ?? {};
+      try {
+        const decode = await decoderOf(schemaId);
+        return withValue(record, () => decode(payload));
+      } catch (error) {
+        if (findAppError(error) !== undefined) throw error;
+        throw undecodable(error instanceof Error ? error.message : String(error), error);
+      }
+    },
+    async register() {
+      await loadOwnId();
+    },
+  };
+}
+
+/** Reads what another schema wrote, and writes it as ours. Throws where ours cannot read it. */
+function resolving(codec: AvroCodec<unknown>, writer: AvroCodec<unknown>["schema"]): Decode {
+  const decode = codec.decoderFor(writer);
+  return (bytes) => codec.encode(decode(bytes));
+}
