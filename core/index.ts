@@ -26,6 +26,7 @@ export * from "./event-log/checkpoint.ts";
 export * from "./event-log/index.ts";
 export * from "./health.ts";
 export * from "./http/build-http-server.ts";
+export * from "./http/operation-routes.ts";
 export * from "./http/problem.ts";
 export * from "./http/register-route-groups.ts";
 export * from "./jobs/announce-job.ts";
