@@ -16,6 +16,7 @@ export * from "./database/column-statement.ts";
 export * from "./database/columns.ts";
 export * from "./database/database-errors.ts";
 export * from "./database/embedded/index.ts";
+export * from "./database/lead.ts";
 export * from "./database/migrate.ts";
 export * from "./database/pools.ts";
 export * from "./database/result-types.ts";
