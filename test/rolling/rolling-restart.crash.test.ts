@@ -36,8 +36,8 @@ test("each process is restarted in its turn under load; every push is answered, 
   for (const name of ["process", "process", "ingest", "ingest", "gateway"]) {
     running.push(await rolling.start(name));
   }
-  const intakes = () => running.filter(({ name }) => name === "ingest").map(({ url }) => url);
-  await balancer.setBackends(intakes());
+  const intakes = running.filter(({ name }) => name === "ingest");
+  await balancer.setBackends(intakes.map(({ url }) => url));
   const span = { fromMs: Date.parse("2026-11-18T00:00:00Z"), spanMs: 48 * 3_600_000 };
   const shares = { editShare: 0.2, duplicateShare: 0.05, lateShare: 0.05 };
   const orders = loadOrders({ seed, orders: orderCount, stores, accountId, ...span, ...shares });
