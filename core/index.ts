@@ -43,3 +43,4 @@ export * from "./polling.ts";
 export * from "./secrets.ts";
 export * from "./telemetry.ts";
 export * from "./testing/database.ts";
+export * from "./testing/streaming-replica.ts";

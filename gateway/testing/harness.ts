@@ -49,11 +49,13 @@ export async function openGatewayHarness(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly webDist?: string;
+    /** The database instead of a fresh one; dropped with the harness. */
+    readonly test?: TestDatabase;
     readonly jobs?: (database: TestDatabase["database"]) => RequestableJobs;
   } = {},
 ): Promise<GatewayHarness> {
   const scope = openScope();
-  const test = await createTestDatabase();
+  const test = options.test ?? (await createTestDatabase());
   scope.defer(() => test.drop());
   const metrics = makeMetrics();
   const clock = makeManualClock(harnessNow);
