@@ -61,7 +61,7 @@ it("commands share a running server's database, and leave counting to it", async
 it.each(["SIGTERM", "SIGINT"] as const)(
   "under an older Node, %s reaches the server and stops everything",
   async (signal) => {
-    const { child } = await cli.serve(asOlderNode);
+    const { child } = await cli.serve({ nodeOptions: asOlderNode });
     expect(await endedBy(child, signal)).toBe(0);
     expect(existsSync(join(cli.dataDir, "server.json"))).toBe(false);
   },

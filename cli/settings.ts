@@ -11,6 +11,11 @@ export const installationSettings = defineSettings({
     default: "8080",
     description: "Port of the dashboard, the API and the live socket.",
   }),
+  TILLCAST_DRAIN_MS: setting(z.coerce.number().int().min(0).max(60_000), {
+    default: "3000",
+    description:
+      'How long an ingest or gateway process that was told to stop says "not ready" first, in milliseconds; longer than a load balancer takes to notice.',
+  }),
   TILLCAST_TRUST_PROXY: setting(z.enum(["on", "off"]), {
     default: "off",
     description:

@@ -6,6 +6,7 @@ import {
   type EventLog,
   type Logger,
   type Metrics,
+  makeLead,
   openScope,
   runJobs,
   startPolling,
@@ -46,13 +47,16 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
     onChange: (job) => announceJob(deps, job),
   });
   scope.defer(() => runner.stop());
+  // The schedule remembers what it asked for, so that one process keeps it; jobs are anyone's.
+  const lead = makeLead({ pool: deps.pool, work: "forecast schedule" });
+  scope.defer(() => lead.close());
   const step = makeSchedule(deps, runner);
   const polling = startPolling({
     name: "forecast schedule",
     everyMs: deps.settings.FORECAST_TICK_MS,
     log: deps.log,
     step: async (signal) => {
-      await step(signal);
+      if (await lead.isOurs()) await step(signal);
       return false;
     },
   });

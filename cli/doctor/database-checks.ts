@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { databaseSchema } from "@tillcast/core";
 import type { ClientBase } from "pg";
 import { migrations } from "../runtime/installation.ts";
-import { type Check, failed, ok } from "./check.ts";
+import { type Check, failed, notice, ok } from "./check.ts";
 
 const selectTier = `
   select current_setting('server_version') as version,
@@ -18,6 +18,11 @@ const selectUnforced = `
   join pg_attribute as tenant on tenant.attrelid = table_class.oid and tenant.attname = 'tenant_id'
   where table_class.relnamespace = to_regnamespace($1) and table_class.relkind in ('r', 'p')
   order by table_class.relname`;
+
+/** The column came after the table. */
+const selectApplied = `
+  select name, coalesce((to_jsonb(migration) ->> 'is_breaking')::boolean, false) as breaking
+  from ${databaseSchema}.migration order by name`;
 
 const selectStrongRoles = `
   select rolname from pg_roles
@@ -49,16 +54,17 @@ async function checkMigrations(owner: ClientBase): Promise<Check> {
   );
   const applied =
     tables[0]?.present === true
-      ? (await owner.query<{ name: string }>(`select name from ${databaseSchema}.migration`)).rows
+      ? (await owner.query<{ name: string; breaking: boolean }>(selectApplied)).rows
       : [];
   const names = new Set(applied.map((row) => row.name));
   const missing = onDisk.filter((file) => !names.has(file)).sort();
-  const unknown = [...names].filter((file) => !onDisk.includes(file)).sort();
+  const unknown = applied.filter((row) => !onDisk.includes(row.name));
   if (missing.length > 0) {
     return failed(name, `not applied: ${missing.join(", ")}; npm start applies them`);
   }
   if (unknown.length > 0) {
-    return failed(name, `of a newer version: ${unknown.join(", ")}; start that version`);
+    const said = `of a newer version: ${unknown.map((row) => row.name).join(", ")}; start that version`;
+    return unknown.some((row) => row.breaking) ? failed(name, said) : notice(name, said);
   }
   return ok(name, `all ${onDisk.length} applied`);
 }

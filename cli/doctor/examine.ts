@@ -11,8 +11,8 @@ import {
 } from "@tillcast/core";
 import pg from "pg";
 import { eventLogSettings } from "../event-log-settings.ts";
-import { applicationNames } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";
+import { applicationNameOf } from "../runtime/roles.ts";
 import { installationSettings } from "../settings.ts";
 import { type Check, failed, notice, ok } from "./check.ts";
 import { checkDataFolder } from "./data-folder-checks.ts";
@@ -47,12 +47,12 @@ export async function examine(scope: Scope, log: Logger): Promise<readonly Check
 }
 
 async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Promise<Check[]> {
-  const application_name = applicationNames.command;
+  const application_name = applicationNameOf("command");
   const owner = new pg.Client({ connectionString: ownerUrl, application_name });
   await owner.connect();
   scope.defer(() => owner.end());
-  const hasServer = await isServed(ownerUrl);
-  const server = hasServer ? ok("server", "running") : notice("server", "none runs");
+  const hasServer = await isServed(ownerUrl, "process");
+  const server = hasServer ? ok("server", "running") : notice("server", "none counts orders");
   const checks = await checkDatabase(owner);
   // The log's tables come with the migrations.
   if (checks.some((check) => check.name === "migrations" && check.state === "failed"))

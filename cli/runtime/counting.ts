@@ -8,7 +8,7 @@ import { runUnlessServed } from "./unless-served.ts";
 /** Sees to it that what a command appends is counted: by the server, or by processors of its own. */
 export function keepCounting(scope: Scope, installation: Installation): Promise<void> {
   const settings = readSettings(streamProcessorSettings, process.env);
-  return runUnlessServed(scope, installation, () =>
+  return runUnlessServed(scope, installation, "process", () =>
     startStreamProcessors({ ...installation, settings }),
   );
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import {
+  appError,
   type Clock,
   connectOrStart,
   type Database,
@@ -20,6 +21,7 @@ import {
 import { topics } from "@tillcast/schemas";
 import { eventLogSettings } from "../event-log-settings.ts";
 import { installationSettings } from "../settings.ts";
+import { applicationNameOf, isService, type Role } from "./roles.ts";
 
 /** What every service and command stands on. */
 export interface Installation {
@@ -32,9 +34,6 @@ export interface Installation {
   readonly log: Logger;
   readonly metrics: Metrics;
 }
-
-/** What the database shows of whoever is connected. */
-export const applicationNames = { server: "tillcast server", command: "tillcast command" } as const;
 
 /** The folder of migrations. */
 export const migrations: string = fileURLToPath(
@@ -49,12 +48,16 @@ export const migrations: string = fileURLToPath(
 export async function openInstallation(options: {
   readonly scope: Scope;
   readonly log: Logger;
-  readonly role: "server" | "command";
+  readonly role: Role;
 }): Promise<Installation> {
   const { scope, log } = options;
   const settings = readSettings(installationSettings, process.env);
   const { DATABASE_URL: databaseUrl, TILLCAST_DATA_DIR: dataDir } = settings;
   let ownerUrl = databaseUrl;
+  if (ownerUrl === undefined && isService(options.role)) {
+    const faults = `DATABASE_URL is required by "tillcast ${options.role}"; without one, "tillcast start" runs every service on a database of its own`;
+    throw appError("configInvalid", { faults });
+  }
   if (ownerUrl === undefined) {
     const start = options.role === "server" ? startEmbeddedPostgres : connectOrStart;
     const server = await start({ dataDir, log });
@@ -63,8 +66,8 @@ export async function openInstallation(options: {
   }
   await loadSecretKey({ dataDir, env: process.env });
   await migrate({ url: ownerUrl, directory: migrations, log });
-  const applicationName = applicationNames[options.role];
-  const metrics = makeMetrics({ processMetrics: options.role === "server" });
+  const applicationName = applicationNameOf(options.role);
+  const metrics = makeMetrics({ processMetrics: options.role !== "command" });
   let isClosing = false;
   const database = openDatabase({
     url: ownerUrl,

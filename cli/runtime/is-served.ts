@@ -1,21 +1,26 @@
 import pg from "pg";
-import { applicationNames } from "./installation.ts";
+import { applicationNameOf, type ServiceName } from "./roles.ts";
 
-/** A server always has a session for its place in the log's groups, whatever its pools do. */
+/** Processors and forecasters always have a session, for their places in groups and for their jobs. */
 const selectServer = `
   select 1 from pg_stat_activity
-  where datname = current_database() and starts_with(application_name, $1)
+  where datname = current_database()
+    and exists (select from unnest($1::text[]) as name where starts_with(application_name, name))
   limit 1`;
 
-/** Whether a Tillcast server works on this database; asked as the owner, who sees the server's sessions. */
-export async function isServed(ownerUrl: string): Promise<boolean> {
+/**
+ * Whether a process that runs a service works on this database, alone or with all the others; asked as
+ * the owner, who sees everybody's sessions.
+ */
+export async function isServed(ownerUrl: string, service: ServiceName): Promise<boolean> {
   const client = new pg.Client({
     connectionString: ownerUrl,
-    application_name: applicationNames.command,
+    application_name: applicationNameOf("command"),
   });
   await client.connect();
   try {
-    return (await client.query(selectServer, [applicationNames.server])).rows.length > 0;
+    const names = [applicationNameOf("server"), applicationNameOf(service)];
+    return (await client.query(selectServer, [names])).rows.length > 0;
   } finally {
     await client.end();
   }

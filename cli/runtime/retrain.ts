@@ -26,7 +26,7 @@ export async function retrain(
   const pool = installation.database.service;
   if (tenantId !== undefined) await requireTenant(pool, tenantId);
   const tenantIds = tenantId === undefined ? await tenantsWithStores(installation) : [tenantId];
-  await runUnlessServed(scope, installation, () =>
+  await runUnlessServed(scope, installation, "forecast", () =>
     // Only what was asked for: the schedule's own trainings wait for a server.
     startForecaster({
       ...installation,

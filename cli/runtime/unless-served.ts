@@ -1,27 +1,30 @@
 import { type Scope, startPolling } from "@tillcast/core";
 import type { Installation } from "./installation.ts";
 import { isServed } from "./is-served.ts";
+import type { ServiceName } from "./roles.ts";
 
 /** A part of the product that works until stopped. */
 export interface Part {
   stop(): Promise<void>;
 }
 
-/** A server that ends while a command waits for it is noticed within this time. */
+/** A process that ends while a command waits for it is noticed within this time. */
 const lookEveryMs = 2_000;
 
 /**
- * Runs a part of the product for a command's duration where no server does it: from the start, or from
- * the moment at which the server ends.
+ * Runs a service for a command's duration where no process does it: from the start, or from the moment at
+ * which the last such process ends.
  */
 export async function runUnlessServed(
   scope: Scope,
   installation: Installation,
+  service: ServiceName,
   start: () => Promise<Part>,
 ): Promise<void> {
   let part: Part | undefined;
   const startIfAlone = async () => {
-    if (part === undefined && !(await isServed(installation.ownerUrl))) part = await start();
+    if (part === undefined && !(await isServed(installation.ownerUrl, service)))
+      part = await start();
   };
   await startIfAlone();
   const watch = startPolling({

@@ -22,13 +22,20 @@ export interface Finished {
 
 type Environment = Readonly<Record<string, string>>;
 
+interface ServeOptions {
+  /** Default `start`. */
+  readonly command?: string;
+  readonly nodeOptions?: readonly string[];
+  readonly env?: Environment;
+}
+
 /** The command on one data folder of its own. */
 export interface Cli {
   readonly dataDir: string;
   /** Runs a command to its end, with some standard input and some settings of its own. */
   run(args: readonly string[], input?: string, env?: Environment): Promise<Finished>;
-  /** Starts a server, and answers its address once it listens. */
-  serve(nodeOptions?: readonly string[]): Promise<{ child: ChildProcess; address: string }>;
+  /** Starts a server, or one service of it, and answers its address once it listens. */
+  serve(options?: ServeOptions): Promise<{ child: ChildProcess; address: string }>;
   /** Ends what still runs and removes the folder. */
   close(): Promise<void>;
 }
@@ -63,11 +70,11 @@ export async function openCli(): Promise<Cli> {
       const last = stdout.trimEnd().split("\n").at(-1) ?? "";
       return { exitCode, stdout, stderr, json: last.startsWith("{") ? JSON.parse(last) : last };
     },
-    async serve(nodeOptions) {
-      const child = start(["start"], nodeOptions);
+    async serve({ command = "start", nodeOptions = [], env = {} } = {}) {
+      const child = start([command], nodeOptions, env);
       child.stderr.pipe(process.stderr, { end: false });
       for await (const line of createInterface(child.stdout)) {
-        const address = /^Tillcast listens on (\S+)$/.exec(line)?.[1];
+        const address = /^Tillcast.* listens on (\S+)$/.exec(line)?.[1];
         if (address !== undefined) return { child, address };
       }
       throw new Error("the server ended before it listened");

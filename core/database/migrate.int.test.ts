@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger as log } from "../logging.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
+import { withSuperuser } from "../testing/test-databases.ts";
 import { migrate } from "./migrate.ts";
+import { openDatabase } from "./pools.ts";
 
 const productMigrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 
@@ -48,11 +50,51 @@ test("an unknown file older than the newest applied is refused by name", async (
   await expect(run()).rejects.toThrow(/not applied: 202601010000-first\.sql/);
 });
 
-test("a database of a newer version is refused by name", async () => {
+test("a database of a newer version serves an older one that starts, as long as it was only added to", async () => {
+  await write("202601010000-first.sql", "create table first ();");
+  await write("202601020000-second.sql", "create table second ();");
+  await run();
+  await rm(join(directory, "202601020000-second.sql"));
+  expect(await run()).toEqual([]);
+});
+
+test("a database of a newer version that breaks with the older one is refused by name", async () => {
+  await write("202601010000-first.sql", "create table first ();");
+  await write("202601020000-second.sql", "-- Renames.\n--! breaking\ndrop table first;");
+  await run();
+  expect(await run()).toEqual([]);
+  await rm(join(directory, "202601020000-second.sql"));
+  await expect(run()).rejects.toThrow(/not part of this version: 202601020000-second\.sql/);
+});
+
+test("what is applied here and missing among older files is refused by name", async () => {
   await write("202601010000-first.sql", "select 1;");
+  await write("202601020000-second.sql", "select 1;");
   await run();
   await rm(join(directory, "202601010000-first.sql"));
   await expect(run()).rejects.toThrow(/not part of this version: 202601010000-first\.sql/);
+});
+
+test("a breaking file waits until every process has stopped, and says which are at work", async () => {
+  await write("202601010000-first.sql", "create table first ();");
+  await run();
+  await write("202601020000-second.sql", "--! breaking\ndrop table first;");
+  const working = openDatabase({ url: db.url, applicationName: "tillcast process" });
+  await working.service.query("select 1");
+  await expect(run()).rejects.toThrow(/second\.sql.*stop them first \(at work: tillcast process\)/);
+  expect(await column("select to_regclass('tillcast.first')::text as v")).toEqual(["first"]);
+  await working.close();
+  await expect.poll(run).toEqual(["202601020000-second.sql"]);
+});
+
+test("a table of migrations that an older version made is taken over", async () => {
+  await write("202601010000-first.sql", "select 1;");
+  await run();
+  await withSuperuser(db.superuserUrl, (client) =>
+    client.query("alter table tillcast.migration drop column is_breaking"),
+  );
+  expect(await run()).toEqual([]);
+  expect(await column("select is_breaking as v from migration")).toEqual([false]);
 });
 
 test("a file that fails leaves nothing behind, and what came before stays", async () => {

@@ -19,9 +19,20 @@ const migrationLock = 7_412_020_301;
 /** A migration waits this long for a table; then it gives way to the traffic and fails cleanly. */
 const lockTimeout = "5s";
 
+/** A line of a file that the release before cannot work beside. */
+const breakingMark = /^--! breaking\b/m;
+
 const fileName = /^\d{12}-[a-z0-9-]+\.sql$/;
 
-/** Applies missing migrations in name order, each in its own transaction; answers their names. */
+/**
+ * Applies missing migrations in name order, each in its own transaction; answers their names. The first of
+ * several starters does, and the others wait for it.
+ *
+ * A migration adds to what was there, so that processes of the release before go on working beside it, and
+ * may even start again: what is applied here and unknown to them is newer than anything they know. One that
+ * cannot be so begins with `--! breaking`: it is applied only where no other process works on the database,
+ * and older releases refuse to start on it from then on.
+ */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const client = new pg.Client({
     connectionString: options.url,
@@ -33,7 +44,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await bootstrap(client);
-    const missing = await missingMigrations(client, options.directory);
+    const missing = await missingMigrations(client, options);
     for (const name of missing) await applyMigration(client, options, name);
     return missing;
   } finally {
@@ -52,7 +63,20 @@ async function bootstrap(client: pg.Client): Promise<void> {
       name text primary key,
       applied_at timestamptz not null default now()
     )`);
+  await ensureBreakingColumn(client);
   await client.query(`grant select on ${databaseSchema}.migration to ${roles}`);
+}
+
+/** Asked first: even a column that is there already would wait for whoever reads the table. */
+async function ensureBreakingColumn(client: pg.Client): Promise<void> {
+  const found = await client.query(
+    `select from pg_attribute
+     where attrelid = '${databaseSchema}.migration'::regclass and attname = 'is_breaking'`,
+  );
+  if (found.rowCount === 1) return;
+  await client.query(
+    `alter table ${databaseSchema}.migration add column is_breaking boolean not null default false`,
+  );
 }
 
 /** Roles belong to the whole server, so a starter in another database may make them at the same time. */
@@ -76,7 +100,10 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
   }
 }
 
-async function missingMigrations(client: pg.Client, directory: string): Promise<string[]> {
+async function missingMigrations(
+  client: pg.Client,
+  { directory, log }: MigrateOptions,
+): Promise<string[]> {
   const onDisk = (await readdir(directory)).filter((name) => name.endsWith(".sql")).sort();
   const misnamed = onDisk.find((name) => !fileName.test(name));
   if (misnamed !== undefined) {
@@ -84,13 +111,24 @@ async function missingMigrations(client: pg.Client, directory: string): Promise<
       reason: `${misnamed} is not named <yyyymmddHHMM>-<what>.sql`,
     });
   }
-  const rows = await client.query<{ name: string }>("select name from migration");
-  const applied = new Set(rows.rows.map((row) => row.name));
-  const gone = [...applied].filter((name) => !onDisk.includes(name)).sort();
+  const { rows } = await client.query<{ name: string; is_breaking: boolean }>(
+    "select name, is_breaking from migration order by name",
+  );
+  const applied = new Set(rows.map((row) => row.name));
+  const unknown = rows.filter((row) => !onDisk.includes(row.name));
+  const newestHere = onDisk.at(-1) ?? "";
+  const gone = unknown.filter((row) => row.is_breaking || row.name < newestHere);
   if (gone.length > 0) {
     throw appError("migrationUnknown", {
-      reason: `applied here but not part of this version: ${gone.join(", ")}`,
+      reason: `applied here but not part of this version: ${gone.map((row) => row.name).join(", ")}`,
     });
+  }
+  if (unknown.length > 0) {
+    const names = unknown.map((row) => row.name);
+    log.warn(
+      { migrations: names },
+      "the database is of a newer version, which this one gets on with",
+    );
   }
   const newest = [...applied].sort().at(-1) ?? "";
   const missing = onDisk.filter((name) => !applied.has(name));
@@ -103,18 +141,39 @@ async function missingMigrations(client: pg.Client, directory: string): Promise<
   return missing;
 }
 
+/** The names that services and commands have in `pg_stat_activity`. */
+const selectAtWork = `
+  select distinct application_name as name from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()
+    and starts_with(application_name, 'tillcast ')
+  order by name`;
+
+async function assertAlone(client: pg.Client, migration: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(selectAtWork);
+  if (rows.length === 0) return;
+  const names = rows.map((row) => row.name).join(", ");
+  throw appError("migrationUnknown", {
+    reason: `${migration} changes what processes of the older release rely on; stop them first (at work: ${names})`,
+  });
+}
+
 async function applyMigration(
   client: pg.Client,
   options: MigrateOptions,
   name: string,
 ): Promise<void> {
   const text = await readFile(join(options.directory, name), "utf8");
+  const isBreaking = breakingMark.test(text);
+  if (isBreaking) await assertAlone(client, name);
   const startedMs = performance.now();
   await client.query("begin");
   try {
     await client.query(`set local lock_timeout = '${lockTimeout}'`);
     await client.query(text);
-    await client.query(`insert into ${databaseSchema}.migration (name) values ($1)`, [name]);
+    await client.query(
+      `insert into ${databaseSchema}.migration (name, is_breaking) values ($1, $2)`,
+      [name, isBreaking],
+    );
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);

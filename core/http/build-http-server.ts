@@ -56,6 +56,8 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     logController: new fastify.LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyMaxBytes,
     requestTimeout: limits.requestTimeoutMs,
+    // What still arrives on an open connection while the server closes is answered like any other request.
+    return503OnClosing: false,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: paramMaxLength },
     requestIdHeader: false,

@@ -43,5 +43,12 @@ export function makeReadSnapshot(deps: {
 
 function isBehind(cursor: LiveCursor, told: ReturnType<Relay["newest"]>): boolean {
   if (told === undefined) return false;
-  return cursor.epoch < told.epoch || (cursor.epoch === told.epoch && cursor.windows < told.seq);
+  if (cursor.epoch < told.epoch) return true;
+  const isSameEpoch = cursor.epoch === told.epoch;
+  return (
+    (isSameEpoch && cursor.windows < told.windows) ||
+    cursor.forecast < told.forecast ||
+    cursor.alerts < told.alerts ||
+    cursor.feeds < told.feeds
+  );
 }

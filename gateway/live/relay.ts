@@ -5,6 +5,7 @@ import {
   feedChangedCodec,
   forecastIssuedCodec,
   jobChangedCodec,
+  type LiveCursor,
   salesUpdatedCodec,
   topics,
 } from "@tillcast/schemas";
@@ -23,10 +24,13 @@ import {
   toLiveWindows,
 } from "./to-live.ts";
 
+/** Below every version. */
+const nothingHeard: LiveCursor = { epoch: 0, windows: 0, forecast: 0, alerts: 0, feeds: 0 };
+
 /** Carries what is published to the sockets that follow it. */
 export interface Relay {
-  /** The newest version of a followed store that was published; undefined where none was heard of. */
-  newest(storeId: string): { readonly epoch: number; readonly seq: number } | undefined;
+  /** The newest versions of a followed store that were published; undefined where none was heard of. */
+  newest(storeId: string): LiveCursor | undefined;
   stop(): Promise<void>;
 }
 
@@ -43,7 +47,7 @@ export interface RelayOptions {
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { live, eventLog, policies, log } = options;
   const { sent, delay } = relayMetrics(options.metrics);
-  const newest = new Map<string, { readonly epoch: number; readonly seq: number }>();
+  const newest = new Map<string, LiveCursor>();
   live.adapter.on("delete-room", (room: string) => newest.delete(room));
 
   const outbox = makeRoomOutbox<StoreUpdate>({
@@ -70,6 +74,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     if (update.receivedAt > 0) delay.observe((options.now() - update.receivedAt) / 1000);
   }
 
+  const hear = (room: string, versions: Partial<LiveCursor>): void => {
+    newest.set(room, { ...(newest.get(room) ?? nothingHeard), ...versions });
+  };
   const isFollowed = (room: string): boolean => live.adapter.rooms.has(room);
 
   function follow<Message>(
@@ -93,8 +100,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     });
   }
 
-  function toRoom(room: string, event: string, emit: () => void): void {
+  function toRoom(
+    room: string,
+    event: string,
+    emit: () => void,
+    versions?: Partial<LiveCursor>,
+  ): void {
     if (!isFollowed(room)) return;
+    if (versions !== undefined) hear(room, versions);
     emit();
     sent.inc({ event });
   }
@@ -105,7 +118,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       salesUpdatedCodec,
       (update) => {
         const room = storeRoom(update.storeId);
-        newest.set(room, { epoch: update.epoch, seq: update.seq });
+        hear(room, { epoch: update.epoch, windows: update.seq });
         outbox.push(room, update);
       },
       // The key is the store: what nobody follows is not even decoded.
@@ -114,15 +127,21 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     follow(topics.forecasts.topic, forecastIssuedCodec, (issued) => {
       if (issued.channel !== allChannels) return;
       const room = storeRoom(issued.storeId);
-      toRoom(room, "forecast", () => live.to(room).emit("forecast", toLiveForecast(issued)));
+      toRoom(room, "forecast", () => live.to(room).emit("forecast", toLiveForecast(issued)), {
+        forecast: issued.version,
+      });
     }),
     follow(topics.feeds.topic, feedChangedCodec, (changed) => {
       const room = storeRoom(changed.storeId);
-      toRoom(room, "feed", () => live.to(room).emit("feed", toLiveFeed(changed)));
+      toRoom(room, "feed", () => live.to(room).emit("feed", toLiveFeed(changed)), {
+        feeds: changed.version,
+      });
     }),
     follow(topics.alerts.topic, alertChangedCodec, (alert) => {
       const room = storeRoom(alert.storeId);
-      toRoom(room, "alert", () => live.to(room).emit("alert", alert));
+      toRoom(room, "alert", () => live.to(room).emit("alert", alert), {
+        alerts: alert.version,
+      });
     }),
     follow(topics.jobs.topic, jobChangedCodec, (job) => {
       const room = job.tenantId === null ? installationRoom : tenantRoom(job.tenantId);

@@ -1,4 +1,5 @@
 import {
+  addOperationRoutes,
   buildHttpServer,
   makeHealth,
   makeMetrics,
@@ -27,6 +28,7 @@ export async function describeApi(routeFolders: readonly URL[]): Promise<object>
   });
   try {
     await prepareHttp(app);
+    addOperationRoutes(app, real);
     for (const folder of routeFolders) await registerRouteGroups(app, folder, deps);
     await app.ready();
     return app.swagger();

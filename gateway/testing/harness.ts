@@ -1,4 +1,5 @@
 import {
+  addOperationRoutes,
   buildHttpServer,
   createTestDatabase,
   type EventLog,
@@ -17,6 +18,7 @@ import {
 import { topics } from "@tillcast/schemas";
 import { gatewaySettings } from "../config.ts";
 import type { RequestableJobs } from "../deps.ts";
+import { prepareHttp } from "../http/prepare-http.ts";
 import { type Gateway, startGateway } from "../main.ts";
 
 /** A gateway on a fresh database and a real log, for one test file. */
@@ -47,11 +49,13 @@ export async function openGatewayHarness(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly webDist?: string;
+    /** The database instead of a fresh one; dropped with the harness. */
+    readonly test?: TestDatabase;
     readonly jobs?: (database: TestDatabase["database"]) => RequestableJobs;
   } = {},
 ): Promise<GatewayHarness> {
   const scope = openScope();
-  const test = await createTestDatabase();
+  const test = options.test ?? (await createTestDatabase());
   scope.defer(() => test.drop());
   const metrics = makeMetrics();
   const clock = makeManualClock(harnessNow);
@@ -69,6 +73,9 @@ export async function openGatewayHarness(
   http.addHook("onRoute", ({ method, url, config }) => {
     for (const one of [method].flat()) routes.push({ method: one, url, access: config?.access });
   });
+  const health = makeHealth();
+  await prepareHttp(http);
+  addOperationRoutes(http, { health, metrics });
   const gateway = await startGateway({
     database: test.database,
     eventLog,
@@ -76,7 +83,7 @@ export async function openGatewayHarness(
     clock,
     log: silentLogger,
     metrics,
-    health: makeHealth(),
+    health,
     jobs: options.jobs?.(test.database) ?? {},
     authenticate: makeAuthenticate({ database: test.database, clock }),
     settings: readSettings(gatewaySettings, {

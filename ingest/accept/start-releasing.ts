@@ -1,3 +1,4 @@
+import { makeLead } from "@tillcast/core";
 import { type ReleaseDeps, releaseParked } from "./release-parked.ts";
 
 /** The timer that looks at parked orders. */
@@ -8,8 +9,12 @@ export interface Releasing {
   close(): Promise<void>;
 }
 
-/** Looks at parked orders every `intervalMs`, one run at a time; a fault is logged and tried again. */
+/**
+ * Looks at parked orders every `intervalMs`, one run at a time and in one process of all; a fault is logged
+ * and tried again.
+ */
 export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing {
+  const lead = makeLead({ pool: deps.database.service, work: "parked orders" });
   let running: Promise<number> | undefined;
   const runNow = (): Promise<number> => {
     running ??= releaseParked(deps).finally(() => {
@@ -17,15 +22,27 @@ export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing
     });
     return running;
   };
+  let looking: Promise<void> | undefined;
+  const look = async () => {
+    try {
+      if (await lead.isOurs()) await runNow();
+    } catch (error) {
+      deps.log.warn({ err: error }, "parked orders not released");
+    }
+  };
   const timer = setInterval(() => {
-    runNow().catch((error: unknown) => deps.log.warn({ err: error }, "parked orders not released"));
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
   }, intervalMs);
   timer.unref();
   return {
     runNow,
     async close() {
       clearInterval(timer);
+      await looking;
       await running?.catch(() => undefined);
+      await lead.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import {
   inTransaction,
   type Logger,
+  makeLead,
   runStatement,
   type Statement,
   startPolling,
@@ -74,21 +75,31 @@ interface ChangedFeed extends FeedRow {
   readonly next: FeedState;
 }
 
-/** Looks at every feed now and then, and publishes those whose state changed. */
+/**
+ * Looks at every feed now and then, and publishes those whose state changed; one process of all does, since
+ * a change is told once.
+ */
 export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> } {
-  return startPolling({
+  const lead = makeLead({ pool: deps.database.service, work: "feeds" });
+  const polling = startPolling({
     name: "feeds",
     everyMs: deps.settings.FEED_CHECK_INTERVAL_MS,
     log: deps.log,
     step: async () => {
-      await watchFeeds(deps);
+      if (await lead.isOurs()) await watchFeeds(deps);
       return false;
     },
   });
+  return {
+    async stop() {
+      await polling.stop();
+      await lead.close();
+    },
+  };
 }
 
 /** One look at all feeds. */
-export async function watchFeeds(deps: ProcessorDeps): Promise<void> {
+async function watchFeeds(deps: ProcessorDeps): Promise<void> {
   const nowMs = deps.clock.now();
   const { rows } = await runStatement<FeedRow>(deps.database.service, selectFeeds, []);
   const changed = rows.flatMap((row): ChangedFeed[] => {

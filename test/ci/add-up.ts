@@ -1,6 +1,9 @@
 /** Said of tests that were skipped because their data lies outside the repository. */
 export const sharedSkip = "SKIPPED (no ../shared)";
 
+/** Said of tests that were skipped because they run an older release, which a shallow clone lacks. */
+export const historySkip = "SKIPPED (not in this clone)";
+
 /** A test that reads such data has this in its name or in that of its `describe`. */
 const sharedData = "../shared";
 
@@ -20,6 +23,8 @@ export interface SuiteCount {
   readonly failed: number;
   /** Tests left out because their data is not there, which is no fault. */
   readonly withoutData: number;
+  /** Tests left out because the clone has too little history, which is no fault either. */
+  readonly withoutHistory: number;
   /** What makes the suite fail, a sentence each. */
   readonly faults: readonly string[];
 }
@@ -27,7 +32,8 @@ export interface SuiteCount {
 /** Counts one suite's report; no report at all means that the suite broke before it could write one. */
 export function countSuite(name: string, report: TestReport | undefined): SuiteCount {
   if (report === undefined) {
-    return { name, passed: 0, failed: 1, withoutData: 0, faults: [`${name} left no report`] };
+    const none = { withoutData: 0, withoutHistory: 0 };
+    return { name, passed: 0, failed: 1, ...none, faults: [`${name} left no report`] };
   }
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const passed = tests.filter(({ status }) => status === "passed").length;
@@ -39,7 +45,10 @@ export function countSuite(name: string, report: TestReport | undefined): SuiteC
   );
   const skipped = tests.filter(({ status }) => status !== "passed" && status !== "failed");
   const withoutData = skipped.filter(({ fullName }) => fullName.includes(sharedData)).length;
-  const unexplained = skipped.filter(({ fullName }) => !fullName.includes(sharedData));
+  const withoutHistory = skipped.filter(({ fullName }) => fullName.includes(historySkip)).length;
+  const unexplained = skipped.filter(
+    ({ fullName }) => !fullName.includes(sharedData) && !fullName.includes(historySkip),
+  );
   const faults = [
     ...failedTests.map(({ fullName }) => `${name}: ${fullName} failed`),
     ...brokenFiles.map((file) => `${name}: ${file.name} could not be run`),
@@ -47,5 +56,5 @@ export function countSuite(name: string, report: TestReport | undefined): SuiteC
     ...(passed === 0 ? [`${name} ran no test that passed`] : []),
   ];
   const failed = failedTests.length + brokenFiles.length;
-  return { name, passed, failed, withoutData, faults };
+  return { name, passed, failed, withoutData, withoutHistory, faults };
 }

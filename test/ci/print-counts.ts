@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countSuite, sharedSkip, type TestReport } from "./add-up.ts";
+import { countSuite, historySkip, sharedSkip, type TestReport } from "./add-up.ts";
 
 const [folder = ".", ...rest] = process.argv.slice(2);
 const split = rest.includes("--") ? rest.indexOf("--") : rest.length;
@@ -12,9 +12,10 @@ const suites = rest.slice(0, split);
 const failedSteps = rest.slice(split + 1);
 
 const counts = suites.map((suite) => countSuite(suite, readReport(suite)));
-for (const { name, passed, failed, withoutData } of counts) {
+for (const { name, passed, failed, withoutData, withoutHistory } of counts) {
   const left = withoutData === 0 ? "" : `, ${withoutData} ${sharedSkip}`;
-  console.log(`${name}: ${passed} ok, ${failed} not${left}`);
+  const older = withoutHistory === 0 ? "" : `, ${withoutHistory} ${historySkip}`;
+  console.log(`${name}: ${passed} ok, ${failed} not${left}${older}`);
 }
 for (const fault of counts.flatMap(({ faults }) => faults)) console.log(`FAULT ${fault}`);
 // A suite's own failure is in its report; any other step counts as one.

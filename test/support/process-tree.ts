@@ -99,12 +99,13 @@ export async function ownerUrlOf(dataDir: string): Promise<string> {
   return file.url;
 }
 
-function runCli(
+/** Starts the product's command on a data folder, from this tree's sources or from another's. */
+export function runCli(
   args: readonly string[],
-  { dataDir, port, env }: TreeOptions,
+  { dataDir, port, env, folder = root }: TreeOptions & { readonly folder?: string },
 ): { child: ChildProcess; output(): string; answered(): string } {
   const child = spawn(process.execPath, ["cli/main.ts", ...args], {
-    cwd: root,
+    cwd: folder,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -126,7 +127,8 @@ function runCli(
   return { child, output: () => written.join(""), answered: () => answers.join("") };
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether `/readyz` of a process says so. */
+export async function isReady(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) });
     await answer.body?.cancel();

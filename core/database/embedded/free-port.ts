@@ -10,7 +10,7 @@ export async function rememberedPort(portFile: string): Promise<number> {
 }
 
 /** A port of the loopback address that nobody listens on at this moment. */
-async function anyFreePort(): Promise<number> {
+export async function anyFreePort(): Promise<number> {
   const port = await listenOnce(0);
   if (port === undefined) throw new Error("no free port on 127.0.0.1");
   return port;

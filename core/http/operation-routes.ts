@@ -1,14 +1,21 @@
-import type { HttpServer } from "@tillcast/core";
 import { z } from "zod";
-import type { GatewayDeps } from "../deps.ts";
+import type { Health } from "../health.ts";
+import type { Metrics } from "../telemetry.ts";
+import type { HttpServer } from "./build-http-server.ts";
 
-/** For those who run the product: is it alive, is it ready, how does it do. */
-export default async function operationRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
-  const readiness = z.object({
-    ready: z.boolean(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), reason: z.string().optional() })),
-  });
+/** What the routes tell of. */
+export interface OperationDeps {
+  readonly health: Pick<Health, "readiness">;
+  readonly metrics: Pick<Metrics, "text" | "contentType">;
+}
 
+const readiness = z.object({
+  ready: z.boolean(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), reason: z.string().optional() })),
+});
+
+/** For those who run the product, in every process of it: is it alive, is it ready, how does it do. */
+export function addOperationRoutes(app: HttpServer, { health, metrics }: OperationDeps): void {
   app.get(
     "/healthz",
     {
@@ -33,7 +40,7 @@ export default async function operationRoutes(app: HttpServer, deps: GatewayDeps
       },
     },
     async (_, reply) => {
-      const { ready, checks } = await deps.health.readiness();
+      const { ready, checks } = await health.readiness();
       return reply.code(ready ? 200 : 503).send({ ready, checks: [...checks] });
     },
   );
@@ -44,6 +51,6 @@ export default async function operationRoutes(app: HttpServer, deps: GatewayDeps
       config: { access: "public" },
       schema: { tags: ["operations"], summary: "Metrics in Prometheus' text format" },
     },
-    async (_, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.text()),
+    async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 }

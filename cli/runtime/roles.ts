@@ -1,0 +1,15 @@
+/** The services that a process may run alone, any number of each. */
+export const serviceNames = ["process", "forecast", "ingest", "gateway"] as const;
+
+/** One service. */
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a process runs: every service, one of them, or a command's work. */
+export type Role = "server" | ServiceName | "command";
+
+/** Whether a process runs one service alone. */
+export const isService = (role: Role): role is ServiceName =>
+  (serviceNames as readonly string[]).includes(role);
+
+/** What the database shows of whoever is connected. */
+export const applicationNameOf = (role: Role): string => `tillcast ${role}`;

@@ -1,0 +1,19 @@
+import { listen } from "./listen.ts";
+import { refusePublicDemo } from "./refuse-public-demo.ts";
+import type { ServiceName } from "./roles.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
+import { startServices } from "./services.ts";
+
+/** Runs one service in this process, beside any number of others on the same database and log. */
+export function serveAlone(service: ServiceName): Promise<void> {
+  return runUntilStopped(service, async ({ scope, installation, beforeStop }) => {
+    const { settings, database } = installation;
+    await refusePublicDemo(database.service, settings.HOST, "off");
+    const { http, drain } = await startServices(scope, installation, [service]);
+    // Nobody is sent to a service that answers no requests, so that there is no one to turn away.
+    const isAnswering = service === "ingest" || service === "gateway";
+    beforeStop(() => drain.begin(isAnswering ? settings.TILLCAST_DRAIN_MS : 0));
+    const address = await listen(http, settings);
+    process.stdout.write(`Tillcast ${service} listens on ${address}\n`);
+  });
+}

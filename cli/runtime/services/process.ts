@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import {
+  makeFileMail,
+  makeSmtpMail,
+  readSettings,
+  runOutbox,
+  startRetention,
+} from "@tillcast/core";
+import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
+import type { StartService } from "./ground.ts";
+
+/** The sender of mails where no SMTP server is set. */
+const mailSender = "tillcast@localhost";
+
+/** Settles what the log holds, watches feeds, and does what no request waits for: old records, mail. */
+export const startService: StartService = async (scope, ground) => {
+  const { database, eventLog, log, settings } = ground;
+  const retention = startRetention({ eventLog, log });
+  scope.defer(() => retention.stop());
+  const mail =
+    settings.TILLCAST_MAIL_URL === undefined
+      ? makeFileMail(join(settings.TILLCAST_DATA_DIR, "mail"))
+      : makeSmtpMail({ url: settings.TILLCAST_MAIL_URL, from: mailSender });
+  const outbox = runOutbox({ pool: database.service, mail, log });
+  scope.defer(() => outbox.stop());
+  const processors = await startStreamProcessors({
+    ...ground,
+    settings: readSettings(streamProcessorSettings, process.env),
+  });
+  scope.defer(() => processors.stop());
+  return {};
+};

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
+import { withSuperuser } from "../testing/test-databases.ts";
+import { makeLead } from "./lead.ts";
+import { openDatabase } from "./pools.ts";
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+/** A process of its own, as far as the database can tell. */
+function openProcess(work = "watch") {
+  const database = openDatabase({ url: db.url, applicationName: `lead ${work}` });
+  const lead = makeLead({ pool: database.service, work });
+  return {
+    isOurs: () => lead.isOurs(),
+    async close() {
+      await lead.close();
+      await database.close();
+    },
+  };
+}
+
+const cutHolders = `
+  select pg_terminate_backend(pid) from pg_locks
+  where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())`;
+
+test("of several processes one has the work, until it leaves", async () => {
+  const processes = [openProcess(), openProcess(), openProcess()];
+  const ask = () => Promise.all(processes.map((one) => one.isOurs()));
+  const first = await ask();
+  expect(first.filter((isOurs) => isOurs)).toHaveLength(1);
+  expect(await ask()).toEqual(first);
+  await processes[first.indexOf(true)]?.close();
+  const left = processes.filter((_, index) => !first[index]);
+  const second = await Promise.all(left.map((one) => one.isOurs()));
+  expect(second.filter((isOurs) => isOurs)).toHaveLength(1);
+  await Promise.all(left.map((one) => one.close()));
+});
+
+test("each piece of work has a place of its own", async () => {
+  const processes = [openProcess("watch"), openProcess("schedule")];
+  expect(await Promise.all(processes.map((one) => one.isOurs()))).toEqual([true, true]);
+  await Promise.all(processes.map((one) => one.close()));
+});
+
+test("a place whose session is cut is free, and the process that had it goes on asking", async () => {
+  const [one, other] = [openProcess(), openProcess()];
+  expect([await one.isOurs(), await other.isOurs()]).toEqual([true, false]);
+  await withSuperuser(db.superuserUrl, (client) => client.query(cutHolders));
+  await expect.poll(() => other.isOurs()).toBe(true);
+  expect(await one.isOurs()).toBe(false);
+  await other.close();
+  await expect.poll(() => one.isOurs()).toBe(true);
+  await one.close();
+});

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { openScope } from "@tillcast/core";
+import { loadOrders } from "@tillcast/ingest";
+import { afterAll, expect, test } from "vitest";
+import { historySkip } from "../ci/add-up.ts";
+import { openLoadBalancer } from "../support/load-balancer.ts";
+import { isInClone, releaseBefore, unpackRelease } from "../support/older-release.ts";
+import { waitUntil } from "../support/processes.ts";
+import { pushWithoutFailure } from "../support/push-without-failure.ts";
+import { makeRestClient } from "../support/rest-client.ts";
+import { openRollingInstallation } from "../support/rolling-installation.ts";
+
+const seed = Number(process.env.TILLCAST_TEST_SEED ?? Date.now() % 1_000_000);
+/** More than any machine pushes meanwhile. */
+const orderCount = 1_000_000;
+const takenMaxMs = 60_000;
+/** Both releases work side by side for a while. */
+const besideMs = 5_000;
+
+const scope = openScope();
+afterAll(() => scope.close());
+
+const isHere = isInClone(releaseBefore);
+const unlessHere = isHere ? "" : `: ${historySkip}`;
+if (!isHere) console.log(`${historySkip}: rolling upgrade from ${releaseBefore}`);
+
+test.skipIf(!isHere)(
+  `from the release before, while orders come: every push is answered, every order counted once${unlessHere}`,
+  async () => {
+    console.log(`rolling upgrade: seed ${seed}`);
+    const folder = await unpackRelease(scope, releaseBefore);
+    const rolling = await openRollingInstallation(scope, join(folder, "schemas/migrations"));
+    const { stores, accountId } = rolling;
+    const older = await rolling.start("start", { folder });
+    const balancer = await openLoadBalancer(scope);
+    await balancer.setBackends([older.url]);
+    const span = { fromMs: Date.parse("2026-11-18T00:00:00Z"), spanMs: 48 * 3_600_000 };
+    const shares = { editShare: 0.2, duplicateShare: 0.05, lateShare: 0.05 };
+    const orders = loadOrders({ seed, orders: orderCount, stores, accountId, ...span, ...shares });
+    const load = pushWithoutFailure(makeRestClient(balancer.url, rolling.key), orders, {
+      ...{ senders: 4, batchMaxCount: 20, pauseMs: 10 },
+    });
+    const moreTaken = async () => {
+      const before = load.acknowledged();
+      await waitUntil("orders are taken", () => load.acknowledged() > before + 10, takenMaxMs);
+    };
+    await moreTaken();
+
+    const intakes = [];
+    for (const name of ["process", "process", "ingest", "ingest", "forecast", "gateway"]) {
+      const started = await rolling.start(name);
+      if (name === "ingest") intakes.push(started.url);
+      console.log(`${name} joined; ${load.acknowledged()} batches acknowledged`);
+    }
+    await balancer.setBackends([older.url, ...intakes]);
+    await pause(besideMs);
+    await moreTaken();
+    // The older release knows no drain: it is sent nothing more before it is stopped.
+    await balancer.setBackends(intakes);
+    await moreTaken();
+    expect(await older.stop(), older.output()).toBe(0);
+    console.log(`the older release stopped; ${load.acknowledged()} batches acknowledged`);
+    await moreTaken();
+
+    const pushed = await load.end();
+    expect(load.failures()).toEqual([]);
+    console.log(`FIGURE rolling upgrade: ${load.acknowledged()} pushes, none failed`);
+    await rolling.expectCounted(pushed);
+  },
+);

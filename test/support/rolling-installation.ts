@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  createApiKey,
+  makeMetrics,
+  migrate,
+  openDatabase,
+  openPostgresLog,
+  type Scope,
+  silentLogger,
+  startEmbeddedPostgres,
+} from "@tillcast/core";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadStores,
+  type SimulatedStore,
+} from "@tillcast/ingest";
+import type { OrderPushInput } from "@tillcast/schemas";
+import { expect } from "vitest";
+import { migrations } from "../../cli/runtime/installation.ts";
+import { rollupDifferences, tiers } from "./compare-rollups.ts";
+import { runCommand } from "./process-tree.ts";
+import { freePort } from "./product.ts";
+import {
+  type ServiceOptions,
+  type ServiceProcess,
+  startServiceProcess,
+} from "./service-process.ts";
+import { untilSettled } from "./until-settled.ts";
+
+/** A database of its own with one tenant, on which processes come and go. */
+export interface RollingInstallation {
+  readonly stores: readonly SimulatedStore[];
+  readonly accountId: string;
+  /** May push and read. */
+  readonly key: string;
+  readonly databaseUrl: string;
+  /** What every process on it is started with. */
+  readonly options: ServiceOptions;
+  /** Starts a process that ends with the scope at the latest. */
+  start(name: string, options?: Partial<ServiceOptions>): Promise<ServiceProcess>;
+  /** Waits until all is settled; then every total is that of the orders, and `verify` says equal. */
+  expectCounted(orders: readonly OrderPushInput[]): Promise<void>;
+}
+
+const tenantId = "0de10000-0000-4000-8000-0000000000d1";
+const accountId = "rolling";
+
+/** Opens an installation without any process. */
+export async function openRollingInstallation(
+  scope: Scope,
+  /** The migrations of the release that is to run first. */
+  directory: string = migrations,
+): Promise<RollingInstallation> {
+  const folder = await mkdtemp(join(tmpdir(), "tillcast-rolling-"));
+  scope.defer(() => rm(folder, { recursive: true, force: true }));
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, "db"), log: silentLogger });
+  scope.defer(() => server.stop());
+  const url = server.url;
+  await migrate({ url, directory, log: silentLogger });
+  const database = openDatabase({ url, applicationName: "test" });
+  scope.defer(() => database.close());
+  const stores = loadStores(8);
+  const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
+  await ensureSimulatedTenant(database.service, tenant);
+  const scopes = ["orders:write", "sales:read"] as const;
+  const { key } = await createApiKey(database.service, { tenantId, scopes });
+  const options: ServiceOptions = {
+    dataDir: join(folder, "data"),
+    env: {
+      DATABASE_URL: url,
+      TILLCAST_SECRET_KEY: "00".repeat(32),
+      TILLCAST_DRAIN_MS: "1000",
+    },
+  };
+  return {
+    stores,
+    accountId,
+    key,
+    databaseUrl: url,
+    options,
+    async start(name, further = {}) {
+      const started = await startServiceProcess(name, { ...options, ...further });
+      scope.defer(() => started.kill());
+      return started;
+    },
+    async expectCounted(orders) {
+      const log = { url, log: silentLogger, metrics: makeMetrics() };
+      const eventLog = await openPostgresLog({ pool: database.service, ...log });
+      await untilSettled(eventLog).finally(() => eventLog.close());
+      const expected = expectedTotals(orders, stores);
+      for (const tier of tiers) {
+        expect(await rollupDifferences(database.service, tier, stores, expected)).toEqual([]);
+      }
+      const { rows } = await database.service.query(
+        "select count(*)::int as dead from dead_letter",
+      );
+      expect(rows).toEqual([{ dead: 0 }]);
+      const verified = await runCommand(["verify"], { ...options, port: await freePort() });
+      expect(verified).toMatchObject({ exitCode: 0, equal: true });
+    },
+  };
+}
