@@ -4,7 +4,14 @@ import tseslint from "typescript-eslint";
 // Biome formats and lints; ESLint runs only the two rule sets that Biome does not have.
 export default tseslint.config(
   {
-    ignores: ["**/dist/**", "**/dist-types/**", "**/generated/**", "**/.tillcast/**", "**/*.js"],
+    ignores: [
+      "**/dist/**",
+      "**/dist-types/**",
+      "**/generated/**",
+      "**/.tillcast/**",
+      ".stack/**",
+      "**/*.js",
+    ],
   },
   {
     files: ["**/*.ts", "**/*.tsx"],

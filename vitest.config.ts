@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Waiting ends as soon as the thing is there; the limit only tells a slow machine from a fault. */
 const expectWaits = { poll: { timeout: 15_000 } };
 
-const ignored = ["**/node_modules/**", "**/dist/**", "**/dist-types/**"];
+const ignored = ["**/node_modules/**", "**/dist/**", "**/dist-types/**", ".stack/**"];
 
 /** Tests are chosen by suffix; the suffix tells what a test costs. */
 export default defineConfig({
@@ -36,6 +36,20 @@ export default defineConfig({
           name: "browser",
           expect: expectWaits,
           include: ["**/*.browser.test.ts"],
+          exclude: ignored,
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        // Real Kafka, schema registry and TimescaleDB, started once for all.
+        test: {
+          name: "stack",
+          expect: expectWaits,
+          globalSetup: "test/stack/global-setup.ts",
+          include: ["**/*.stack.test.ts"],
           exclude: ignored,
           environment: "node",
           testTimeout: 120_000,
