@@ -102,8 +102,9 @@ async function settleOnce(
     tx.query(planByIndex),
     loadHeads(tx, arrived),
   ]);
-  const advance = () =>
-    advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
+  const { position: from, nextPosition: to } = batch;
+  const settledRecords = arrived.length;
+  const advance = () => advanceCheckpoint(tx, { ...key, from, to, settledRecords });
   return postOrders(tx, heads, arrived, { wholeFromMs, advance });
 }
 
