@@ -46,7 +46,7 @@ export interface RelayOptions {
 /** Starts following the topics from their ends; there is no checkpoint, since tables are the truth. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { live, eventLog, policies, log } = options;
-  const { sent, delay } = relayMetrics(options.metrics);
+  const { sent, delay, relayed } = relayMetrics(options.metrics);
   const newest = new Map<string, LiveCursor>();
   live.adapter.on("delete-room", (room: string) => newest.delete(room));
 
@@ -91,6 +91,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
         for (const record of records.filter(isWanted)) {
           try {
             relay(codec.decode(record.value));
+            relayed.observe({ topic }, Math.max(0, options.now() - record.appendedAt) / 1_000);
           } catch (error) {
             const { partition, offset } = record;
             log.error({ err: error, topic, partition, offset: String(offset) }, "not relayed");
@@ -168,6 +169,11 @@ function relayMetrics(metrics: Metrics) {
     delay: metrics.histogram({
       name: "live_received_to_sent_seconds",
       help: "From an order's receipt to its update on the way to the sockets.",
+    }),
+    relayed: metrics.histogram({
+      name: "live_relay_seconds",
+      help: "From a hint's append to its being handed to the room that follows it, by topic.",
+      labelNames: ["topic"],
     }),
   };
 }

@@ -51,7 +51,8 @@ export async function startLedgerProcessor(
   async function settle(batch: LogBatch): Promise<void> {
     const startedAt = performance.now();
     const settled = await settleOrders(database.service, batch, clock.now() - wholeWindowAgeMaxMs);
-    metrics.settled(batch, settled, (performance.now() - startedAt) / 1_000);
+    const settledSeconds = (performance.now() - startedAt) / 1_000;
+    metrics.settled(batch, settled, settledSeconds, clock.now());
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
     const partition = `${batch.topic}/${batch.partition}`;
     await publishing.get(partition);
@@ -69,9 +70,12 @@ export async function startLedgerProcessor(
     updates: readonly SalesUpdated[],
     signal: AbortSignal,
   ): Promise<void> {
+    if (updates.length === 0) return;
+    const startedAt = performance.now();
     while (!signal.aborted) {
       try {
-        return await publishSales(eventLog, updates);
+        await publishSales(eventLog, updates);
+        return metrics.published((performance.now() - startedAt) / 1_000);
       } catch (error) {
         // The tables hold the truth already; the announcer heals what is never published.
         log.warn({ err: error, stores: updates.length }, "sales not published; trying again");
