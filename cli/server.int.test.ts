@@ -53,6 +53,9 @@ it("commands share a running server's database, and leave counting to it", async
   });
   const { checks } = await create("doctor");
   expect(checks).toContainEqual({ name: "server", state: "ok", detail: "running" });
+  const detail = "2 accepted = 2 settled + 0 set aside + 0 waiting; 0 parked";
+  expect(checks).toContainEqual({ name: "balance", state: "ok", detail });
+  expect(await create("balance")).toMatchObject({ balanced: true, parked: "0" });
   expect((await cli.run(["verify"])).stdout).toMatch(/^Equal: 2 orders/);
   expect(await endedBy(child, "SIGTERM")).toBe(0);
   expect(existsSync(join(cli.dataDir, "server.json"))).toBe(false);

@@ -47,4 +47,20 @@ export const installationSettings = defineSettings({
     default: "warn",
     description: "How much is written to standard error.",
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(z.url({ protocol: /^https?$/ }).optional(), {
+    description:
+      "Address of an OpenTelemetry collector, such as http://127.0.0.1:4318; absent, nothing is traced.",
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(z.string().optional(), {
+    description: "Headers for it, such as authorization=Bearer%20KEY, with commas in between.",
+  }),
+  OTEL_TRACES_SAMPLER_ARG: setting(z.coerce.number().min(0).max(1), {
+    default: "0.01",
+    description:
+      "Share of pushes that begin a trace; a push that brings a trace is recorded if that trace is.",
+  }),
+  OTEL_SERVICE_NAME: setting(z.string().min(1).optional(), {
+    description:
+      "The name under which this process's spans appear; absent, it says what the process runs, such as tillcast-ingest.",
+  }),
 });

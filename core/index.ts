@@ -44,3 +44,6 @@ export * from "./secrets.ts";
 export * from "./telemetry.ts";
 export * from "./testing/database.ts";
 export * from "./testing/streaming-replica.ts";
+export * from "./tracing/spans.ts";
+export * from "./tracing/start-tracing.ts";
+export { parseTraceparent, type TraceContext } from "./tracing/trace-context.ts";

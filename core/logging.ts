@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+import { activeTrace } from "./tracing/spans.ts";
 
 /** A structured logger: `log.info({ storeId }, "window stored")`. */
 export type Logger = PinoLogger;
@@ -31,15 +32,21 @@ const secretPaths = [
   "req.headers.cookie",
 ];
 
-/** Makes a logger that writes one JSON object a line, with secrets struck out. */
+/** Makes a logger that writes one JSON object a line, with secrets struck out and the trace where there is one. */
 export function makeLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
     name: options.name,
     redact: { paths: secretPaths, censor: "[redacted]" },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: traceFields,
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
+
+function traceFields(): object {
+  const trace = activeTrace();
+  return trace === undefined ? {} : { traceId: trace.traceId };
 }
 
 /** A logger that says nothing; for tests and for commands that print their own lines. */

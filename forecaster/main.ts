@@ -15,6 +15,7 @@ import { topics } from "@tillcast/schemas";
 import type { ForecasterSettings } from "./config.ts";
 import { forecastJobHandlers } from "./service/forecast-jobs.ts";
 import type { ForecasterDeps } from "./service/issue-forecast.ts";
+import { makeJobMetrics } from "./service/job-metrics.ts";
 import { makeSchedule } from "./service/schedule.ts";
 
 export interface ForecasterOptions {
@@ -40,11 +41,15 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
   const deps: ForecasterDeps = { ...rest, pool: database.service };
   await deps.eventLog.ensureTopics([topics.forecasts, topics.jobs]);
   const scope = openScope();
+  const countJob = makeJobMetrics(options.metrics);
   const runner = runJobs({
     pool: deps.pool,
     kinds: forecastJobHandlers(deps),
     log: deps.log,
-    onChange: (job) => announceJob(deps, job),
+    onChange: (job) => {
+      countJob(job);
+      announceJob(deps, job);
+    },
   });
   scope.defer(() => runner.stop());
   // The schedule remembers what it asked for, so that one process keeps it; jobs are anyone's.

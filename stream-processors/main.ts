@@ -1,8 +1,9 @@
 import { openScope } from "@tillcast/core";
 import { startFeedWatcher } from "./feeds/feed-watcher.ts";
 import { type ProcessorDeps, startLedgerProcessor } from "./ledger/ledger-processor.ts";
+import { startWatch } from "./watch/start-watch.ts";
 
-/** Starts the ledger processor and the watch over feeds; `stop` ends intake, then what is in flight. */
+/** Starts the ledger processor and the watches over feeds and orders; `stop` ends intake, then what is in flight. */
 export async function startStreamProcessors(
   deps: ProcessorDeps,
 ): Promise<{ stop(): Promise<void> }> {
@@ -11,5 +12,7 @@ export async function startStreamProcessors(
   scope.defer(() => processor.stop());
   const watcher = startFeedWatcher(deps);
   scope.defer(() => watcher.stop());
+  const watch = startWatch(deps);
+  scope.defer(() => watch.stop());
   return { stop: () => scope.close() };
 }

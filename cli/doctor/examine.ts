@@ -19,6 +19,7 @@ import { checkDataFolder } from "./data-folder-checks.ts";
 import { checkDatabase } from "./database-checks.ts";
 import { checkLog } from "./log-checks.ts";
 import { checkDisk, checkRuntime } from "./machine-checks.ts";
+import { checkOrders } from "./order-checks.ts";
 
 /** Looks at everything an installation stands on, and changes nothing: no migration, no new database. */
 export async function examine(scope: Scope, log: Logger): Promise<readonly Check[]> {
@@ -68,5 +69,10 @@ async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Pro
     metrics: makeMetrics({ processMetrics: false }),
   });
   scope.defer(() => eventLog.close());
-  return [...checks, server, ...(await checkLog(database.service, eventLog, hasServer))];
+  return [
+    ...checks,
+    server,
+    ...(await checkLog(database.service, eventLog, hasServer)),
+    ...(await checkOrders({ pool: database.service, eventLog, log }, hasServer)),
+  ];
 }

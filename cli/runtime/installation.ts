@@ -16,6 +16,7 @@ import {
   type Scope,
   type Settings,
   startEmbeddedPostgres,
+  startTracing,
   systemClock,
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
@@ -68,6 +69,11 @@ export async function openInstallation(options: {
   await migrate({ url: ownerUrl, directory: migrations, log });
   const applicationName = applicationNameOf(options.role);
   const metrics = makeMetrics({ processMetrics: options.role !== "command" });
+  if (options.role !== "command") {
+    const serviceName = settings.OTEL_SERVICE_NAME ?? applicationName.replace(" ", "-");
+    const tracing = startTracing({ settings, serviceName, log, metrics });
+    scope.defer(() => tracing.stop());
+  }
   let isClosing = false;
   const database = openDatabase({
     url: ownerUrl,

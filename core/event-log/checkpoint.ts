@@ -32,7 +32,7 @@ const insertCheckpointSql = `
   on conflict do nothing`;
 
 const advanceCheckpointSql = `
-  update checkpoint set position = $6
+  update checkpoint set position = $6, settled_records = settled_records + $7
   where group_name = $1 and topic = $2 and partition = $3 and topic_id = $4 and position = $5`;
 
 /**
@@ -51,15 +51,28 @@ export async function lockCheckpoint(
   return position;
 }
 
+/** One step of a checkpoint. */
+export interface CheckpointMove extends CheckpointKey {
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Records that the group took on this step, for its tally; none where the step leads over a dead letter. */
+  readonly settledRecords?: number;
+}
+
 /** Moves a checkpoint; raises `checkpointMoved` when it is not at `from`, so that nothing counts twice. */
-export async function advanceCheckpoint(
-  tx: ClientBase,
-  move: CheckpointKey & { readonly from: bigint; readonly to: bigint },
-): Promise<void> {
+export async function advanceCheckpoint(tx: ClientBase, move: CheckpointMove): Promise<void> {
   const { rowCount } = await tx.query({
     name: "advance-checkpoint",
     text: advanceCheckpointSql,
-    values: [move.group, move.topic, move.partition, move.topicId, move.from, move.to],
+    values: [
+      move.group,
+      move.topic,
+      move.partition,
+      move.topicId,
+      move.from,
+      move.to,
+      move.settledRecords ?? 0,
+    ],
   });
   if (rowCount !== 1) throw checkpointMoved(move, move.from);
 }

@@ -1,8 +1,9 @@
+import { Writable } from "node:stream";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { appError } from "../errors.ts";
-import { silentLogger } from "../logging.ts";
+import { makeLogger, silentLogger } from "../logging.ts";
 import { type Metrics, makeMetrics } from "../telemetry.ts";
 import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
 
@@ -143,4 +144,26 @@ test("every answer is measured by route", async () => {
   expect(await metrics.text()).toContain(
     'http_request_duration_seconds_count{method="GET",route="/days",status="200"} 1',
   );
+});
+
+test("a failed request's log line names the trace that its caller sent", async () => {
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = makeLogger({ level: "error", name: "http", destination });
+  const traced = buildHttpServer({ log, metrics });
+  traced.post("/fail", () => Promise.reject(new Error("broken")));
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const fail = (headers: Record<string, string>) =>
+    traced.inject({ method: "POST", url: "/fail", payload: {}, headers });
+  expect((await fail({ traceparent: `00-${traceId}-00f067aa0ba902b7-01` })).statusCode).toBe(500);
+  expect((await fail({})).statusCode).toBe(500);
+  await traced.close();
+  const [first = "", second = ""] = lines;
+  expect(JSON.parse(first)).toMatchObject({ msg: "request failed", traceId });
+  expect(JSON.parse(second)).not.toHaveProperty("traceId");
 });

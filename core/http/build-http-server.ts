@@ -9,6 +9,8 @@ import {
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
+import { withinTrace } from "../tracing/spans.ts";
+import { traceparentHeader } from "../tracing/trace-context.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
 
@@ -69,6 +71,10 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+  });
+  // After the body was read: its events would lose the trace again.
+  app.addHook("preValidation", (request, _reply, done) => {
+    withinTrace(request.headers[traceparentHeader], done);
   });
   measureRequests(app, options.metrics);
   app.setNotFoundHandler((request, reply) => {

@@ -23,6 +23,7 @@ import {
   toLiveJob,
   toLiveWindows,
 } from "./to-live.ts";
+import { mergeTraces, recordRelaying, updateTraces } from "./trace-updates.ts";
 
 /** Below every version. */
 const nothingHeard: LiveCursor = { epoch: 0, windows: 0, forecast: 0, alerts: 0, feeds: 0 };
@@ -46,13 +47,17 @@ export interface RelayOptions {
 /** Starts following the topics from their ends; there is no checkpoint, since tables are the truth. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { live, eventLog, policies, log } = options;
-  const { sent, delay } = relayMetrics(options.metrics);
+  const { sent, delay, relayed } = relayMetrics(options.metrics);
   const newest = new Map<string, LiveCursor>();
   live.adapter.on("delete-room", (room: string) => newest.delete(room));
 
   const outbox = makeRoomOutbox<StoreUpdate>({
     pauseMs: liveLimits.roomPauseMs,
-    merge: (first, second) => ({ ...mergeUpdates(first, second), tenantId: second.tenantId }),
+    merge: (first, second) => ({
+      ...mergeUpdates(first, second),
+      tenantId: second.tenantId,
+      ...mergeTraces(first, second),
+    }),
     send(room, update) {
       const netCharges = policies.known(update.tenantId);
       if (netCharges !== undefined) return emitWindows(room, update, netCharges);
@@ -71,6 +76,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   ): void {
     live.to(room).emit("windows", toLiveWindows(update, netCharges));
     sent.inc({ event: "windows" });
+    recordRelaying(update.traces, options.now());
     if (update.receivedAt > 0) delay.observe((options.now() - update.receivedAt) / 1000);
   }
 
@@ -82,7 +88,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   function follow<Message>(
     topic: string,
     codec: AvroCodec<Message>,
-    relay: (message: Message) => void,
+    relay: (message: Message, record: LogRecord) => void,
     isWanted: (record: LogRecord) => boolean = () => true,
   ) {
     return eventLog.tail({
@@ -90,7 +96,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       onRecords(records) {
         for (const record of records.filter(isWanted)) {
           try {
-            relay(codec.decode(record.value));
+            relay(codec.decode(record.value), record);
+            relayed.observe({ topic }, Math.max(0, options.now() - record.appendedAt) / 1_000);
           } catch (error) {
             const { partition, offset } = record;
             log.error({ err: error, topic, partition, offset: String(offset) }, "not relayed");
@@ -116,10 +123,15 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     follow(
       topics.sales.topic,
       salesUpdatedCodec,
-      (update) => {
+      (update, record) => {
         const room = storeRoom(update.storeId);
+<<<<<<< HEAD
         hear(room, { epoch: update.epoch, windows: update.seq });
         outbox.push(room, update);
+=======
+        newest.set(room, { epoch: update.epoch, seq: update.seq });
+        outbox.push(room, { ...update, ...updateTraces(record, options.now()) });
+>>>>>>> 68e6850 (Carry a trace from the request over the log and the ledger to the socket, recorded for OpenTelemetry where an endpoint is set, and at no cost where none is)
       },
       // The key is the store: what nobody follows is not even decoded.
       (record) => isFollowed(storeRoom(record.key)),
@@ -168,6 +180,11 @@ function relayMetrics(metrics: Metrics) {
     delay: metrics.histogram({
       name: "live_received_to_sent_seconds",
       help: "From an order's receipt to its update on the way to the sockets.",
+    }),
+    relayed: metrics.histogram({
+      name: "live_relay_seconds",
+      help: "From a hint's append to its being handed to the room that follows it, by topic.",
+      labelNames: ["topic"],
     }),
   };
 }

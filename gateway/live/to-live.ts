@@ -15,10 +15,13 @@ import {
   type SalesWindow,
 } from "@tillcast/schemas";
 import type { RoomUpdate } from "./conflate.ts";
+import type { UpdateTrace } from "./trace-updates.ts";
 
 /** An update as the log carries it, of one tenant. */
 export type StoreUpdate = RoomUpdate<SalesWindow, SalesUpdated["open"][number]> & {
   readonly tenantId: string;
+  /** Traces of orders that the update is about; mostly none. */
+  readonly traces?: readonly UpdateTrace[];
 };
 
 /** An update as sockets get it: net sales composed by the tenant's policy, money as text. */

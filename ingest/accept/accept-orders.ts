@@ -1,4 +1,4 @@
-import type { Clock, Database, EventLog } from "@tillcast/core";
+import { type Clock, type Database, type EventLog, inSpan, traceHeaders } from "@tillcast/core";
 import {
   feedKeyOf,
   type OrderPushResponse,
@@ -43,10 +43,17 @@ export interface PushedOrders {
  * accepted one is durable in the log and every parked one in the database. When that fails it throws and
  * none may be believed taken; sending all of them again is safe.
  */
-export async function acceptOrders(
-  deps: AcceptDeps,
-  pushed: PushedOrders,
-): Promise<OrderPushResponse> {
+export function acceptOrders(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPushResponse> {
+  const attributes = {
+    "tillcast.tenant_id": pushed.tenantId,
+    "tillcast.orders": pushed.orders.length,
+  };
+  return inSpan({ name: "accept orders", kind: "producer", attributes }, () =>
+    accept(deps, pushed),
+  );
+}
+
+async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPushResponse> {
   const receivedAt = deps.clock.now();
   const stamp = { tenantId: pushed.tenantId, receivedAt };
   const parsed = pushed.orders.map(parseOrder);
@@ -122,9 +129,11 @@ async function appendAccepted(
 ): Promise<void> {
   const accepted = decisions.flatMap((one) => (one.result === "accepted" ? [one] : []));
   if (accepted.length > 0) {
+    const trace = traceHeaders();
     const records = accepted.map(({ snapshot }) => ({
       key: feedKeyOf(snapshot),
       value: orderSnapshotCodec.encode(snapshot),
+      ...trace,
     }));
     const { topic } = isHistory ? topics.ordersBackfill : topics.orders;
     await deps.eventLog.append(topic, records).catch((error: unknown) => {

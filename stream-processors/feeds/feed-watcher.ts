@@ -1,6 +1,5 @@
 import {
   inTransaction,
-  type Logger,
   makeLead,
   runStatement,
   type Statement,
@@ -17,20 +16,8 @@ import {
   topics,
 } from "@tillcast/schemas";
 import type { ProcessorDeps } from "../ledger/ledger-processor.ts";
+import { type FeedRow, factsOf, loadFeeds } from "./feed-rows.ts";
 import { feedStateOf } from "./feed-state.ts";
-import { isOpenAt, OpeningHours } from "./opening-hours.ts";
-
-// Files are history: nobody waits for their next sale.
-const selectFeeds: Statement = {
-  name: "feeds-select",
-  text: `
-    select feed.tenant_id, feed.source, feed.account_id, feed.location_id, feed.store_id,
-           feed.expects_heartbeat, feed.last_proof_at, feed.watermark, feed.state,
-           store.time_zone, store.opening_hours
-    from feed
-    join store using (store_id)
-    where feed.source <> 'file'`,
-};
 
 const updateFeeds: Statement = {
   name: "feeds-update-state",
@@ -56,20 +43,6 @@ const advanceFeedSequences: Statement = {
     set feed_seq = store_sequence.feed_seq + 1
     returning store_id, feed_seq`,
 };
-
-interface FeedRow {
-  readonly tenant_id: string;
-  readonly source: string;
-  readonly account_id: string;
-  readonly location_id: string;
-  readonly store_id: string;
-  readonly expects_heartbeat: boolean;
-  readonly last_proof_at: number | null;
-  readonly watermark: number | null;
-  readonly state: FeedState;
-  readonly time_zone: string;
-  readonly opening_hours: unknown;
-}
 
 interface ChangedFeed extends FeedRow {
   readonly next: FeedState;
@@ -101,9 +74,10 @@ export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> }
 /** One look at all feeds. */
 async function watchFeeds(deps: ProcessorDeps): Promise<void> {
   const nowMs = deps.clock.now();
-  const { rows } = await runStatement<FeedRow>(deps.database.service, selectFeeds, []);
+  const rows = await loadFeeds(deps.database.service);
   const changed = rows.flatMap((row): ChangedFeed[] => {
-    const next = nextState(row, nowMs, deps.settings.FEED_SILENT_AFTER_MS, deps.log);
+    const facts = factsOf(row, nowMs, deps.log);
+    const next = feedStateOf(facts, nowMs, deps.settings.FEED_SILENT_AFTER_MS);
     return next === row.state ? [] : [{ ...row, next }];
   });
   if (changed.length === 0) return;
@@ -113,19 +87,6 @@ async function watchFeeds(deps: ProcessorDeps): Promise<void> {
     return { key: message.storeId, value: feedChangedCodec.encode(message) };
   });
   await deps.eventLog.append(topics.feeds.topic, records);
-}
-
-function nextState(row: FeedRow, nowMs: number, silentAfterMs: number, log: Logger): FeedState {
-  const hours = OpeningHours.nullable().safeParse(row.opening_hours);
-  if (!hours.success) log.warn({ storeId: row.store_id }, "opening hours not understood");
-  const known = hours.success ? hours.data : null;
-  const facts = {
-    lastProofAt: row.last_proof_at,
-    expectsHeartbeat: row.expects_heartbeat,
-    watermark: row.watermark,
-    isOpen: known === null ? null : isOpenAt(known, nowMs, row.time_zone),
-  };
-  return feedStateOf(facts, nowMs, silentAfterMs);
 }
 
 async function saveStates(

@@ -20,12 +20,25 @@ export function ledgerMetrics(metrics: Metrics) {
     name: "tillcast_ledger_batch_seconds",
     help: "Time from a batch's start to its commit.",
   });
+  const delay = metrics.histogram({
+    name: "tillcast_received_to_committed_seconds",
+    help: "From the receipt of the newest order that a batch holds of a store to the commit, by topic.",
+    labelNames: ["topic"],
+  });
+  const publishing = metrics.histogram({
+    name: "tillcast_publish_seconds",
+    help: "Time from a batch's commit until what it changed was published, retries included.",
+  });
   return {
-    settled(batch: LogBatch, result: SettledBatch, seconds: number): void {
+    settled(batch: LogBatch, result: SettledBatch, seconds: number, nowMs: number): void {
       settled.inc({ topic: batch.topic }, batch.records.length);
       unchanged.inc(result.unchanged);
       conflicts.inc(result.conflicts);
       duration.observe(seconds);
+      for (const receivedAt of result.receivedAt.values()) {
+        delay.observe({ topic: batch.topic }, (nowMs - receivedAt) / 1_000);
+      }
     },
+    published: (seconds: number): void => publishing.observe(seconds),
   };
 }

@@ -16,6 +16,7 @@ import { makeLiveDelay } from "./live-delay.ts";
 import { publishSales, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
 import { settleOrders } from "./settle-orders.ts";
 import { saveWriterSchemas } from "./store/writer-schemas.ts";
+import { recordSettling, type StoreTraces } from "./trace-batch.ts";
 
 /** What the stream processors stand on. */
 export interface ProcessorDeps {
@@ -49,14 +50,18 @@ export async function startLedgerProcessor(
   });
 
   async function settle(batch: LogBatch): Promise<void> {
+    const startedAtMs = clock.now();
     const startedAt = performance.now();
     const settled = await settleOrders(database.service, batch, clock.now() - wholeWindowAgeMaxMs);
-    metrics.settled(batch, settled, (performance.now() - startedAt) / 1_000);
+    const settledSeconds = (performance.now() - startedAt) / 1_000;
+    metrics.settled(batch, settled, settledSeconds, clock.now());
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
     const partition = `${batch.topic}/${batch.partition}`;
     await publishing.get(partition);
+    const endedAtMs = startedAtMs + settledSeconds * 1_000;
+    const traces = recordSettling(batch, settled.traces, { startedAtMs, endedAtMs });
     const updates = salesUpdates(settled, clock.now());
-    publishing.set(partition, publishInOrder(updates, batch.signal));
+    publishing.set(partition, publishInOrder(updates, traces, batch.signal));
   }
 
   /**
@@ -67,11 +72,15 @@ export async function startLedgerProcessor(
 
   async function publishInOrder(
     updates: readonly SalesUpdated[],
+    traces: StoreTraces,
     signal: AbortSignal,
   ): Promise<void> {
+    if (updates.length === 0) return;
+    const startedAt = performance.now();
     while (!signal.aborted) {
       try {
-        return await publishSales(eventLog, updates);
+        await publishSales(eventLog, updates, traces);
+        return metrics.published((performance.now() - startedAt) / 1_000);
       } catch (error) {
         // The tables hold the truth already; the announcer heals what is never published.
         log.warn({ err: error, stores: updates.length }, "sales not published; trying again");

@@ -1,6 +1,7 @@
-import type { EventLog, NewRecord } from "@tillcast/core";
+import { type EventLog, headersOf, type NewRecord, type TraceContext } from "@tillcast/core";
 import { isMinorInRange, type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import type { SettledBatch } from "./settle-orders.ts";
+import type { StoreTraces } from "./trace-batch.ts";
 
 /** Windows that started longer ago are announced by their date alone: a live screen does not show them. */
 export const wholeWindowAgeMaxMs: number = 2 * 24 * 3_600_000;
@@ -27,19 +28,26 @@ export function salesUpdates(settled: SettledBatch, nowMs: number): SalesUpdated
   return [...updates.values()];
 }
 
-/** Publishes updates of one batch, keyed by store so that a store's versions stay in order. */
+/**
+ * Publishes updates of one batch, keyed by store so that a store's versions stay in order, and each with the
+ * trace of an order that it is about, where there is one.
+ */
 export async function publishSales(
   eventLog: EventLog,
   updates: readonly SalesUpdated[],
+  traces?: StoreTraces,
 ): Promise<void> {
-  if (updates.length > 0) await eventLog.append(topics.sales.topic, updates.map(salesRecord));
+  if (updates.length === 0) return;
+  const records = updates.map((update) => salesRecord(update, traces?.get(update.storeId)));
+  await eventLog.append(topics.sales.topic, records);
 }
 
-const salesRecord = (update: SalesUpdated): NewRecord => ({
+const salesRecord = (update: SalesUpdated, trace: TraceContext | undefined): NewRecord => ({
   key: update.storeId,
   value: isWithinRange(update)
     ? salesUpdatedCodec.encode(update)
     : salesUpdatedCodec.encode(versionAlone(update)),
+  ...(trace && headersOf(trace)),
 });
 
 const isWithinRange = ({ windows, open }: SalesUpdated): boolean =>

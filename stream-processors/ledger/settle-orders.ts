@@ -27,6 +27,7 @@ import { addToRows } from "./store/rollups.ts";
 import { addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
 import { makeStampOf, stamped } from "./store/stamped.ts";
 import { advanceSequences, type StoreStamp } from "./store/store-sequences.ts";
+import { type BatchTraces, tracesOf } from "./trace-batch.ts";
 
 /** What a settled batch changed, for those who publish it. */
 export interface SettledBatch {
@@ -40,6 +41,11 @@ export interface SettledBatch {
   readonly conflicts: number;
 }
 
+/** A batch of the log that is settled, and the traces that its records belong to. */
+export interface SettledLogBatch extends SettledBatch {
+  readonly traces: BatchTraces;
+}
+
 /**
  * The processor's whole story: one batch of one partition becomes heads, ledger entries and rollups, and
  * the checkpoint moves, all in one transaction or not at all.
@@ -51,13 +57,13 @@ export async function settleOrders(
   pool: Pool,
   batch: LogBatch,
   wholeFromMs: number,
-): Promise<SettledBatch> {
+): Promise<SettledLogBatch> {
   const arrived = batch.records.map(decodeOrder);
+  const traces = tracesOf(batch.records, (index) => arrived[index]?.order.storeId);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(pool, (tx) => settleOnce(tx, batch, arrived, wholeFromMs), {
-        pipelined: true,
-      });
+      const work = (tx: Transaction) => settleOnce(tx, batch, arrived, wholeFromMs);
+      return { ...(await inTransaction(pool, work, { pipelined: true })), traces };
     } catch (error) {
       if (isDataFault(error))
         throw appError("undecodable", dataFault(batch, error), { cause: error });
@@ -102,8 +108,9 @@ async function settleOnce(
     tx.query(planByIndex),
     loadHeads(tx, arrived),
   ]);
-  const advance = () =>
-    advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });
+  const { position: from, nextPosition: to } = batch;
+  const settledRecords = arrived.length;
+  const advance = () => advanceCheckpoint(tx, { ...key, from, to, settledRecords });
   return postOrders(tx, heads, arrived, { wholeFromMs, advance });
 }
 

@@ -21,7 +21,7 @@ const selectHeads: Statement = {
     from order_head
     where order_key > $1
     order by order_key
-    limit ${ordersAtOnce}`,
+    limit $2`,
 };
 
 const selectLedger: Statement = {
@@ -63,9 +63,8 @@ export interface VerifiedOrders {
 }
 
 /**
- * Compares every order's posted entries with the sum of its ledger entries, in slices of the order key,
- * each in one short transaction that sees heads and ledger at the same instant. Entries without any head
- * are found with their business day.
+ * Compares every order's posted entries with the sum of its ledger entries, slice by slice. Entries without
+ * any head are found with their business day.
  */
 export async function verifyOrders(
   pool: Pool,
@@ -73,21 +72,43 @@ export async function verifyOrders(
   onSlice: (orders: number) => void,
 ): Promise<VerifiedOrders> {
   const counted = { orders: 0, ledgerEntries: 0, olderFold: 0 };
-  let after: Buffer = Buffer.alloc(0);
-  for (let last = false; !last; ) {
-    const slice = await inTransaction(pool, (tx) => loadSlice(tx, after), {
-      isolation: "repeatable read",
-      readOnly: true,
-    });
-    compareSlice(slice, differences);
-    counted.orders += slice.heads.length;
-    counted.olderFold += slice.heads.filter((head) => head.fold_revision !== FOLD_REVISION).length;
-    counted.ledgerEntries += slice.ledger.reduce((sum, row) => sum + Number(row.entries), 0);
+  for (let after: Buffer | undefined = Buffer.alloc(0); after !== undefined; ) {
+    const slice: VerifiedSlice = await verifyOrderSlice(pool, after, ordersAtOnce, differences);
+    counted.orders += slice.orders;
+    counted.olderFold += slice.olderFold;
+    counted.ledgerEntries += slice.ledgerEntries;
     onSlice(counted.orders);
-    last = slice.heads.length < ordersAtOnce;
-    after = slice.heads.at(-1)?.order_key ?? after;
+    after = slice.next;
   }
   return counted;
+}
+
+/** What one slice counted, and the order key behind which the next one begins; undefined at the last. */
+export interface VerifiedSlice extends VerifiedOrders {
+  readonly next: Buffer | undefined;
+}
+
+/**
+ * Compares up to `maxCount` orders behind an order key with their ledger entries, in one short transaction
+ * that sees heads and ledger at the same instant.
+ */
+export async function verifyOrderSlice(
+  pool: Pool,
+  after: Buffer,
+  maxCount: number,
+  differences: Differences,
+): Promise<VerifiedSlice> {
+  const { heads, ledger } = await inTransaction(pool, (tx) => loadSlice(tx, after, maxCount), {
+    isolation: "repeatable read",
+    readOnly: true,
+  });
+  compareSlice({ heads, ledger }, differences);
+  return {
+    orders: heads.length,
+    olderFold: heads.filter((head) => head.fold_revision !== FOLD_REVISION).length,
+    ledgerEntries: ledger.reduce((sum, row) => sum + Number(row.entries), 0),
+    next: heads.length < maxCount ? undefined : heads.at(-1)?.order_key,
+  };
 }
 
 interface Slice {
@@ -95,8 +116,8 @@ interface Slice {
   readonly ledger: readonly LedgerRow[];
 }
 
-async function loadSlice(tx: Transaction, after: Buffer): Promise<Slice> {
-  const heads = (await runStatement<HeadRow>(tx, selectHeads, [after])).rows;
+async function loadSlice(tx: Transaction, after: Buffer, maxCount: number): Promise<Slice> {
+  const heads = (await runStatement<HeadRow>(tx, selectHeads, [after, maxCount])).rows;
   const orderKeys = byteaArray(heads.map((head) => head.order_key));
   const ledger = (await runStatement<LedgerRow>(tx, selectLedger, [orderKeys])).rows;
   return { heads, ledger };

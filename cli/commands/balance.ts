@@ -1,0 +1,51 @@
+import { type Balance, beginTally, loadBalance } from "@tillcast/stream-processors";
+import type { Command } from "commander";
+import {
+  type ActionContext,
+  type ActionResult,
+  example,
+  jsonOption,
+  runAction,
+} from "../run-action.ts";
+import { openInstallation } from "../runtime/installation.ts";
+import { table } from "../table.ts";
+
+export default function addBalance(program: Command): void {
+  program
+    .command("balance")
+    .description("say where every accepted order is, and whether any is unaccounted for")
+    .option("--begin-anew", "count from here on, once a difference is explained and put right")
+    .addOption(jsonOption())
+    .addHelpText("after", example("balance", "balance --begin-anew"))
+    .action(({ beginAnew = false }: { beginAnew?: boolean }, command: Command) =>
+      runAction(command, (context) => balance(beginAnew, context)),
+    );
+}
+
+async function balance(
+  beginAnew: boolean,
+  { scope, log, say }: ActionContext,
+): Promise<ActionResult> {
+  const { database, eventLog } = await openInstallation({ scope, log, role: "command" });
+  const found = await loadBalance(database.service, eventLog);
+  const ok = found.partitions.every(({ difference }) => difference === 0n);
+  const text = describe(found);
+  if (!beginAnew) return { ok, result: { balanced: ok, begun: 0, ...found }, text };
+  say(text);
+  const begun = await beginTally(database.service);
+  log.warn({ begun, found }, "the balance of orders begins anew");
+  return {
+    ok: true,
+    result: { balanced: ok, begun, ...found },
+    text: `The balance begins anew where the ledger stands, in ${begun} partitions.`,
+  };
+}
+
+function describe({ partitions, parked }: Balance): string {
+  const rows = partitions.map((one) => [
+    `${one.topic}/${one.partition}`,
+    ...[one.accepted, one.settled, one.deadLetters, one.waiting, one.difference].map(String),
+  ]);
+  const heading = ["partition", "accepted", "settled", "set aside", "waiting", "difference"];
+  return `${table(heading, rows)}\n${parked} orders are parked.`;
+}

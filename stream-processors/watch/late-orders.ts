@@ -1,0 +1,24 @@
+import { topics } from "@tillcast/schemas";
+import type { PartitionLag } from "./load-lags.ts";
+
+/**
+ * Says which group is late: its oldest unsettled record is older than the limit. History is left out, since
+ * it gives way to live orders for as long as they come.
+ */
+export function describeLate(
+  lags: readonly PartitionLag[],
+  nowMs: number,
+  lateAfterMs: number,
+): string | undefined {
+  const late = lags
+    .filter(({ topic }) => topic !== topics.ordersBackfill.topic)
+    .flatMap((lag) => (lag.oldestAt === null ? [] : [{ ...lag, ageMs: nowMs - lag.oldestAt }]))
+    .filter(({ ageMs }) => ageMs > lateAfterMs)
+    .sort((a, b) => b.ageMs - a.ageMs);
+  const [oldest] = late;
+  if (oldest === undefined) return undefined;
+  const { group, topic, partition, ageMs } = oldest;
+  const waiting = late.reduce((sum, { lagRecords }) => sum + lagRecords, 0);
+  const seconds = Math.round(ageMs / 1_000);
+  return `${waiting} records wait for ${group} in ${late.length} partitions, the oldest for ${seconds} s in ${topic}/${partition}`;
+}

@@ -1,0 +1,45 @@
+import type { EventLog, Logger } from "@tillcast/core";
+import type { Pool } from "pg";
+import { describeDifferences } from "../balance/balance.ts";
+import { type Balance, loadBalance } from "../balance/load-balance.ts";
+import { factsOf, loadFeeds } from "../feeds/feed-rows.ts";
+import { describeSilence, intakeSilence } from "./intake-silence.ts";
+import { describeLate } from "./late-orders.ts";
+import { loadLags, type PartitionLag } from "./load-lags.ts";
+
+/** From when on what is late or silent is told. */
+export interface LookLimits {
+  readonly WATCH_LATE_AFTER_MS: number;
+  readonly WATCH_INTAKE_SILENT_AFTER_MS: number;
+}
+
+/** How it stands with the orders on their way through; each fault in words, or undefined. */
+export interface Look {
+  readonly balance: Balance;
+  readonly lags: readonly PartitionLag[];
+  readonly feedsExpected: number;
+  readonly uneven: readonly string[];
+  readonly late: string | undefined;
+  readonly silent: string | undefined;
+}
+
+/** Reads once, from the tables and the log, whether orders balance, are settled in time and come in. */
+export async function takeLook(
+  deps: { readonly pool: Pool; readonly eventLog: EventLog; readonly log: Logger },
+  limits: LookLimits,
+  nowMs: number,
+): Promise<Look> {
+  const { pool, eventLog, log } = deps;
+  const balance = await loadBalance(pool, eventLog);
+  const lags = await loadLags(pool, eventLog);
+  const facts = (await loadFeeds(pool)).map((row) => factsOf(row, nowMs, log));
+  const silence = intakeSilence(facts, nowMs, limits.WATCH_INTAKE_SILENT_AFTER_MS);
+  return {
+    balance,
+    lags,
+    feedsExpected: silence.expected,
+    uneven: describeDifferences(balance.partitions),
+    late: describeLate(lags, nowMs, limits.WATCH_LATE_AFTER_MS),
+    silent: silence.isSilent ? describeSilence(silence) : undefined,
+  };
+}
