@@ -36,7 +36,7 @@ describe("help", () => {
   it("lists every command", async () => {
     const { isRight, out } = await typed(["--help"]);
     expect(isRight).toBe(true);
-    for (const name of "backtest demo doctor forecast gateway import ingest key process replay retrain simulate start store tenant user verify".split(
+    for (const name of "backtest dead-letters demo doctor forecast gateway import inbox ingest key process replay retrain simulate start store tenant user verify".split(
       " ",
     ))
       expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));

@@ -1,5 +1,5 @@
 import { type Subscription, startPolling } from "@tillcast/core";
-import { INBOX_GROUP } from "@tillcast/schemas";
+import { INBOX_GROUP, inboxTopicOf } from "@tillcast/schemas";
 import type { IngestSettings } from "../config.ts";
 import { type InboxTopic, listInboxes } from "./inbox-topics.ts";
 import { type InboxDeps, settleInbox } from "./settle-inbox.ts";
@@ -25,6 +25,8 @@ export function followInboxes(deps: InboxDeps, settings: IngestSettings): Follow
 
   async function follow({ tenantId, topic }: InboxTopic): Promise<void> {
     try {
+      // Each process that deletes what is old must know how long the topic keeps its records.
+      await deps.eventLog.ensureTopics([{ ...inboxTopicOf(tenantId), topic }]);
       const subscription = await deps.eventLog.subscribe({
         topic,
         group: INBOX_GROUP,
