@@ -13,6 +13,8 @@ export interface ListedDeadLetter {
   readonly group: string;
   readonly key: string;
   readonly value: Buffer;
+  /** True where the value is what a reader got; else it is what lies in the log. */
+  readonly isPlain: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly reason: string;
   /** When it was set aside, UTC milliseconds. */
@@ -44,13 +46,14 @@ interface DeadLetterRow {
   readonly headers: Record<string, string>;
   readonly reason: string;
   readonly at: Date;
+  readonly is_plain: boolean;
   readonly redriven_at: Date | null;
   readonly redriven_by: string | null;
 }
 
 const selectDeadLettersSql = `
   select topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at,
-         redriven_at, redriven_by
+         is_plain, redriven_at, redriven_by
   from dead_letter
   where ($1::text is null or topic = $1)
     and ($2::text is null or group_name = $2)
@@ -92,6 +95,7 @@ export async function listDeadLetters(
     group: row.group_name,
     key: row.key,
     value: row.value,
+    isPlain: row.is_plain,
     headers: row.headers,
     reason: row.reason,
     at: row.at.getTime(),

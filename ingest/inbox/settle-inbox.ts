@@ -43,7 +43,7 @@ export async function settleInbox(
   await inTransaction(deps.database.service, async (tx) => {
     await lockCheckpoint(tx, key, position);
     for (const { record, reason } of rejected) {
-      await saveDeadLetter(tx, record, { ...key, reason, at: deps.clock.now() });
+      await saveDeadLetter(tx, record, { ...key, reason, at: deps.clock.now(), isPlain: true });
     }
     await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition });
   });

@@ -5,15 +5,20 @@ import { int } from "./annotations.ts";
  * Writes what a schema takes from JSON as a shape that Avro can carry: the same fields under the same
  * names, every amount and instant as the text that JSON has, words as text (so that one that is not
  * known yet is refused with its field, not as bytes that nobody can read). Whatever JSON may leave out is
- * nullable, and lists are empty, so that writers may leave it out and later versions can add to it.
+ * nullable, and lists are empty, so that writers may leave it out and later versions can add to it; what
+ * it may not leave out comes first, so that a record begins with a text and never with a zero byte.
  * Limits and sums stay with the schema itself. Throws for a zod type that no record can carry.
  */
 export function recordShapeOf(schema: z.ZodType): z.ZodType {
   switch (schema.def.type) {
     case "object": {
       const shape = Object.entries((schema as z.ZodObject).shape as Record<string, z.ZodType>);
+      const needed = shape.filter(([, part]) => !isOptional(part));
+      const others = shape.filter(([, part]) => isOptional(part));
       return z.object(
-        Object.fromEntries(shape.map(([key, part]) => [key, fieldShapeOf(part)] as const)),
+        Object.fromEntries(
+          [...needed, ...others].map(([key, part]) => [key, fieldShapeOf(part)] as const),
+        ),
       );
     }
     case "array":
@@ -38,15 +43,17 @@ export function recordShapeOf(schema: z.ZodType): z.ZodType {
   }
 }
 
+/** Whether JSON may leave a field out. */
+const isOptional = (part: z.ZodType): boolean =>
+  ["optional", "nullable", "default"].includes(part.def.type);
+
 /** A field of a record, nullable or with an empty list where JSON may leave it out. */
 function fieldShapeOf(part: z.ZodType): z.ZodType {
-  let isOptional = false;
+  if (!isOptional(part)) return recordShapeOf(part);
   let inner = part;
-  while (["optional", "nullable", "default"].includes(inner.def.type)) {
-    isOptional = true;
+  while (isOptional(inner)) {
     inner = (inner as z.ZodOptional | z.ZodNullable | z.ZodDefault).unwrap() as z.ZodType;
   }
   const shape = recordShapeOf(inner);
-  if (!isOptional) return shape;
   return inner.def.type === "array" ? shape.default([]) : shape.nullable();
 }
