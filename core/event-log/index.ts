@@ -1,8 +1,8 @@
 export * from "./checkpoint.ts";
 export * from "./dead-letters.ts";
 export { payloadOf } from "./framing/wire-format.ts";
-export * from "./open-event-log.ts";
 export { deadLetterCounter } from "./log-metrics.ts";
+export * from "./open-event-log.ts";
 export { murmur2, partitionOf } from "./partitioner.ts";
 export * from "./port.ts";
 export { defaultLogLimits, type PostgresLogLimits } from "./postgres/limits.ts";

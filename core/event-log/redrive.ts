@@ -121,7 +121,8 @@ export async function redriveDeadLetters(
   const records = new Map(letters.map((one) => [`${one.topicId} ${placeOf(one)}`, one]));
   for (const one of records.values()) {
     const headers = { ...one.headers, [REDRIVEN_FROM_HEADER]: placeOf(one) };
-    await deps.eventLog.append(one.topic, [{ key: one.key, value: one.value, headers }]);
+    const record = { key: one.key, value: one.value, headers, isFramed: !one.isPlain };
+    await deps.eventLog.append(one.topic, [record]);
     await deps.pool.query(markRedrivenSql, [
       one.topic,
       one.topicId,

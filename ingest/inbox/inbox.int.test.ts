@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { loadDeadLetters } from "@tillcast/core";
+import { listDeadLetters, loadDeadLetters, redriveDeadLetters, systemClock } from "@tillcast/core";
 import {
   INBOX_GROUP,
   inboxOrderCodec,
@@ -8,7 +8,12 @@ import {
   topics,
 } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { addTenant, type IngestHarness, startIngestHarness } from "../testing/ingest-harness.ts";
+import {
+  addStore,
+  addTenant,
+  type IngestHarness,
+  startIngestHarness,
+} from "../testing/ingest-harness.ts";
 import { anOrder } from "../testing/order-builders.ts";
 import { createInbox } from "./inbox-topics.ts";
 
@@ -108,6 +113,34 @@ describe("a tenant's inbox", () => {
     await produce({ ...order, currency: "EUX" });
     await untilRead();
     await produce(order);
+    await untilRead();
+    expect(await appended(order.orderId)).toHaveLength(1);
+    const status = await app.get(`/v1/orders/push/default/${order.orderId}/status`);
+    expect(status.body).toMatchObject({ state: "pending" });
+  });
+
+  test("an order that was set aside is counted when it is sent again after the cause is gone", async () => {
+    const { database, tenant } = app;
+    const order = ofStore({ locationId: "till-7" });
+    const otherStore = randomUUID();
+    await addStore(database, tenant.tenantId, otherStore);
+    const mapTo = (storeId: string) =>
+      database.service.query(
+        `insert into feed (tenant_id, source, account_id, location_id, store_id)
+         values ($1, 'push', 'default', 'till-7', $2)
+         on conflict (tenant_id, source, account_id, location_id) do update set store_id = $2`,
+        [tenant.tenantId, storeId],
+      );
+    await mapTo(otherStore);
+    await produce(order);
+    await untilRead();
+    const waiting = await listDeadLetters(database.service, { topic, maxCount: 100 });
+    const letter = waiting.find(({ reason }) => reason.includes(otherStore));
+    expect(letter).toMatchObject({ reason: expect.stringContaining("locationId: ") });
+
+    await mapTo(tenant.storeId);
+    const deps = { pool: database.service, eventLog: app.eventLog, clock: systemClock };
+    expect(await redriveDeadLetters(deps, letter ? [letter] : [], "ana")).toBe(1);
     await untilRead();
     expect(await appended(order.orderId)).toHaveLength(1);
     const status = await app.get(`/v1/orders/push/default/${order.orderId}/status`);

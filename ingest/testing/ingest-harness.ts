@@ -9,7 +9,7 @@ import {
   type Metrics,
   makeAuthenticate,
   makeMetrics,
-  openPostgresLog,
+  openEventLog,
   readSettings,
   silentLogger,
   systemClock,
@@ -51,7 +51,14 @@ export async function startIngestHarness(env: Record<string, string> = {}): Prom
   const metrics = makeMetrics();
   const shared = { database, log: silentLogger, metrics, clock: systemClock };
   const openLog = () =>
-    openPostgresLog({ pool: database.service, url: test.url, log: silentLogger, metrics });
+    openEventLog({
+      settings: { EVENT_LOG: "postgres", KAFKA_REPLICATION_FACTOR: 1, KAFKA_TLS: "off" },
+      pool: database.service,
+      url: test.url,
+      log: silentLogger,
+      metrics,
+      applicationName: "tillcast-test",
+    });
   const eventLog = await openLog();
   await eventLog.ensureTopics(Object.values(topics));
   const http = buildHttpServer({ log: silentLogger, metrics });
