@@ -182,6 +182,46 @@ describe("simulate, verify and replay", () => {
   });
 });
 
+describe("inboxes and dead letters", () => {
+  it("an inbox is made once, named after its tenant, and listed", async () => {
+    const topic = `pos.inbox.${tenantId}.v1`;
+    const made = await cli.run(["inbox", "create", "--tenant", tenantId, "--json"]);
+    expect(made).toMatchObject({ exitCode: 0, json: { topic } });
+    const { json } = await cli.run(["inbox", "list", "--json"]);
+    expect(json).toEqual({ inboxes: [{ tenantId, topic }] });
+    expect((await cli.run(["inbox", "create", "--tenant", someId])).exitCode).toBe(1);
+  });
+
+  it("dead letters are an alarm with their reasons until they were sent again, which is kept", async () => {
+    const topic = `pos.inbox.${tenantId}.v1`;
+    await superuser.query(
+      `insert into dead_letter
+         (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at)
+       select topic, topic_id, 0, n, 'ingest-inbox', 'till', '\\x07', '{}', 'no currency', now()
+       from log_topic, generate_series(5, 6) as n where topic = $1`,
+      [topic],
+    );
+    const listed = await cli.run(["dead-letters", "list", "--group", "ingest-inbox", "--json"]);
+    expect(listed.json.deadLetters).toMatchObject([
+      { place: `${topic}/0/5`, reason: "no currency", key: "till", redrivenAt: null },
+      { place: `${topic}/0/6` },
+    ]);
+    const examined = await cli.run(["doctor"]);
+    expect(examined.stdout).toMatch(/FAILED +dead letters +2 of ingest-inbox .*no currency/);
+
+    const redrive = (...args: readonly string[]) => cli.run(["dead-letters", "redrive", ...args]);
+    expect((await redrive()).exitCode).toBe(2);
+    expect((await redrive(`${topic}/0/7`)).stderr).toContain(`${topic}/0/7`);
+    expect((await redrive(`${topic}/0/5`, "--json")).json).toEqual({ redriven: 1 });
+    expect((await redrive("--all", "--topic", topic)).stdout).toBe("Sent 1 records again.\n");
+    const all = await cli.run(["dead-letters", "list", "--redriven", "--json"]);
+    expect(all.json.deadLetters).toMatchObject([
+      { redrivenAt: expect.any(String), redrivenBy: expect.any(String) },
+      { redrivenAt: expect.any(String), redrivenBy: expect.any(String) },
+    ]);
+  });
+});
+
 describe("forecasts", () => {
   it("retrain answers what became of each job", async () => {
     const { exitCode, json } = await cli.run(["retrain", "--tenant", tenantId, "--json"]);

@@ -16,6 +16,14 @@ export const ingestSettings = defineSettings({
     default: "20000",
     description: "Orders a second that one API key may send; beyond it the answer is 429.",
   }),
+  INGEST_INBOX_BATCH_MAX_COUNT: setting(z.coerce.number().int().min(1).max(500), {
+    default: "200",
+    description: "Most orders taken from an inbox at once; as many as a push may have, or fewer.",
+  }),
+  INGEST_INBOX_CHECK_INTERVAL_MS: setting(z.coerce.number().int().min(50).max(60_000), {
+    default: "3000",
+    description: "How often new inboxes are looked for, in milliseconds.",
+  }),
   INGEST_RELEASE_INTERVAL_MS: setting(z.coerce.number().int().min(100).max(3_600_000), {
     default: "5000",
     description: "How often parked orders are looked at, in milliseconds.",

@@ -19,6 +19,7 @@ import { makeKnownStores } from "./accept/known-stores.ts";
 import { makeKnownVersions } from "./accept/known-versions.ts";
 import { startReleasing } from "./accept/start-releasing.ts";
 import type { IngestSettings } from "./config.ts";
+import { followInboxes } from "./inbox/follow-inboxes.ts";
 import type { IngestRouteDeps } from "./route-deps.ts";
 
 /** What the intake stands on; the composition root gives it. */
@@ -32,6 +33,8 @@ export interface IngestOptions {
   readonly metrics: Metrics;
   readonly settings: IngestSettings;
   readonly authenticate: Authenticate;
+  /** Whether the tenants' inboxes are read, by default yes; a command leaves them to the servers. */
+  readonly readsInboxes?: boolean;
 }
 
 /** The running intake. */
@@ -84,6 +87,10 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     authenticate,
     settings,
   };
+  if (options.readsInboxes !== false) {
+    const inboxes = followInboxes({ ...deps, log }, settings);
+    scope.defer(() => inboxes.close());
+  }
   await registerRouteGroups(options.http, new URL("./routes/", import.meta.url), deps);
   return {
     accept: (pushed) => acceptOrders(deps, pushed),

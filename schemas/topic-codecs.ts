@@ -3,9 +3,10 @@ import type { AvroCodec } from "./avro/codec.ts";
 import { feedChangedCodec } from "./feeds/feed-changed.ts";
 import { forecastIssuedCodec } from "./forecasts/forecast-issued.ts";
 import { jobChangedCodec } from "./jobs/job-changed.ts";
+import { inboxOrderCodec } from "./orders/inbox-order.ts";
 import { orderSnapshotCodec } from "./orders/order-snapshot.ts";
 import { salesUpdatedCodec } from "./sales/sales-update.ts";
-import { topics } from "./topics.ts";
+import { tenantOfInbox, topics } from "./topics.ts";
 
 const codecs: Readonly<Record<string, unknown>> = {
   [topics.orders.topic]: orderSnapshotCodec,
@@ -19,5 +20,6 @@ const codecs: Readonly<Record<string, unknown>> = {
 
 /** The shape of a topic's values; undefined for a topic whose values are not ours to read. */
 export function codecOf(topic: string): AvroCodec<unknown> | undefined {
+  if (tenantOfInbox(topic) !== undefined) return inboxOrderCodec;
   return codecs[topic] as AvroCodec<unknown> | undefined;
 }

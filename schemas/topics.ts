@@ -12,8 +12,6 @@ export const topics = {
   ordersBackfill: { topic: "pos.orders.backfill.v1", partitions: 8, retentionMs: null },
   /** Vendor payloads as received, personal data removed. */
   raw: { topic: "pos.raw.v1", partitions: 8, retentionMs: 14 * dayMs },
-  /** What could not be translated or read, with the reason. */
-  deadLetters: { topic: "pos.dead-letters.v1", partitions: 1, retentionMs: null },
   /** Changed windows after commit, keyed by store. */
   sales: { topic: "sales.windows.v1", partitions: 4, retentionMs: dayMs },
   forecasts: { topic: "forecasts.v1", partitions: 4, retentionMs: dayMs },
@@ -24,3 +22,19 @@ export const topics = {
 
 /** Both order topics feed this group. */
 export const LEDGER_GROUP = "ledger";
+
+/** Every tenant's inbox is read by this group. */
+export const INBOX_GROUP = "ingest-inbox";
+
+const inboxName = /^pos\.inbox\.([0-9a-f-]{36})\.v1$/;
+
+/** The topic to which a tenant's own Kafka producers write; as raw as vendor payloads, and kept as long. */
+export const inboxTopicOf = (tenantId: string) =>
+  ({
+    topic: `pos.inbox.${tenantId}.v1`,
+    partitions: 4,
+    retentionMs: topics.raw.retentionMs,
+  }) as const;
+
+/** Whose inbox a topic is; undefined for every other topic. */
+export const tenantOfInbox = (topic: string): string | undefined => inboxName.exec(topic)?.[1];

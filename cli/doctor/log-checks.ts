@@ -64,12 +64,18 @@ async function lagOfLedger(eventLog: EventLog): Promise<{ settled: bigint; left:
 
 async function checkDeadLetters(pool: Database["service"]): Promise<Check> {
   const name = "dead letters";
-  const { rows } = await pool.query<{ count: string; reason: string | null }>(
-    "select count(*) as count, (array_agg(reason order by at desc))[1] as reason from dead_letter",
+  const { rows } = await pool.query<{ group: string; count: string; reason: string }>(
+    `select group_name as group, count(*) as count, (array_agg(reason order by at desc))[1] as reason
+     from dead_letter where redriven_at is null
+     group by group_name order by max(at) desc`,
   );
-  const { count = "0", reason = null } = rows[0] ?? {};
-  if (count === "0") return ok(name, "none");
-  return failed(name, `${count} records could not be read, the last one: ${reason}`);
+  const [last] = rows;
+  if (last === undefined) return ok(name, "none");
+  const counts = rows.map(({ group, count }) => `${count} of ${group}`).join(", ");
+  return failed(
+    name,
+    `${counts} wait for someone (npx tillcast dead-letters list), the last one: ${last.reason}`,
+  );
 }
 
 async function checkParked(pool: Database["service"]): Promise<Check> {

@@ -12,6 +12,7 @@ export async function openIntake(scope: Scope, installation: Installation): Prom
     http,
     authenticate: makeAuthenticate({ database, clock }),
     settings: readSettings(ingestSettings, process.env),
+    readsInboxes: false,
   });
   scope.defer(() => ingest.close());
   return ingest;

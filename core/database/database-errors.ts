@@ -17,6 +17,15 @@ export function isRetryableConflict(error: unknown): boolean {
   return retryableCodes.has(databaseErrorCode(error) ?? "");
 }
 
+/**
+ * True when the same record fails the same way again: SQLSTATE classes 22 (data exception) and 23
+ * (constraint; not a key that is there already, which no record causes), and a number that neither bytes
+ * nor columns can hold. Tried again for ever it would stop its partition.
+ */
+export const isDataFault = (error: unknown): error is Error =>
+  error instanceof RangeError ||
+  (error instanceof Error && /^2(2|3(?!505))\w{3}$/.test(databaseErrorCode(error) ?? ""));
+
 const unreachableCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",

@@ -26,8 +26,8 @@ interface DeadLetterRow {
 
 const insertDeadLetterSql = `
   insert into dead_letter
-    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at, is_plain)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   on conflict do nothing`;
 
 const selectDeadLettersSql = `
@@ -45,6 +45,8 @@ export interface DeadLetterCause {
   readonly reason: string;
   /** UTC milliseconds. */
   readonly at: number;
+  /** True where the value is what a reader got; by default it is what lies in the log. */
+  readonly isPlain?: boolean;
 }
 
 /** Stores one record as a dead letter; the same one twice is stored once. */
@@ -64,6 +66,7 @@ export async function saveDeadLetter(
     JSON.stringify(storableHeaders(record.headers)),
     storableText(cause.reason),
     new Date(cause.at),
+    cause.isPlain === true,
   ]);
 }
 

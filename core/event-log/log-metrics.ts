@@ -13,9 +13,19 @@ export interface LogMetrics {
   readonly stoppedPartitions: Gauge<"topic" | "group">;
 }
 
+const perGroup = ["topic", "group"] as const;
+
+/** Counts records set aside; also for a reader that sets records aside in its own transaction. */
+export function deadLetterCounter(metrics: Metrics): Counter<"topic" | "group"> {
+  return metrics.counter({
+    name: "event_log_dead_letters_total",
+    help: "Records set aside because they fail the same way each time.",
+    labelNames: perGroup,
+  });
+}
+
 /** Registers the log's metrics. */
 export function makeLogMetrics(metrics: Metrics): LogMetrics {
-  const perGroup = ["topic", "group"] as const;
   return {
     appendedRecords: metrics.counter({
       name: "event_log_appended_records_total",
@@ -47,11 +57,7 @@ export function makeLogMetrics(metrics: Metrics): LogMetrics {
       help: "Batches that failed and were tried again.",
       labelNames: perGroup,
     }),
-    deadLetters: metrics.counter({
-      name: "event_log_dead_letters_total",
-      help: "Records set aside because they fail the same way each time.",
-      labelNames: perGroup,
-    }),
+    deadLetters: deadLetterCounter(metrics),
     stoppedPartitions: metrics.gauge({
       name: "event_log_stopped_partitions",
       help: "Partitions stopped because their checkpoint does not fit the log.",

@@ -125,13 +125,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       salesUpdatedCodec,
       (update, record) => {
         const room = storeRoom(update.storeId);
-<<<<<<< HEAD
         hear(room, { epoch: update.epoch, windows: update.seq });
-        outbox.push(room, update);
-=======
-        newest.set(room, { epoch: update.epoch, seq: update.seq });
         outbox.push(room, { ...update, ...updateTraces(record, options.now()) });
->>>>>>> 68e6850 (Carry a trace from the request over the log and the ledger to the socket, recorded for OpenTelemetry where an endpoint is set, and at no cost where none is)
       },
       // The key is the store: what nobody follows is not even decoded.
       (record) => isFollowed(storeRoom(record.key)),

@@ -42,6 +42,11 @@ export function limitFaults(faults: readonly Fault[]): Fault[] {
   return [...kept, { field: "order", reason: `has ${left} more faults` }];
 }
 
+/** Faults in one line, for a log and for those who read tables. */
+export function faultsText(faults: readonly Fault[]): string {
+  return faults.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
+}
+
 function reasonOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type" && issue.input === undefined) {
     return issue.message.includes("received undefined") ? "is missing" : issue.message;

@@ -1,10 +1,12 @@
-import type { Metrics } from "@tillcast/core";
+import { deadLetterCounter, type Metrics } from "@tillcast/core";
 import type { OrderPushResponse } from "@tillcast/schemas";
 
 /** What the intake counts. */
 export interface IngestMetrics {
   answered(response: OrderPushResponse): void;
   released(count: number): void;
+  /** Counts rejected orders of an inbox with the other dead letters. */
+  setAside(of: { readonly topic: string; readonly group: string }, count: number): void;
   /** Observes the time from a request's arrival to its orders being durable. */
   observeAcceptSeconds(seconds: number): void;
 }
@@ -20,6 +22,7 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
     name: "ingest_released_total",
     help: "Parked orders whose store became known and that were appended to the log.",
   });
+  const deadLetters = deadLetterCounter(metrics);
   const seconds = metrics.histogram({
     name: "ingest_accept_seconds",
     help: "Time from a request's arrival until its orders were durable.",
@@ -32,6 +35,7 @@ export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
       orders.inc({ result: "rejected" }, response.rejected);
     },
     released: (count) => released.inc(count),
+    setAside: (of, count) => deadLetters.inc(of, count),
     observeAcceptSeconds: (value) => seconds.observe(value),
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock, Database, EventLog, Logger } from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "./decide-orders.ts";
+import { faultsText } from "./faults.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { KnownStores } from "./known-stores.ts";
 import {
@@ -75,8 +76,7 @@ async function prepare(deps: ReleaseDeps, row: ParkedRow): Promise<Release | und
   const decision = decideOrder(parsed, place, { tenantId, receivedAt });
   if (decision.result === "accepted") return { row, snapshot: decision.snapshot };
   if (decision.result === "rejected") {
-    const reason = decision.faults.map((fault) => `${fault.field}: ${fault.reason}`).join("; ");
-    await saveParkedReason(deps.database, row, reason);
+    await saveParkedReason(deps.database, row, faultsText(decision.faults));
   }
   return undefined;
 }

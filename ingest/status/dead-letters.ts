@@ -1,50 +1,107 @@
 import { type Database, payloadOf, runStatement, type Statement } from "@tillcast/core";
-import { type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
+import {
+  inboxOrderCodec,
+  inboxTopicOf,
+  OrderPushV1,
+  type OrderSnapshot,
+  orderOfInbox,
+  orderSnapshotCodec,
+  topics,
+} from "@tillcast/schemas";
+import { z } from "zod";
 
 /** Most dead letters of one account that are searched; there are few, and each one is an alarm. */
 export const DEAD_LETTERS_MAX_COUNT = 1_000;
 
-/** An order that the processor could not take. */
+/** An order that the processor could not take, or that an inbox held and the intake refused. */
 export interface DeadOrder {
   readonly reason: string;
-  readonly order: OrderSnapshot;
+  /** Null where it was refused before its store was looked for. */
+  readonly storeId: string | null;
+  readonly vendorVersion: string;
+  /** UTC milliseconds. */
+  readonly receivedAt: number;
+  /** Of its content; null for one that never became a snapshot. */
+  readonly hash: string | null;
 }
 
-// The key begins with the tenant; a location is not known here, so the values are compared.
+/** What names an order among all. */
+interface OrderName {
+  readonly tenantId: string;
+  readonly source: string;
+  readonly accountId: string;
+  readonly orderId: string;
+}
+
+interface DeadLetterRow {
+  readonly topic: string;
+  readonly value: Buffer;
+  readonly reason: string;
+  readonly at: number;
+}
+
+// An order topic's key begins with the tenant; a location is not known here, so the values are compared.
+// An inbox is its tenant's, whatever the keys.
 const selectDeadLetters: Statement = {
   name: "ingest-status-dead-letters",
   text: `
-    select value, reason
+    select topic, value, reason, at
     from dead_letter
-    where topic = any($1::text[]) and starts_with(key, $2)
+    where redriven_at is null
+      and (topic = any($1::text[]) and starts_with(key, $2) or topic = $3)
     order by at desc
-    limit $3`,
+    limit $4`,
 };
 
 /** Finds the newest dead letter of an order. */
 export async function findDeadOrder(
   database: Database,
-  order: {
-    readonly tenantId: string;
-    readonly source: string;
-    readonly accountId: string;
-    readonly orderId: string;
-  },
+  order: OrderName,
 ): Promise<DeadOrder | undefined> {
-  const { rows } = await runStatement<{ value: Buffer; reason: string }>(
-    database.service,
-    selectDeadLetters,
-    [
-      [topics.orders.topic, topics.ordersBackfill.topic],
-      `${order.tenantId}/${order.source}/${order.accountId}/`,
-      DEAD_LETTERS_MAX_COUNT,
-    ],
-  );
-  for (const { value, reason } of rows) {
-    const found = decodeOrNothing(value);
-    if (found?.orderId === order.orderId) return { reason, order: found };
+  const inbox = inboxTopicOf(order.tenantId).topic;
+  const { rows } = await runStatement<DeadLetterRow>(database.service, selectDeadLetters, [
+    [topics.orders.topic, topics.ordersBackfill.topic],
+    `${order.tenantId}/${order.source}/${order.accountId}/`,
+    inbox,
+    DEAD_LETTERS_MAX_COUNT,
+  ]);
+  for (const row of rows) {
+    const dead = row.topic === inbox ? refusedOrder(row, order) : unsettledOrder(row, order);
+    if (dead !== undefined) return dead;
   }
   return undefined;
+}
+
+function unsettledOrder({ value, reason }: DeadLetterRow, name: OrderName): DeadOrder | undefined {
+  const order = decodeOrNothing(value);
+  if (order?.orderId !== name.orderId) return undefined;
+  const { storeId, receivedAt, version } = order;
+  const vendorVersion = String(version.vendorVersion);
+  return { reason, storeId, vendorVersion, receivedAt, hash: version.hash };
+}
+
+/** The parts that name an order, whatever else of it is at fault. */
+const NamedOrder = z.object({
+  source: OrderPushV1.shape.source,
+  accountId: OrderPushV1.shape.accountId,
+  orderId: OrderPushV1.shape.orderId,
+  version: z.object({ vendorVersion: z.string() }),
+});
+
+function refusedOrder(row: DeadLetterRow, name: OrderName): DeadOrder | undefined {
+  const { data: order } = NamedOrder.safeParse(decodeInboxOrNothing(row.value));
+  if (order?.orderId !== name.orderId) return undefined;
+  if (order.source !== name.source || order.accountId !== name.accountId) return undefined;
+  const { vendorVersion } = order.version;
+  return { reason: row.reason, storeId: null, vendorVersion, receivedAt: row.at, hash: null };
+}
+
+function decodeInboxOrNothing(value: Buffer): unknown {
+  try {
+    return orderOfInbox(inboxOrderCodec.decode(payloadOf(value)));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Decodes an order; undefined for bytes that are none. */

@@ -23,7 +23,8 @@ export async function findOrderStatus(
   const rows = await loadOrderRows(deps.database, tenantId, orderKey);
   const dead = await findDeadOrder(deps.database, order);
   const known = orderStatusOf(name, { ...rows, dead, accepted });
-  if (known !== undefined) return known;
+  // What was set aside may have been sent again, without its fault, to another process.
+  if (known !== undefined && known.state !== "dead-lettered") return known;
   const pending = await findPending(deps.eventLog, order);
-  return pending && orderStatusOf(name, { ...rows, dead, accepted: pending });
+  return pending === undefined ? known : orderStatusOf(name, { ...rows, dead, accepted: pending });
 }

@@ -34,7 +34,8 @@ export function orderStatusOf(name: OrderName, facts: OrderFacts): OrderStatusRe
     return pendingStatus(name, accepted, facts);
   }
   if (head !== undefined) return headStatus(name, head, facts);
-  if (dead !== undefined) return deadStatus(name, dead);
+  const isParkedSince = parked !== undefined && parked.received_at > (dead?.receivedAt ?? 0);
+  if (dead !== undefined && !isParkedSince) return deadStatus(name, dead);
   if (parked === undefined) return undefined;
   return {
     ...blank(name),
@@ -78,14 +79,14 @@ function pendingStatus(
   };
 }
 
-function deadStatus(name: OrderName, { reason, order }: DeadOrder): OrderStatusResponse {
+function deadStatus(name: OrderName, dead: DeadOrder): OrderStatusResponse {
   return {
     ...blank(name),
     state: "dead-lettered",
-    reason,
-    storeId: order.storeId,
-    vendorVersion: String(order.version.vendorVersion),
-    receivedAt: instantText(order.receivedAt),
+    reason: dead.reason,
+    storeId: dead.storeId,
+    vendorVersion: dead.vendorVersion,
+    receivedAt: instantText(dead.receivedAt),
   };
 }
 
@@ -120,7 +121,7 @@ function isAhead(accepted: AcceptedVersion, head: HeadRow | undefined): boolean 
 }
 
 function isOf(dead: DeadOrder, accepted: AcceptedVersion): boolean {
-  return dead.order.version.hash === accepted.hash;
+  return dead.hash === accepted.hash;
 }
 
 function snapshotOf(head: HeadRow): OrderSnapshot {

@@ -9,7 +9,7 @@ import {
   type Metrics,
   makeAuthenticate,
   makeMetrics,
-  openPostgresLog,
+  openEventLog,
   readSettings,
   silentLogger,
   systemClock,
@@ -33,6 +33,8 @@ export interface IngestHarness {
   readonly ingest: Ingest;
   readonly metrics: Metrics;
   readonly tenant: TestTenant;
+  /** Starts another intake on the same database, with a log of its own. */
+  startSecond(): Promise<{ close(): Promise<void> }>;
   /** Pushes with the tenant's key. */
   push(
     body: unknown,
@@ -48,12 +50,16 @@ export async function startIngestHarness(env: Record<string, string> = {}): Prom
   const { database } = test;
   const metrics = makeMetrics();
   const shared = { database, log: silentLogger, metrics, clock: systemClock };
-  const eventLog = await openPostgresLog({
-    pool: database.service,
-    url: test.url,
-    log: silentLogger,
-    metrics,
-  });
+  const openLog = () =>
+    openEventLog({
+      settings: { EVENT_LOG: "postgres", KAFKA_REPLICATION_FACTOR: 1, KAFKA_TLS: "off" },
+      pool: database.service,
+      url: test.url,
+      log: silentLogger,
+      metrics,
+      applicationName: "tillcast-test",
+    });
+  const eventLog = await openLog();
   await eventLog.ensureTopics(Object.values(topics));
   const http = buildHttpServer({ log: silentLogger, metrics });
   const settings = readSettings(ingestSettings, env);
@@ -68,6 +74,18 @@ export async function startIngestHarness(env: Record<string, string> = {}): Prom
     ingest,
     metrics,
     tenant,
+    async startSecond() {
+      const secondLog = await openLog();
+      const another = buildHttpServer({ log: silentLogger, metrics });
+      const options = { ...shared, eventLog: secondLog, http: another, settings, authenticate };
+      const second = await startIngest(options);
+      return {
+        async close() {
+          await second.close();
+          await secondLog.close();
+        },
+      };
+    },
     async push(body, key = tenant.key) {
       const payload = typeof body === "string" ? body : JSON.stringify(body);
       const headers = { ...headersOf(key), "content-type": "application/json" };

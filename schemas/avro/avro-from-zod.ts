@@ -1,5 +1,5 @@
 import type { Schema } from "avsc";
-import type { z } from "zod";
+import { z } from "zod";
 import type { AvroAnnotation } from "./annotations.ts";
 
 type Def = z.core.$ZodTypeDef & Record<string, unknown>;
@@ -9,8 +9,8 @@ const annotationOf = (schema: z.ZodType): AvroAnnotation =>
 
 /**
  * Writes a zod schema as the equal Avro schema, so that a shape has one definition. `nullable` becomes a
- * union with null that defaults to null, which keeps added fields backward compatible. Throws for a zod
- * type that Avro cannot carry.
+ * union with null that defaults to null, and `default` of a list becomes Avro's default, which keeps added
+ * fields backward compatible. Throws for a zod type that Avro cannot carry.
  */
 export function avroFromZod(schema: z.ZodType, namespace: string): Schema {
   const written = new Set<string>();
@@ -55,6 +55,10 @@ export function avroFromZod(schema: z.ZodType, namespace: string): Schema {
       if ((value.def as unknown as Def).type === "nullable") {
         const inner = (value as z.ZodNullable).unwrap() as z.ZodType;
         return { name: key, type: ["null", write(inner, at)] as Schema[], default: null };
+      }
+      if (value instanceof z.ZodDefault && value.unwrap() instanceof z.ZodArray) {
+        const list = write(value.unwrap() as z.ZodType, at);
+        return { name: key, type: list, default: value.def.defaultValue };
       }
       return { name: key, type: write(value, at) };
     });

@@ -4,6 +4,7 @@ import {
   findAppError,
   inOneWrite,
   inTransaction,
+  isDataFault,
   type LogBatch,
   type LogRecord,
   lockCheckpoint,
@@ -72,15 +73,6 @@ export async function settleOrders(
     }
   }
 }
-
-/**
- * The same record fails the same way again: SQLSTATE classes 22 (data exception) and 23 (constraint; not a
- * key that is there already, which no record causes), and a sum that neither bytes nor columns can hold.
- * Tried again for ever it would stop its partition.
- */
-const isDataFault = (error: unknown): error is Error =>
-  error instanceof RangeError ||
-  (error instanceof Error && "code" in error && /^2(2|3(?!505))\w{3}$/.test(String(error.code)));
 
 const dataFault = (batch: LogBatch, error: Error) => ({
   what: `a record of ${batch.topic}, partition ${batch.partition}`,

@@ -14,6 +14,8 @@ export function valuesOf(schema: z.ZodType): fc.Arbitrary<unknown> {
     }
     case "array":
       return fc.array(valuesOf((schema as z.ZodArray).element as z.ZodType), { maxLength: 4 });
+    case "default":
+      return valuesOf((schema as z.ZodDefault).unwrap() as z.ZodType);
     case "nullable":
       return fc.option(valuesOf((schema as z.ZodNullable).unwrap() as z.ZodType));
     case "enum":
