@@ -30,7 +30,9 @@ describe.each(documents)("%s", (path) => {
   it("names scripts and commands that exist", () => {
     const run = [...text.matchAll(/npm run ([a-z][a-z:-]*)/g)].map((match) => match[1] ?? "");
     expect(run.filter((script) => !scripts.has(script))).toEqual([]);
-    const called = [...text.matchAll(/npx tillcast ([a-z]+(?:-[a-z]+)*)/g)].map((match) => match[1] ?? "");
+    const called = [...text.matchAll(/npx tillcast ([a-z]+(?:-[a-z]+)*)/g)].map(
+      (match) => match[1] ?? "",
+    );
     expect(called.filter((command) => !commands.includes(command))).toEqual([]);
   });
 });
