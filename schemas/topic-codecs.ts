@@ -23,3 +23,23 @@ export function codecOf(topic: string): AvroCodec<unknown> | undefined {
   if (tenantOfInbox(topic) !== undefined) return inboxOrderCodec;
   return codecs[topic] as AvroCodec<unknown> | undefined;
 }
+
+/**
+ * The schemas that the topics had before records named theirs. They never change: a value without a name is
+ * in the first schema of its topic.
+ */
+const firstFingerprints: Readonly<Record<string, string>> = {
+  [topics.orders.topic]: "c02a270413482764",
+  [topics.ordersBackfill.topic]: "c02a270413482764",
+  [topics.sales.topic]: "b3ab310e351ab86f",
+  [topics.forecasts.topic]: "df257941c1f2304e",
+  [topics.feeds.topic]: "ccdaeaedef122614",
+  [topics.alerts.topic]: "41b2d6707259ee08",
+  [topics.jobs.topic]: "28e8ff9d0266a032",
+};
+
+/** The fingerprint of a topic's first schema; undefined for one that came later, or is not ours to read. */
+export function firstFingerprintOf(topic: string): Buffer | undefined {
+  const fingerprint = firstFingerprints[topic];
+  return fingerprint === undefined ? undefined : Buffer.from(fingerprint, "hex");
+}

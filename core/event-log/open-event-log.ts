@@ -1,6 +1,6 @@
 /** The event log that the settings name: one of two adapters, with framed values above it. */
 
-import { codecOf } from "@tillcast/schemas";
+import { codecOf, firstFingerprintOf } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import type { Clock } from "../clock.ts";
 import { appError } from "../errors.ts";
@@ -8,7 +8,7 @@ import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
 import { makeConfluentRegistry } from "./framing/confluent-registry.ts";
 import { frameLog } from "./framing/framed-log.ts";
-import { makeTableRegistry } from "./framing/table-registry.ts";
+import { makeTableRegistry, unframedSchema } from "./framing/table-registry.ts";
 import { connectKafka, type KafkaConnection } from "./kafka/clients.ts";
 import { openKafkaLog } from "./kafka/kafka-log.ts";
 import { defaultKafkaLimits } from "./kafka/limits.ts";
@@ -52,7 +52,10 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     return frameLog(await openPostgresLog(shared), {
       registry: makeTableRegistry(options.pool),
       codecOf,
-      acceptUnframed: true,
+      unframedOf: (topic) => {
+        const fingerprint = firstFingerprintOf(topic);
+        return fingerprint && unframedSchema(options.pool, fingerprint);
+      },
       log: options.log,
     });
   }
@@ -68,7 +71,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     username: settings.SCHEMA_REGISTRY_USERNAME,
     password: settings.SCHEMA_REGISTRY_PASSWORD,
   });
-  return frameLog(inner, { registry, codecOf, acceptUnframed: false, log: options.log });
+  return frameLog(inner, { registry, codecOf, log: options.log });
 }
 
 /** What `EVENT_LOG=kafka` cannot do without, all faults at once. */

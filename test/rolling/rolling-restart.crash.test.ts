@@ -42,7 +42,7 @@ test("each process is restarted in its turn under load; every push is answered, 
   const shares = { editShare: 0.2, duplicateShare: 0.05, lateShare: 0.05 };
   const orders = loadOrders({ seed, orders: orderCount, stores, accountId, ...span, ...shares });
   const load = pushWithoutFailure(makeRestClient(balancer.url, rolling.key), orders, {
-    ...{ senders: 4, batchMaxCount: 20, pauseMs: 10 },
+    ...{ senders: 3, batchMaxCount: 20, pauseMs: 25 },
   });
   await waitUntil("orders are taken", () => load.acknowledged() > 20, batchesBeforeMs);
 

@@ -1,6 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { Scope } from "@tillcast/core";
-import { isReady } from "./process-tree.ts";
 
 /** Spreads requests over processes, as the balancer in front of an installation does. */
 export interface LoadBalancer {
@@ -10,7 +9,9 @@ export interface LoadBalancer {
 }
 
 /** How often each process is asked whether it is ready; several times within its drain. */
-const askEveryMs = 200;
+const askEveryMs = 100;
+/** Silence says that the machine is busy, and nothing new about the process. */
+const askTimeoutMs = 1_000;
 
 /**
  * Opens a balancer on a free port of the loopback. It keeps connections to the processes, gives a request
@@ -25,10 +26,16 @@ export async function openLoadBalancer(scope: Scope): Promise<LoadBalancer> {
 
   const ask = async () => {
     const known = backends;
-    const answers = await Promise.all(known.map(isReady));
+    const was = new Set(ready);
+    const answers = await Promise.all(known.map((url) => isServing(url, was.has(url))));
     if (known === backends) ready = known.filter((_, index) => answers[index]);
   };
-  const timer = setInterval(() => void ask(), askEveryMs);
+  let asking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+  }, askEveryMs);
 
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -80,4 +87,15 @@ export async function openLoadBalancer(scope: Scope): Promise<LoadBalancer> {
       return ask();
     },
   };
+}
+
+/** Whether a process says that it is ready; as before when it says nothing in time. */
+async function isServing(url: string, before: boolean): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(askTimeoutMs) });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch (error) {
+    return (error as Error).name === "TimeoutError" && before;
+  }
 }

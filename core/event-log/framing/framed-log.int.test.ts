@@ -9,7 +9,7 @@ import { loadDeadLetters } from "../dead-letters.ts";
 import type { EventLog, LogRecord } from "../port.ts";
 import { openPostgresLog } from "../postgres/postgres-log.ts";
 import { frameLog } from "./framed-log.ts";
-import { makeTableRegistry } from "./table-registry.ts";
+import { makeTableRegistry, unframedSchema } from "./table-registry.ts";
 import { frame, payloadOf, readFrame } from "./wire-format.ts";
 
 const older = makeAvroCodec(named("Note", z.object({ text: z.string() })));
@@ -28,7 +28,8 @@ describe("a log with framed values", () => {
     const shared = { pool: test.database.service, url: test.url, log, metrics: makeMetrics() };
     plain = await openPostgresLog({ ...shared, limits: { shareIntervalMs: 100 } });
     const registry = makeTableRegistry(test.database.service);
-    const framed = { registry, acceptUnframed: true, log };
+    const first = unframedSchema(test.database.service, older.fingerprint);
+    const framed = { registry, unframedOf: () => first, log };
     oldRelease = frameLog(plain, { ...framed, codecOf: () => older });
     newRelease = frameLog(plain, { ...framed, codecOf: () => newer });
   });
@@ -46,19 +47,21 @@ describe("a log with framed values", () => {
     await plain.append(topic, [note("unframed")]);
     await oldRelease.append(topic, [note("old")]);
     await newRelease.append(topic, [{ key: "k", value: newer.encode({ text: "new", stars: 5 }) }]);
-    const wanted = { topic, partition: 0, from: 1n, maxCount: 10, maxBytes: 10_000 };
+    const wanted = { topic, partition: 0, from: 0n, maxCount: 10, maxBytes: 10_000 };
     const expected = [
+      { text: "unframed", stars: null },
       { text: "old", stars: null },
       { text: "new", stars: 5 },
     ];
     expect(textsOf(await newRelease.read(wanted))).toEqual(expected);
-    const raw = await plain.read({ ...wanted, from: 0n });
+    // The first schema's values stay as a release before framing reads them.
+    const raw = await plain.read(wanted);
     expect(raw.map(({ value }) => readFrame(value)?.schemaId !== undefined)).toEqual([
       false,
-      true,
+      false,
       true,
     ]);
-    const [unframed] = await oldRelease.read({ ...wanted, from: 0n });
+    const [unframed] = await oldRelease.read(wanted);
     expect(unframed && older.decode(unframed.value)).toEqual({ text: "unframed" });
   });
 

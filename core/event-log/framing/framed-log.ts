@@ -8,14 +8,18 @@ import { findAppError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
 import type { EventLog, LogRecord, NewRecord, SubscribeOptions, TailOptions } from "../port.ts";
 import type { SchemaRegistry } from "./schema-registry.ts";
-import { makeValueTranslator, type ValueTranslator } from "./value-translator.ts";
+import {
+  makeValueTranslator,
+  type UnframedSchema,
+  type ValueTranslator,
+} from "./value-translator.ts";
 
 export interface FramingOptions {
   readonly registry: SchemaRegistry;
   /** The shape of a topic's values; a topic without one carries its values as they are. */
   readonly codecOf: (topic: string) => AvroCodec<unknown> | undefined;
-  /** See `TranslatorOptions`. */
-  readonly acceptUnframed: boolean;
+  /** The schema of a topic's values without a frame; absent where every value must have one. */
+  readonly unframedOf?: (topic: string) => UnframedSchema | undefined;
   readonly log: Logger;
 }
 
@@ -26,7 +30,9 @@ export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
   function translatorOf(topic: string): ValueTranslator | undefined {
     if (translators.has(topic)) return translators.get(topic);
     const codec = options.codecOf(topic);
-    const translator = codec && makeValueTranslator({ ...options, topic, codec });
+    const translator =
+      codec &&
+      makeValueTranslator({ ...options, topic, codec, unframed: options.unframedOf?.(topic) });
     translators.set(topic, translator);
     return translator;
   }

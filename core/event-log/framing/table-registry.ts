@@ -1,11 +1,14 @@
 import type { Pool } from "pg";
 import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
+import type { UnframedSchema } from "./value-translator.ts";
 
 const insertSchemaSql = `
   insert into avro_schema (fingerprint, schema) values ($1, $2)
   on conflict (fingerprint) do nothing`;
 
 const selectIdSql = "select schema_id from avro_schema where fingerprint = $1";
+
+const selectByFingerprintSql = "select schema from avro_schema where fingerprint = $1";
 
 const selectSchemaSql = "select schema from avro_schema where schema_id = $1";
 
@@ -19,6 +22,19 @@ export function makeTableRegistry(pool: Pool): SchemaRegistry {
     },
     async find(schemaId) {
       const { rows } = await pool.query<{ schema: AvroSchema }>(selectSchemaSql, [schemaId]);
+      return rows[0]?.schema;
+    },
+  };
+}
+
+/** The schema that values without a frame have; every release that wrote in it has left it here. */
+export function unframedSchema(pool: Pool, fingerprint: Buffer): UnframedSchema {
+  return {
+    fingerprint,
+    async find() {
+      const { rows } = await pool.query<{ schema: AvroSchema }>(selectByFingerprintSql, [
+        fingerprint,
+      ]);
       return rows[0]?.schema;
     },
   };

@@ -3,7 +3,7 @@
 import type { AvroCodec } from "@tillcast/schemas";
 import { appError, findAppError } from "../../errors.ts";
 import type { LogRecord } from "../port.ts";
-import type { SchemaRegistry } from "./schema-registry.ts";
+import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
 import { frame, readFrame } from "./wire-format.ts";
 
 /** A topic's values between the log and its readers. */
@@ -22,11 +22,19 @@ export interface TranslatorOptions {
   readonly topic: string;
   readonly codec: AvroCodec<unknown>;
   readonly registry: SchemaRegistry;
-  /**
-   * Whether a value without a frame is Avro of the first schema, as logs from before framing hold it. No
-   * shape of ours begins with a zero byte: each begins with a text that is never empty.
-   */
-  readonly acceptUnframed: boolean;
+  /** The schema of values without a frame; absent where every value must have one. */
+  readonly unframed?: UnframedSchema | undefined;
+}
+
+/**
+ * The schema that a topic had before values were framed. Its values carry no frame still, so that processes
+ * of the release before read them during an upgrade; a later schema's do. No shape of ours begins with a zero
+ * byte: each begins with a text that is never empty.
+ */
+export interface UnframedSchema {
+  readonly fingerprint: Buffer;
+  /** Undefined when no process ever wrote in it. */
+  readonly find: () => Promise<AvroSchema | undefined>;
 }
 
 /** Writer schemas that one process remembers; there is one for each release and each foreign producer. */
@@ -36,7 +44,9 @@ type Decode = (bytes: Buffer) => Buffer;
 
 /** Makes a topic's translator. */
 export function makeValueTranslator(options: TranslatorOptions): ValueTranslator {
-  const { topic, codec, registry } = options;
+  const { topic, codec, registry, unframed } = options;
+  const isUnframed = unframed?.fingerprint.equals(codec.fingerprint) === true;
+  let decodeUnframed: Decode | undefined;
   const decoders = new Map<number, Decode>();
   let ownId: Promise<number> | undefined;
   let ownIdNow: number | undefined;
@@ -67,6 +77,13 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
     return decode;
   }
 
+  async function unframedDecoder(): Promise<Decode> {
+    const writer = await unframed?.find();
+    if (writer === undefined) throw undecodable("it names no schema, and the first is not known");
+    decodeUnframed ??= resolving(codec, writer);
+    return decodeUnframed;
+  }
+
   function undecodable(reason: string, cause?: unknown) {
     return appError("undecodable", { what: `A record of ${topic}`, reason }, { cause });
   }
@@ -82,8 +99,10 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
   function fromLogNow(record: LogRecord): LogRecord | undefined {
     const framed = readFrame(record.value);
     if (framed === undefined) {
-      if (options.acceptUnframed) return record;
-      throw undecodable("it names no schema");
+      if (unframed === undefined) throw undecodable("it names no schema");
+      if (isUnframed) return record;
+      const decode = decodeUnframed;
+      return decode && withValue(record, () => decode(record.value));
     }
     if (framed.schemaId === ownIdNow) return { ...record, value: framed.payload };
     const decode = decoders.get(framed.schemaId);
@@ -92,17 +111,18 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
 
   return {
     async toLog(payload) {
-      return frame(ownIdNow ?? (await loadOwnId()), payload);
+      const id = ownIdNow ?? (await loadOwnId());
+      return isUnframed ? payload : frame(id, payload);
     },
     fromLogNow,
     async fromLog(record) {
       await loadOwnId();
       const now = fromLogNow(record);
       if (now !== undefined) return now;
-      const { schemaId = 0, payload = record.value } = readFrame(record.value) ?? {};
+      const framed = readFrame(record.value);
       try {
-        const decode = await decoderOf(schemaId);
-        return withValue(record, () => decode(payload));
+        const decode = framed ? await decoderOf(framed.schemaId) : await unframedDecoder();
+        return withValue(record, () => decode(framed?.payload ?? record.value));
       } catch (error) {
         if (findAppError(error) !== undefined) throw error;
         throw undecodable(error instanceof Error ? error.message : String(error), error);
