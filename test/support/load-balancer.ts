@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Scope } from "@tillcast/core";
 
 /** Spreads requests over processes, as the balancer in front of an installation does. */
@@ -30,12 +31,10 @@ export async function openLoadBalancer(scope: Scope): Promise<LoadBalancer> {
     const answers = await Promise.all(known.map((url) => isServing(url, was.has(url))));
     if (known === backends) ready = known.filter((_, index) => answers[index]);
   };
-  let asking: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-  }, askEveryMs);
+  let isClosing = false;
+  const watching = (async () => {
+    for (; !isClosing; await pause(askEveryMs)) await ask();
+  })();
 
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -72,7 +71,8 @@ export async function openLoadBalancer(scope: Scope): Promise<LoadBalancer> {
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   scope.defer(async () => {
-    clearInterval(timer);
+    isClosing = true;
+    await watching;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     agent.destroy();

@@ -26,7 +26,8 @@ export interface ServiceOptions {
   readonly port?: number;
 }
 
-const readyMaxMs = 60_000;
+/** A machine that is busy with everything else takes its time. */
+const readyMaxMs = 180_000;
 
 /** Starts one service (or `start`, with all of them) and waits until it says that it is ready. */
 export async function startServiceProcess(
