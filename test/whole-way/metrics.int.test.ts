@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeMetrics, openScope } from "@tillcast/core";
+import { makeMetrics, openScope, startTracing } from "@tillcast/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { root } from "../house/sources.ts";
@@ -14,7 +14,9 @@ let unknownIn: (expressions: readonly string[]) => readonly string[];
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 beforeAll(async () => {
-  const { url } = await composeProduct(scope);
+  const { installation, url } = await composeProduct(scope);
+  // As every process does; without an endpoint nothing is traced.
+  startTracing({ ...installation, settings: { OTEL_TRACES_SAMPLER_ARG: 0 }, serviceName: "test" });
   shown = describedMetrics(await (await fetch(`${url}/metrics`)).text());
   const ofNode = describedMetrics(await makeMetrics({ processMetrics: true }).text());
   const known = new Set([...shown, ...ofNode].map(({ name }) => name).concat("up"));
