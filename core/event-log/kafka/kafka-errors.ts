@@ -21,7 +21,7 @@ export function isBrokerError(error: unknown, ...names: readonly BrokerError[]):
 /** Whether the client says that no broker knows the topic. */
 export function isUnknownTopic(error: unknown): boolean {
   if (isBrokerError(error, "UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID")) return true;
-  return reasons(error).some((reason) => reason.startsWith("Unknown topic"));
+  return reasons(error).some((reason) => reason.includes("Unknown topic"));
 }
 
 /** A failure of the brokers or of the way to them; whether something was stored is then unknown. */
@@ -38,11 +38,14 @@ export function asKafkaUnavailable(error: unknown): AppError {
 /** A client's error may carry one more for each try; a person needs the first few. */
 const reasonsMax = 3;
 
-/** The messages at the bottom of an error: wrappers only say that something failed. */
+/** What lies inside an error that only counts failures; a cause stands behind what it caused. */
 function reasons(error: unknown, depth = 0): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  const inner: unknown[] = error instanceof AggregateError ? error.errors : [];
-  if (inner.length > 0 && depth < 5) return inner.flatMap((one) => reasons(one, depth + 1));
-  if (error.cause instanceof Error && depth < 5) return reasons(error.cause, depth + 1);
-  return [error.message];
+  if (!(error instanceof Error) || depth > depthMax) return [String(error)];
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.flatMap((one: unknown) => reasons(one, depth + 1));
+  }
+  if (error.cause === undefined) return [error.message];
+  return reasons(error.cause, depth + 1).map((cause) => `${error.message} ${cause}`);
 }
+
+const depthMax = 5;

@@ -19,6 +19,7 @@ import { defaultKafkaLimits, type KafkaLogLimits } from "./limits.ts";
 import { makePartitionFeed } from "./partition-feed.ts";
 import { makeReadRecords } from "./read-records.ts";
 import { deleteExpired } from "./retention.ts";
+import { retrying } from "./retrying.ts";
 import { startTail } from "./tail.ts";
 import { type KafkaTopic, makeKafkaTopics } from "./topics.ts";
 
@@ -51,7 +52,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     log,
   });
   const consumer = clients.makeConsumer();
-  const boundsOf = (topic: KafkaTopic) => loadBounds(consumer, topic);
+  const boundsOf = (topic: KafkaTopic) => retrying(limits, () => loadBounds(consumer, topic));
   const makeConsumer = () => clients.makeConsumer();
   const fetcher = makeFetcher({ makeConsumer, topics, limits, log });
   const read = makeReadRecords({ consumer: clients.makeConsumer(), topics, limits });

@@ -17,7 +17,7 @@ export interface KafkaLogLimits extends AppendLimits, GroupLimits {
   readonly connectTimeoutMs: number;
   /** A request without an answer by then failed. */
   readonly requestTimeoutMs: number;
-  /** Reading single stretches, as replay does, is tried again this often. */
+  /** Asking for offsets and reading single stretches are tried again this often. */
   readonly readRetriesMax: number;
 }
 
@@ -35,5 +35,5 @@ export const defaultKafkaLimits: KafkaLogLimits = {
   recreateAfterMs: 30_000,
   connectTimeoutMs: 2_000,
   requestTimeoutMs: 5_000,
-  readRetriesMax: 3,
+  readRetriesMax: 5,
 };

@@ -1,13 +1,12 @@
 /** Reads single stretches of a partition, as replay does. */
 
 import { countWithin } from "../limit-records.ts";
-import { retryPauseMs } from "../pause.ts";
 import type { LogRecord, ReadOptions } from "../port.ts";
 import { loadBounds } from "./bounds.ts";
 import type { KafkaConsumer } from "./clients.ts";
 import { decodeBatches } from "./decode-records.ts";
-import { asKafkaUnavailable } from "./kafka-errors.ts";
 import type { KafkaLogLimits } from "./limits.ts";
+import { retrying } from "./retrying.ts";
 import type { KafkaTopic, KafkaTopics } from "./topics.ts";
 
 export type ReadRecords = (wanted: ReadOptions) => Promise<readonly LogRecord[]>;
@@ -21,19 +20,11 @@ export function makeReadRecords(deps: {
   const { consumer, topics, limits } = deps;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function read(wanted: ReadOptions): Promise<readonly LogRecord[]> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const topic = await (attempt === 0
-          ? topics.load(wanted.topic)
-          : topics.refresh(wanted.topic));
-        return await readOnce(topic, wanted);
-      } catch (error) {
-        if (attempt >= limits.readRetriesMax) throw asKafkaUnavailable(error);
-        await new Promise((resolve) => setTimeout(resolve, retryPauseMs(attempt, limits)));
-      }
-    }
-  }
+  const read = (wanted: ReadOptions) =>
+    retrying(limits, async (attempt) => {
+      const find = attempt === 0 ? topics.load : topics.refresh;
+      return readOnce(await find(wanted.topic), wanted);
+    });
 
   async function readOnce(topic: KafkaTopic, wanted: ReadOptions): Promise<readonly LogRecord[]> {
     const { partition, from, maxCount, maxBytes } = wanted;
