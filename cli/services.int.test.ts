@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { createTestDatabase, type TestDatabase } from "@tillcast/core";
+import { setTimeout as pause } from "node:timers/promises";
+import { createTestDatabase, type Readiness, type TestDatabase } from "@tillcast/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cli, endedBy, openCli } from "./testing/run-cli.ts";
 
@@ -21,6 +22,9 @@ afterAll(async () => {
   await test.drop();
 });
 
+/** Eight processes that start at the same time take theirs on a busy machine. */
+const startMaxMs = 240_000;
+
 const statusOf = async (address: string, path: string) => (await fetch(address + path)).status;
 
 it.each(["ingest", "process", "forecast", "gateway"])(
@@ -32,7 +36,9 @@ it.each(["ingest", "process", "forecast", "gateway"])(
   },
 );
 
-it("services run alone, two of each, and do together what one process does", async () => {
+it("services run alone, two of each, and do together what one process does", {
+  timeout: startMaxMs,
+}, async () => {
   const { run } = cli;
   const create = async (...args: string[]) => (await run([...args, "--json"], "", env)).json;
   const { tenantId } = await create("tenant", "create", "--name", "Aurora");
@@ -54,7 +60,11 @@ it("services run alone, two of each, and do together what one process does", asy
   if (!ingest || !otherIngest || !process || !gateway || !otherGateway) throw new Error("missing");
   for (const { address } of running) {
     expect(await statusOf(address, "/healthz")).toBe(200);
-    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ ready: true });
+    const { ready, checks } = (await (await fetch(`${address}/readyz`)).json()) as Readiness;
+    expect(ready).toBe(true);
+    expect(checks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["database", "event log", "in service"]),
+    );
     expect(await (await fetch(`${address}/metrics`)).text()).toContain("process_cpu_seconds_total");
   }
 
@@ -108,3 +118,16 @@ async function drains(
   expect(await ended).toBe(0);
   await expect(send()).rejects.toThrow("fetch failed");
 }
+
+it("a second signal ends at once what takes its time", { timeout: startMaxMs }, async () => {
+  const slow = { ...env, TILLCAST_DRAIN_MS: "60000" };
+  const { child, address } = await cli.serve({ command: "ingest", env: slow });
+  const ended = endedBy(child, "SIGTERM");
+  await expect.poll(() => statusOf(address, "/readyz"), { interval: 20 }).toBe(503);
+  // What follows within a second is the same Ctrl-C once more.
+  child.kill("SIGTERM");
+  await pause(1_500);
+  expect(await statusOf(address, "/healthz")).toBe(200);
+  child.kill("SIGTERM");
+  expect(await ended).toBe(1);
+});

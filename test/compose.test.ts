@@ -1,72 +1,84 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { serviceNames } from "../cli/runtime/roles.ts";
 import { root } from "./house/sources.ts";
+
+/** The parts of a compose file that are looked at here. */
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+interface Service {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly ports?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly unknown[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const namesIn = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map((match) => match[1] ?? "");
 
-const compose = read("docker-compose.yml");
-const embedded = read("docker-compose.embedded.yml");
+const text = read("docker-compose.yml");
+const { services } = parse(text, { merge: true }) as Compose;
+const embedded = (parse(read("docker-compose.embedded.yml")) as Compose).services;
 const settings = new Set(namesIn(read(".env.example"), /^(?:# )?([A-Z][A-Z0-9_]*)=/gm));
-const product = compose.slice(compose.indexOf("x-tillcast:"), compose.indexOf("\nservices:"));
-
-/** A service's part of the file; each begins two blanks in. */
-function partOf(text: string, service: string): string {
-  const from = text.indexOf(`\n  ${service}:\n`);
-  if (from < 0) return "";
-  const rest = text.slice(from + 1);
-  const end = rest.slice(1).search(/\n {0,2}\S/);
-  return end < 0 ? rest : rest.slice(0, end + 1);
-}
 
 describe("docker-compose.yml", () => {
-  it("gives the product only settings that it has", () => {
-    const given = namesIn(product, /^ {4}([A-Z][A-Z0-9_]*):/gm);
-    expect(given.length).toBeGreaterThan(8);
-    expect(given.filter((name) => !settings.has(name))).toEqual([]);
-    expect(given).toEqual(expect.arrayContaining(["HOST", "DATABASE_URL", "TILLCAST_SECRET_KEY"]));
-  });
-
-  it("runs each service by its command, from the one image", () => {
-    for (const name of serviceNames) {
-      expect(partOf(compose, name), name).toContain("<<: *tillcast");
-      expect(partOf(compose, name), name).toContain(`command: ["${name}"]`);
-    }
+  it.each([...serviceNames])("runs %s by its command, with settings that it has", (name) => {
+    const { image, command, environment = {} } = services[name] ?? { image: "" };
+    expect({ image, command }).toEqual({
+      image: `\${TILLCAST_IMAGE:-tillcast}`,
+      command: [name],
+    });
+    expect(Object.keys(environment).filter((one) => !settings.has(one))).toEqual([]);
+    expect(environment).toMatchObject({
+      HOST: "0.0.0.0",
+      TILLCAST_DEMO: "off",
+      EVENT_LOG: "kafka",
+      DATABASE_URL: expect.stringContaining("@database:5432/tillcast"),
+    });
   });
 
   it("lets every image be another", () => {
-    const images = namesIn(compose, /^ +image: (.+)$/gm);
-    expect(images.length).toBeGreaterThan(5);
+    const images = Object.values(services).map(({ image }) => image);
+    expect(images.length).toBeGreaterThan(7);
     expect(images.filter((image) => !/^\$\{[A-Z]+_IMAGE:-[^}]+\}$/.test(image))).toEqual([]);
   });
 
   it("names what is missing where it has no default", () => {
-    // A variable that is required once with its reason needs no default elsewhere.
-    const required = new Set(namesIn(compose, /\$\{([A-Z_]+):\?[^}]+\}/g));
+    const required = new Set(namesIn(text, /\$\{([A-Z_]+):\?[^}]+\}/g));
     expect([...required].sort()).toEqual(["DATABASE_PASSWORD", "TILLCAST_SECRET_KEY"]);
-    const bare = namesIn(compose, /\$\{([A-Z_]+)\}/g);
-    expect(bare.filter((name) => !required.has(name))).toEqual([]);
+    // A variable that is required once with its reason needs none elsewhere.
+    expect(namesIn(text, /\$\{([A-Z_]+)\}/g).filter((name) => !required.has(name))).toEqual([]);
     const example = namesIn(read("deploy/compose.env.example"), /^([A-Z_]+)=/gm);
     expect(example.sort()).toEqual([...required].sort());
   });
 
-  it.each([
-    ["docker-compose.yml", compose],
-    ["docker-compose.embedded.yml", embedded],
-  ])("publishes on the loopback address only, without the demo, in %s", (_, text) => {
-    const published = namesIn(text, /^ {6}- "(.*:\d+)"$/gm);
-    expect(published.length).toBeGreaterThan(0);
-    expect(published.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
-    expect(text).toContain('TILLCAST_DEMO: "off"');
+  it("publishes on the loopback address only", () => {
+    const ports = [...Object.values(services), ...Object.values(embedded)].flatMap(
+      (service) => service.ports ?? [],
+    );
+    expect(ports.length).toBeGreaterThan(4);
+    expect(ports.filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
+    expect(embedded.tillcast?.environment).toMatchObject({ TILLCAST_DEMO: "off" });
   });
 
-  it("watches the health of everything that others wait for", () => {
-    const waitedFor = new Set(namesIn(compose, /^ {4,6}(\w+):\n +condition: service_healthy/gm));
-    expect([...waitedFor].sort()).toEqual(["database", "kafka", "registry"]);
-    for (const name of waitedFor) expect(partOf(compose, name), name).toContain("healthcheck:");
-    expect(product).toContain("/readyz");
+  it("watches the health of everything that others wait for, by commands of plain words", () => {
+    const waitedFor = Object.values(services).flatMap((service) =>
+      Object.entries(service.depends_on ?? {}).filter(
+        ([, { condition }]) => condition === "service_healthy",
+      ),
+    );
+    const watched = [...serviceNames, ...waitedFor.map(([name]) => name)];
+    const checks = watched.map((name) => services[name]?.healthcheck?.test);
+    for (const check of [...checks, embedded.tillcast?.healthcheck?.test]) {
+      expect(check?.length).toBeGreaterThan(1);
+      expect(check?.filter((word) => typeof word !== "string")).toEqual([]);
+    }
   });
 });

@@ -4,6 +4,10 @@ export const serviceNames = ["process", "forecast", "ingest", "gateway"] as cons
 /** One service. */
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Whether people or tills call a service; the others answer only those who run the product. */
+export const answersCallers = (service: ServiceName): boolean =>
+  service === "ingest" || service === "gateway";
+
 /** What a process runs: every service, one of them, or a command's work. */
 export type Role = "server" | ServiceName | "command";
 

@@ -1,6 +1,6 @@
 import { listen } from "./listen.ts";
 import { refusePublicDemo } from "./refuse-public-demo.ts";
-import type { ServiceName } from "./roles.ts";
+import { answersCallers, type ServiceName } from "./roles.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { startServices } from "./services.ts";
 
@@ -11,8 +11,7 @@ export function serveAlone(service: ServiceName): Promise<void> {
     await refusePublicDemo(database.service, settings.HOST, "off");
     const { http, drain } = await startServices(scope, installation, [service]);
     // Nobody is sent to a service that answers no requests, so that there is no one to turn away.
-    const isAnswering = service === "ingest" || service === "gateway";
-    beforeStop(() => drain.begin(isAnswering ? settings.TILLCAST_DRAIN_MS : 0));
+    beforeStop(() => drain.begin(answersCallers(service) ? settings.TILLCAST_DRAIN_MS : 0));
     const address = await listen(http, settings);
     process.stdout.write(`Tillcast ${service} listens on ${address}\n`);
   });

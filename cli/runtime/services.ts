@@ -10,7 +10,7 @@ import {
 import { topics } from "@tillcast/schemas";
 import { type Drain, prepareDrain } from "./drain.ts";
 import type { Installation } from "./installation.ts";
-import { type ServiceName, serviceNames } from "./roles.ts";
+import { answersCallers, type ServiceName, serviceNames } from "./roles.ts";
 import type { Given, Ground, StartService } from "./services/ground.ts";
 
 /** Some services of one process, running. */
@@ -27,9 +27,6 @@ const parts: Readonly<Record<ServiceName, () => Promise<{ startService: StartSer
   ingest: () => import("./services/ingest.ts"),
   gateway: () => import("./services/gateway.ts"),
 };
-
-/** These answer people and tills; the others answer only those who run the product. */
-const answering: ReadonlySet<ServiceName> = new Set(["ingest", "gateway"]);
 
 /**
  * Starts services on one installation, all of them unless told which, in the order in which data flows
@@ -55,7 +52,7 @@ export async function startServices(
     trustProxy: settings.TILLCAST_TRUST_PROXY === "on",
   });
   const drain = prepareDrain(http, health);
-  if (wanted.some((name) => answering.has(name))) {
+  if (wanted.some(answersCallers)) {
     const { prepareHttp } = await import("@tillcast/gateway");
     await prepareHttp(http);
   }

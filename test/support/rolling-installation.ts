@@ -56,7 +56,12 @@ export async function openRollingInstallation(
 ): Promise<RollingInstallation> {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-rolling-"));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, "db"), log: silentLogger });
+  const server = await startEmbeddedPostgres({
+    dataDir: join(folder, "db"),
+    log: silentLogger,
+    // Two releases side by side.
+    settings: { max_connections: "300" },
+  });
   scope.defer(() => server.stop());
   const url = server.url;
   await migrate({ url, directory, log: silentLogger });
