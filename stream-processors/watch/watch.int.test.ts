@@ -143,6 +143,19 @@ describe("the balance of orders", () => {
     expect(lines.at(-1)?.msg).toBe("orders do not balance: no more");
   });
 
+  it("raises when a checkpoint is moved beyond the log's end", async () => {
+    const move = (by: number) =>
+      superuser.query(
+        "update checkpoint set position = position + $3 where group_name = $1 and topic = $2 and partition = 5",
+        [LEDGER_GROUP, topics.ordersBackfill.topic, by],
+      );
+    await move(3);
+    await look();
+    await move(-3);
+    expect(watch.raised()).toEqual(["orders_do_not_balance"]);
+    expect(lines.find((one) => one.alarm !== undefined)?.reason).toContain("gone from the log");
+  });
+
   it("raises when a dead letter is thrown away", async () => {
     await harness.eventLog.append(topics.orders.topic, [{ key: "k", value: Buffer.from("x") }]);
     await harness.settleAll();
