@@ -1,3 +1,4 @@
+export { isEven } from "./balance/balance.ts";
 export { beginTally } from "./balance/begin-tally.ts";
 export { type Balance, loadBalance } from "./balance/load-balance.ts";
 export * from "./config.ts";

@@ -1,4 +1,4 @@
-import { type Balance, beginTally, loadBalance } from "@tillcast/stream-processors";
+import { type Balance, beginTally, isEven, loadBalance } from "@tillcast/stream-processors";
 import type { Command } from "commander";
 import {
   type ActionContext,
@@ -28,12 +28,13 @@ async function balance(
 ): Promise<ActionResult> {
   const { database, eventLog } = await openInstallation({ scope, log, role: "command" });
   const found = await loadBalance(database.service, eventLog);
-  const ok = found.partitions.every(({ difference }) => difference === 0n);
+  const ok = found.partitions.every(isEven);
   const text = describe(found);
   if (!beginAnew) return { ok, result: { balanced: ok, begun: 0, ...found }, text };
   say(text);
   const begun = await beginTally(database.service);
-  log.warn({ begun, found }, "the balance of orders begins anew");
+  const uneven = found.partitions.filter((one) => !isEven(one));
+  log.warn({ begun, uneven }, "the balance of orders begins anew");
   return {
     ok: true,
     result: { balanced: ok, begun, ...found },
@@ -42,10 +43,22 @@ async function balance(
 }
 
 function describe({ partitions, parked }: Balance): string {
-  const rows = partitions.map((one) => [
-    `${one.topic}/${one.partition}`,
-    ...[one.accepted, one.settled, one.deadLetters, one.waiting, one.difference].map(String),
-  ]);
-  const heading = ["partition", "accepted", "settled", "set aside", "waiting", "difference"];
-  return `${table(heading, rows)}\n${parked} orders are parked.`;
+  const rows = partitions
+    .filter((one) => one.accepted > 0n || !isEven(one))
+    .map((one) => {
+      const { accepted, settled, deadLetters, waiting, difference, lost } = one;
+      const counts = [accepted, settled, deadLetters, waiting, difference, lost].map(String);
+      return [`${one.topic}/${one.partition}`, ...counts];
+    });
+  const heading = [
+    "partition",
+    "accepted",
+    "settled",
+    "set aside",
+    "waiting",
+    "difference",
+    "lost",
+  ];
+  const found = rows.length === 0 ? "No order was accepted yet." : table(heading, rows);
+  return `${found}\n${parked} orders are parked.`;
 }

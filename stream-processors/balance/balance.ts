@@ -26,28 +26,43 @@ export interface PartitionBalance extends PartitionTally {
   /** Accepted and not yet settled. */
   readonly waiting: bigint;
   /**
-   * `accepted - waiting - settled - deadLetters`. Above zero, records were passed over; below zero,
-   * records were settled twice over or have vanished from the log.
+   * Records that the checkpoint has passed, less those settled and set aside. Above zero, records were
+   * passed over; below zero, records were settled more than once. All of it comes from one read.
    */
   readonly difference: bigint;
+  /** Records that the checkpoint has passed and the log does not hold: it lost its end. */
+  readonly lost: bigint;
 }
 
 /** Balances one partition; `end` is the offset that its next record will get, read after the tally. */
 export function balancePartition(tally: PartitionTally, end: bigint): PartitionBalance {
-  const accepted = end - tally.tallyFrom;
-  const waiting = end > tally.position ? end - tally.position : 0n;
-  const difference = accepted - waiting - tally.settled - tally.deadLetters;
-  return { ...tally, accepted, waiting, difference };
+  const { position, tallyFrom, settled, deadLetters } = tally;
+  return {
+    ...tally,
+    accepted: end > tallyFrom ? end - tallyFrom : 0n,
+    waiting: end > position ? end - position : 0n,
+    difference: position - tallyFrom - settled - deadLetters,
+    lost: position > end ? position - end : 0n,
+  };
 }
+
+/** Whether every accepted record of a partition is accounted for. */
+export const isEven = ({ difference, lost }: PartitionBalance): boolean =>
+  difference === 0n && lost === 0n;
 
 /** Says of each partition that does not balance what it means. */
 export function describeDifferences(balances: readonly PartitionBalance[]): string[] {
-  return balances
-    .filter(({ difference }) => difference !== 0n)
-    .map(({ topic, partition, difference }) => {
-      const place = `${topic}/${partition}`;
-      return difference > 0n
-        ? `${difference} accepted records of ${place} were neither settled nor set aside`
-        : `${-difference} records of ${place} were settled more than once or are gone from the log`;
-    });
+  return balances.flatMap(({ topic, partition, difference, lost }) => {
+    const place = `${topic}/${partition}`;
+    const faults: string[] = [];
+    if (difference > 0n)
+      faults.push(`${difference} records of ${place} were neither settled nor set aside`);
+    if (difference < 0n)
+      faults.push(`${-difference} records of ${place} were settled more than once`);
+    if (lost > 0n)
+      faults.push(
+        `${lost} records of ${place} are gone from the log, which ends before the checkpoint`,
+      );
+    return faults;
+  });
 }

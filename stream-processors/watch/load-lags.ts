@@ -1,4 +1,11 @@
-import { type EventLog, runStatement, type Statement, textArray } from "@tillcast/core";
+import {
+  type EventLog,
+  findAppError,
+  type GroupLag,
+  runStatement,
+  type Statement,
+  textArray,
+} from "@tillcast/core";
 import type { Pool } from "pg";
 
 /** How far one group is behind in one partition. */
@@ -29,13 +36,27 @@ export async function loadLags(pool: Pool, eventLog: EventLog): Promise<Partitio
   ]);
   const lags: PartitionLag[] = [];
   for (const { group_name: group, topic } of groups.rows) {
-    for (const { partition, position, lagRecords } of await eventLog.lag(topic, group)) {
+    for (const { partition, position, lagRecords } of await lagOf(eventLog, topic, group)) {
       const waits = lagRecords > 0n;
       const oldestAt = waits ? await appendedAt(eventLog, topic, partition, position) : null;
       lags.push({ group, topic, partition, lagRecords: Number(lagRecords), oldestAt });
     }
   }
   return lags;
+}
+
+/** A checkpoint outlives a topic that was deleted, such as the inbox of a tenant who left. */
+async function lagOf(
+  eventLog: EventLog,
+  topic: string,
+  group: string,
+): Promise<readonly GroupLag[]> {
+  try {
+    return await eventLog.lag(topic, group);
+  } catch (error) {
+    if (findAppError(error)?.code === "notFound") return [];
+    throw error;
+  }
 }
 
 /** When the record at a position was appended; null where it was deleted meanwhile. */

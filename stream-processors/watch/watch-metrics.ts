@@ -24,7 +24,7 @@ export function makeWatchMetrics(metrics: Metrics) {
   });
   const difference = metrics.gauge({
     name: "tillcast_balance_difference",
-    help: "Records accepted less those that wait, were settled or were set aside, added up over partitions without their signs; anything but 0 is a fault.",
+    help: "Records of an order topic that are unaccounted for: passed over, settled more than once, or gone from the log; anything but 0 is a fault.",
     labelNames: perTopic,
   });
   const differing = metrics.gauge({
@@ -73,7 +73,7 @@ export function makeWatchMetrics(metrics: Metrics) {
       // Two faults must not cancel each other out.
       difference.set(
         { topic },
-        sum((one) => magnitude(one.difference)),
+        sum((one) => magnitude(one.difference) + one.lost),
       );
     }
     parked.set(Number(parkedOrders));

@@ -25,9 +25,9 @@ const newOrders = (count: number) =>
     return order({ orderId: `order-${orderNumber}`, locationId: `till-${orderNumber % 7}` });
   });
 
-/** As many looks as it takes to raise. */
+/** A round over all orders may begin in their midst; after the next one two looks in a row raise. */
 const look = async () => {
-  for (let n = 0; n < 2; n += 1) await watch.look();
+  for (let n = 0; n < 4; n += 1) await watch.look();
 };
 
 const differences = async () =>
@@ -63,7 +63,11 @@ beforeEach(async () => {
   clock = makeManualClock(Date.now());
   metrics = makeMetrics();
   const log = makeLogger({ level: "info", name: "test", destination });
-  const settings = { ...harness.deps.settings, WATCH_INTERVAL_MS: 3_600_000 };
+  const settings = {
+    ...harness.deps.settings,
+    WATCH_INTERVAL_MS: 3_600_000,
+    WATCH_ORDERS_COMPARED: 5_000,
+  };
   watch = startWatch({ ...harness.deps, clock, metrics, log, settings });
 });
 afterEach(() => watch.stop());
@@ -139,6 +143,19 @@ describe("the balance of orders", () => {
     expect(lines.at(-1)?.msg).toBe("orders do not balance: no more");
   });
 
+  it("raises when a checkpoint is moved beyond the log's end", async () => {
+    const move = (by: number) =>
+      superuser.query(
+        "update checkpoint set position = position + $3 where group_name = $1 and topic = $2 and partition = 5",
+        [LEDGER_GROUP, topics.ordersBackfill.topic, by],
+      );
+    await move(3);
+    await look();
+    await move(-3);
+    expect(watch.raised()).toEqual(["orders_do_not_balance"]);
+    expect(lines.find((one) => one.alarm !== undefined)?.reason).toContain("gone from the log");
+  });
+
   it("raises when a dead letter is thrown away", async () => {
     await harness.eventLog.append(topics.orders.topic, [{ key: "k", value: Buffer.from("x") }]);
     await harness.settleAll();
@@ -188,6 +205,16 @@ describe("the balance of orders", () => {
 });
 
 describe("lag", () => {
+  it("of a topic that is gone hides no other's", async () => {
+    await superuser.query(
+      `insert into checkpoint (group_name, topic, partition, topic_id, position)
+       values ('inbox', 'pos.inbox.gone.v1', 0, gen_random_uuid(), 7)`,
+    );
+    await watch.look();
+    expect(await metrics.text()).toContain('tillcast_log_lag_records{topic="pos.orders.v1"');
+    await superuser.query("delete from checkpoint where group_name = 'inbox'");
+  });
+
   it("is shown by partition, and raises once the oldest order is late", async () => {
     await harness.append(newOrders(9));
     await watch.look();
