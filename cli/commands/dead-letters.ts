@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import {
   appError,
-  type ListedDeadLetter,
+  type DeadLetter,
   listDeadLetters,
   placeOf,
   redriveDeadLetters,
@@ -83,7 +83,7 @@ async function list(options: ListOptions, { scope, log }: ActionContext): Promis
   return { ok: true, result: { deadLetters }, text };
 }
 
-function shown(letter: ListedDeadLetter) {
+function shown(letter: DeadLetter) {
   const { topic, partition, offset, group, key, reason, at, redrivenAt, redrivenBy } = letter;
   return {
     place: placeOf(letter),

@@ -1,14 +1,37 @@
 /** Records that a group could not take, kept with the reason so that a person sees them. */
 
 import type { ClientBase, Pool } from "pg";
-import type { DeadLetter, LogRecord } from "./port.ts";
+import type { LogRecord } from "./port.ts";
 
-/** A dead letter as it is stored. */
-export interface StoredDeadLetter extends DeadLetter {
+/** A record that a group could not take. */
+export interface DeadLetter {
+  readonly topic: string;
   readonly topicId: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly group: string;
+  readonly key: string;
+  readonly value: Buffer;
+  /** True where the value is what a reader got; else it is what lies in the log. */
+  readonly isPlain: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  readonly reason: string;
   /** When it was set aside, UTC milliseconds. */
   readonly at: number;
+  /** When it was sent again, and by whom; null while it waits. */
+  readonly redrivenAt: number | null;
+  readonly redrivenBy: string | null;
+}
+
+/** Which dead letters are meant; what is absent does not narrow. */
+export interface DeadLetterFilter {
+  readonly topic?: string | undefined;
+  readonly group?: string | undefined;
+  /** Places as `placeOf` writes them. */
+  readonly places?: readonly string[] | undefined;
+  /** Also those that were sent again. Default false. */
+  readonly withRedriven?: boolean;
+  readonly maxCount: number;
 }
 
 interface DeadLetterRow {
@@ -19,9 +42,12 @@ interface DeadLetterRow {
   readonly group_name: string;
   readonly key: string;
   readonly value: Buffer;
+  readonly is_plain: boolean;
   readonly headers: Record<string, string>;
   readonly reason: string;
   readonly at: Date;
+  readonly redriven_at: Date | null;
+  readonly redriven_by: string | null;
 }
 
 const insertDeadLetterSql = `
@@ -31,11 +57,15 @@ const insertDeadLetterSql = `
   on conflict do nothing`;
 
 const selectDeadLettersSql = `
-  select topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at
+  select topic, topic_id, partition, record_offset, group_name, key, value, is_plain, headers, reason,
+         at, redriven_at, redriven_by
   from dead_letter
-  where topic = $1 and group_name = $2
-  order by partition, record_offset
-  limit $3`;
+  where ($1::text is null or topic = $1)
+    and ($2::text is null or group_name = $2)
+    and ($3::text[] is null or topic || '/' || partition || '/' || record_offset = any($3))
+    and ($4 or redriven_at is null)
+  order by topic, topic_id, partition, record_offset, group_name
+  limit $5`;
 
 /** Where a record failed, and why. */
 export interface DeadLetterCause {
@@ -70,29 +100,42 @@ export async function saveDeadLetter(
   ]);
 }
 
-/** The first `maxCount` dead letters of a group on a topic, by partition and offset. */
-export async function loadDeadLetters(
+/** Finds dead letters, by topic and in the order of the log. */
+export async function listDeadLetters(
   pool: Pool,
-  wanted: { readonly topic: string; readonly group: string; readonly maxCount: number },
-): Promise<readonly StoredDeadLetter[]> {
+  filter: DeadLetterFilter,
+): Promise<readonly DeadLetter[]> {
+  const { topic = null, group = null, places = null, withRedriven = false, maxCount } = filter;
   const { rows } = await pool.query<DeadLetterRow>(selectDeadLettersSql, [
-    wanted.topic,
-    wanted.group,
-    wanted.maxCount,
+    topic,
+    group,
+    places,
+    withRedriven,
+    maxCount,
   ]);
   return rows.map((row) => ({
     topic: row.topic,
     topicId: row.topic_id,
     partition: row.partition,
     offset: BigInt(row.record_offset),
+    group: row.group_name,
     key: row.key,
     value: row.value,
+    isPlain: row.is_plain,
     headers: row.headers,
-    group: row.group_name,
     reason: row.reason,
     at: row.at.getTime(),
+    redrivenAt: row.redriven_at?.getTime() ?? null,
+    redrivenBy: row.redriven_by,
   }));
 }
+
+/** A record's place in one word, such as `pos.orders.v1/3/17`. */
+export const placeOf = (letter: {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+}): string => `${letter.topic}/${letter.partition}/${letter.offset}`;
 
 function storableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(

@@ -112,16 +112,6 @@ export interface TopicSettings {
   readonly retentionMs: number | null;
 }
 
-export interface DeadLetter {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly key: string;
-  readonly value: Buffer;
-  readonly group: string;
-  readonly reason: string;
-}
-
 export interface EventLog {
   /** Creates topics that are missing; never changes the partition count of one that exists. */
   ensureTopics(topics: readonly TopicSettings[]): Promise<void>;

@@ -4,10 +4,10 @@ import { silentLogger } from "../logging.ts";
 import { makeMetrics } from "../telemetry.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { makeTopic, readAll } from "./contract/harness.ts";
-import { saveDeadLetter } from "./dead-letters.ts";
+import { listDeadLetters, placeOf, saveDeadLetter } from "./dead-letters.ts";
 import type { EventLog } from "./port.ts";
 import { openPostgresLog } from "./postgres/postgres-log.ts";
-import { listDeadLetters, placeOf, redriveDeadLetters } from "./redrive.ts";
+import { redriveDeadLetters } from "./redrive.ts";
 
 let test: TestDatabase;
 let eventLog: EventLog;

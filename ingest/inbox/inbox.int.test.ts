@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { listDeadLetters, loadDeadLetters, redriveDeadLetters, systemClock } from "@tillcast/core";
+import { appError, listDeadLetters, redriveDeadLetters, systemClock } from "@tillcast/core";
 import {
   INBOX_GROUP,
   inboxOrderCodec,
@@ -43,7 +43,7 @@ const untilRead = (of = topic) =>
     .poll(async () => (await app.eventLog.lag(of, INBOX_GROUP)).map((one) => one.lagRecords))
     .toEqual([0n, 0n, 0n, 0n]);
 const letters = (of = topic) =>
-  loadDeadLetters(app.database.service, { topic: of, group: INBOX_GROUP, maxCount: 100 });
+  listDeadLetters(app.database.service, { topic: of, group: INBOX_GROUP, maxCount: 100 });
 
 async function appended(orderId: string) {
   const bounds = await app.eventLog.bounds(topics.orders.topic);
@@ -155,6 +155,24 @@ describe("a tenant's inbox", () => {
     const status = await app.get(`/v1/orders/push/default/${order.orderId}/status`);
     expect(status.body).toMatchObject({ state: "parked" });
     expect(await appended(order.orderId)).toEqual([]);
+  });
+
+  test("moves its checkpoint only once the orders are durable: what fails is taken again", async () => {
+    const append = app.eventLog.append.bind(app.eventLog);
+    let failures = 2;
+    const failing = vi.spyOn(app.eventLog, "append").mockImplementation(async (of, records) => {
+      if (of === topics.orders.topic && failures > 0) {
+        failures -= 1;
+        throw appError("logUnavailable", { reason: "the brokers are away" });
+      }
+      return append(of, records);
+    });
+    const orders = [ofStore(), ofStore()];
+    await produce(...orders);
+    await untilRead();
+    failing.mockRestore();
+    expect(failures).toBe(0);
+    for (const { orderId } of orders) expect(await appended(orderId)).toHaveLength(1);
   });
 
   test("made while the intake runs is read without a restart, and nobody sees another's letters", async () => {

@@ -45,7 +45,8 @@ export async function settleInbox(
     for (const { record, reason } of rejected) {
       await saveDeadLetter(tx, record, { ...key, reason, at: deps.clock.now(), isPlain: true });
     }
-    await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition });
+    const settledRecords = batch.records.length - rejected.length;
+    await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition, settledRecords });
   });
   deps.metrics.setAside({ topic, group: INBOX_GROUP }, rejected.length);
   for (const { record, reason } of rejected) {

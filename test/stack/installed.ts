@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { root } from "../house/sources.ts";
 
-export type StackPart = "kafka" | "registry" | "timescale";
+export type StackPart = "kafka" | "registry" | "timescale" | "python";
 
 /** What is installed is kept here between runs; several checkouts may share one folder. */
 const stackFolder = process.env.TILLCAST_STACK_DIR ?? join(root, ".stack");

@@ -26,8 +26,14 @@ export interface TestInstallation extends Installation {
   readonly way: DatabaseWay;
 }
 
-/** Opens an installation as the product does, without the demo; the scope closes it. */
-export async function openTestInstallation(scope: Scope): Promise<TestInstallation> {
+/**
+ * Opens an installation as the product does, without the demo; the scope closes it. `env` says which
+ * event log, by default the one in the database.
+ */
+export async function openTestInstallation(
+  scope: Scope,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestInstallation> {
   const test = await createTestDatabase();
   scope.defer(() => test.drop());
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-whole-way-"));
@@ -38,7 +44,7 @@ export async function openTestInstallation(scope: Scope): Promise<TestInstallati
   scope.defer(() => database.close());
   const metrics = makeMetrics();
   const eventLog = await openEventLog({
-    settings: readSettings(eventLogSettings, {}),
+    settings: readSettings(eventLogSettings, env),
     applicationName: "tillcast-test",
     pool: database.service,
     url,

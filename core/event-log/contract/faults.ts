@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { appError } from "../../errors.ts";
-import { loadDeadLetters } from "../dead-letters.ts";
+import { listDeadLetters } from "../dead-letters.ts";
 import type { EventLog, LogBatch } from "../port.ts";
 import {
   eventually,
@@ -75,10 +75,10 @@ export function describeFaults(given: GivenHarness): void {
       expectInOrderPerKey(recorder.settled);
       const wanted = { topic, group: "g", maxCount: 100 };
       await eventually(async () => {
-        const letters = await loadDeadLetters(given().pool, wanted);
+        const letters = await listDeadLetters(given().pool, wanted);
         expect(new Set(letters.map((letter) => String(letter.value)))).toEqual(poison);
       });
-      const [letter] = await loadDeadLetters(given().pool, wanted);
+      const [letter] = await listDeadLetters(given().pool, wanted);
       expect(letter?.reason).toBe("undecodable: An order cannot be decoded: no currency.");
       expect(letter?.key).toMatch(/^key-/);
       await eventually(async () => {

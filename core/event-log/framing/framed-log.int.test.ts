@@ -5,7 +5,7 @@ import { silentLogger } from "../../logging.ts";
 import { makeMetrics } from "../../telemetry.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
 import { eventually, makeRecorder, makeTopic, smallLimits } from "../contract/harness.ts";
-import { loadDeadLetters } from "../dead-letters.ts";
+import { listDeadLetters } from "../dead-letters.ts";
 import type { EventLog, LogRecord } from "../port.ts";
 import { openPostgresLog } from "../postgres/postgres-log.ts";
 import { frameLog } from "./framed-log.ts";
@@ -109,7 +109,7 @@ describe("a log with framed values", () => {
       expect(lag[0]?.lagRecords).toBe(0n);
     });
     expect(textsOf(recorder.settled).map(({ text }) => text)).toEqual(["a", "b"]);
-    const letters = await loadDeadLetters(test.database.service, {
+    const letters = await listDeadLetters(test.database.service, {
       topic,
       group: "g",
       maxCount: 9,

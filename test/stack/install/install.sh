@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the stack tests run, without a container engine: `install.sh [kafka] [registry] [timescale]`,
-# all three without a word. A part that is there already costs nothing; one that was interrupted begins anew.
+# all three without a word, or `python` for the documented producer. A part that is there already costs nothing; one that was interrupted begins anew.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=${TILLCAST_STACK_DIR:-$here/../../../.stack}
@@ -8,6 +8,8 @@ folder=${TILLCAST_STACK_DIR:-$here/../../../.stack}
 kafka_version=4.4.0
 registry_version=3.0.9
 timescale_version=trixie-17
+python_packages=$here/../../../docs/examples/requirements.txt
+python_version=$(sha256sum <"$python_packages" | cut -c1-12)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
@@ -61,6 +63,13 @@ install_timescale() {
     --essential-hook='mkdir -p "$1/etc/postgresql-common"' \
     --essential-hook='echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"' \
     --include=postgresql-17,postgresql-17-timescaledb trixie "$1" "$mirror"
+}
+
+# What the examples of foreign producers import.
+install_python() {
+  need pip3 python3-pip
+  PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check \
+    --target "$1" -r "$python_packages"
 }
 
 install_part() {
