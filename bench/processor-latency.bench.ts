@@ -1,10 +1,9 @@
 import { openScope } from "@tillcast/core";
-import type { Pool } from "pg";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { p50p99 } from "./support/percentile.ts";
 import { followWithProcessor } from "./support/processor-child.ts";
 import { startSteadyOrders } from "./support/steady-orders.ts";
-import { watchVisible } from "./support/watch-visible.ts";
+import { visibleToday, watchVisible } from "./support/watch-visible.ts";
 
 const stores = 50;
 const rates = [500, 2_000];
@@ -27,7 +26,7 @@ export default async function benchProcessorLatency(): Promise<Record<string, un
     const figures: Record<string, unknown> = {};
     let firstOrder = 0;
     for (const load of [warmUp, ...rates.map((rate) => ({ ordersPerSecond: rate, seconds }))]) {
-      const visible = () => visibleOrders(database.service);
+      const visible = () => visibleToday(database.service);
       const before = await visible();
       const steady = startSteadyOrders(eventLog, { stores, firstOrder, ...load });
       const total = load.ordersPerSecond * load.seconds;
@@ -43,13 +42,4 @@ export default async function benchProcessorLatency(): Promise<Record<string, un
   } finally {
     await scope.close();
   }
-}
-
-/** Orders in the daily tier, by store. */
-async function visibleOrders(pool: Pool): Promise<Map<string, number>> {
-  const { rows } = await pool.query<{ store_id: string; orders: number }>({
-    name: "bench-visible-orders",
-    text: "select store_id, sum(orders)::int as orders from rollup_day group by store_id",
-  });
-  return new Map(rows.map((row) => [row.store_id, row.orders]));
 }

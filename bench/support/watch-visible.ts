@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import { storeIdOf } from "./snapshots.ts";
 import type { SteadyOrders } from "./steady-orders.ts";
 
@@ -22,10 +23,12 @@ export async function watchVisible(
     readonly visible: () => Promise<VisibleOrders>;
     /** What was visible before the first of them was handed over. */
     readonly before: VisibleOrders;
+    /** How many come, unless they are stopped before. */
     readonly total: number;
   },
 ): Promise<Watched> {
-  const { visible, before, total } = watched;
+  const { visible, before } = watched;
+  let { total } = watched;
   const handed: number[] = [];
   const appended: number[] = [];
   const stores = [...steady.handedAtMs.keys()];
@@ -33,6 +36,7 @@ export async function watchVisible(
   let seen = 0;
   let giveUpAt = Number.POSITIVE_INFINITY;
   void steady.done.then(() => {
+    total = steady.orders.length;
     giveUpAt = performance.now() + graceMs;
   });
   while (seen < total && performance.now() < giveUpAt) {
@@ -53,4 +57,17 @@ export async function watchVisible(
   }
   await steady.done;
   return { handed, appended, seen };
+}
+
+const dayMs = 86_400_000;
+
+/** Orders in the daily tier of yesterday and later, which history is not, by store. */
+export async function visibleToday(pool: Pool): Promise<VisibleOrders> {
+  const { rows } = await pool.query<{ store_id: string; orders: number }>({
+    name: "bench-visible-today",
+    text: `select store_id, sum(orders)::int as orders from rollup_day
+           where business_date >= $1 group by store_id`,
+    values: [new Date(Date.now() - dayMs).toISOString().slice(0, 10)],
+  });
+  return new Map(rows.map((row) => [row.store_id, row.orders]));
 }
