@@ -19,7 +19,7 @@ const steady = { ordersPerSecond: 1_000, seconds: 10, ordersPerBody: 10 };
 export default async function benchAcceptance(): Promise<Record<string, unknown>> {
   const scope = openScope();
   try {
-    const { url, database } = await openBenchInstallation(scope);
+    const { url, env, database } = await openBenchInstallation(scope);
     const stores = loadStores(50);
     await ensureSimulatedTenant(database.service, {
       tenantId,
@@ -29,7 +29,10 @@ export default async function benchAcceptance(): Promise<Record<string, unknown>
       stores,
     });
     const { key } = await createApiKey(database.service, { tenantId, scopes: ["orders:write"] });
-    const intake = fork(runFile, [url], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    const intake = fork(runFile, [url], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
     scope.defer(() => {
       intake.disconnect();
     });

@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { createApiKey, openDatabase, openScope, readServerFile, type Scope } from "@tillcast/core";
+import { createApiKey, openDatabase, openScope } from "@tillcast/core";
 import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ownerSession } from "./support/owner-session.ts";
 import { percentiles } from "./support/percentile.ts";
 import { pushAtRate } from "./support/push-load.ts";
 import { tenantId } from "./support/snapshots.ts";
+import { startProduct } from "./support/start-product.ts";
+import { askedNumber } from "./support/world.ts";
 
-const mainFile = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
-const startTimeoutMs = 60_000;
-const ordersPerSecond = Number(/--rate=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 1_000);
+const ordersPerSecond = askedNumber("rate", 1_000);
 const seconds = 30;
 const ordersPerBody = 10;
 const storeCount = 20;
@@ -34,11 +29,8 @@ const chromiumArguments = [
 export default async function benchOrderToPixel(): Promise<Record<string, unknown>> {
   const scope = openScope();
   try {
-    const dataDir = mkdtempSync(join(tmpdir(), "tillcast-bench-"));
-    scope.defer(() => rmSync(dataDir, { recursive: true, force: true }));
-    const { address } = await startProduct(scope, dataDir);
-    const server = await readServerFile(join(dataDir, "server.json"));
-    const database = openDatabase({ url: server?.url ?? "", applicationName: "bench" });
+    const { address, url } = await startProduct(scope);
+    const database = openDatabase({ url, applicationName: "bench" });
     scope.defer(() => database.close());
     const stores = loadStores(storeCount);
     await ensureSimulatedTenant(database.service, {
@@ -90,32 +82,6 @@ export default async function benchOrderToPixel(): Promise<Record<string, unknow
   } finally {
     await scope.close();
   }
-}
-
-async function startProduct(scope: Scope, dataDir: string): Promise<{ address: string }> {
-  const child = spawn(process.execPath, [mainFile, "start"], {
-    env: { ...process.env, PORT: "0", TILLCAST_DATA_DIR: dataDir, TILLCAST_DEMO: "off" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  scope.defer(() => ended(child));
-  const address = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The product did not start.")), startTimeoutMs);
-    child.stdout.on("data", (text: Buffer) => {
-      const found = /listens on (http:\S+)/.exec(String(text));
-      if (found?.[1] === undefined) return;
-      clearTimeout(timer);
-      resolve(found[1]);
-    });
-  });
-  return { address };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
-    child.on("exit", () => resolve());
-    child.kill("SIGTERM");
-  });
 }
 
 /** What the page marks when an update was drawn. */

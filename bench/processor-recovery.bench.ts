@@ -15,13 +15,14 @@ const giveUpMs = 30_000;
 export default async function benchProcessorRecovery(): Promise<Record<string, unknown>> {
   const scope = openScope();
   try {
-    const { url, database, eventLog } = await openBenchInstallation(scope);
+    const installation = await openBenchInstallation(scope);
+    const { database, eventLog } = installation;
     const children: ChildProcess[] = [];
     scope.defer(() => {
       for (const child of children) if (child.connected) child.disconnect();
     });
     const start = async () => {
-      const child = await followWithProcessor(url);
+      const child = await followWithProcessor(installation);
       children.push(child);
       return child;
     };

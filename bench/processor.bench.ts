@@ -3,34 +3,41 @@ import { openBenchInstallation } from "./support/bench-installation.ts";
 import { cpuBetween, cpuTime } from "./support/cpu-time.ts";
 import { appendSnapshots, runProcessor } from "./support/processor-child.ts";
 import { snapshotLoad } from "./support/snapshots.ts";
+import { askedNumber } from "./support/world.ts";
 
 const load = { stores: 50, editShare: 0.1, duplicateShare: 0.05, lateShare: 0.03, days: 7 };
 
 /**
  * Snapshots to committed rollups of all tiers, with processor, database and log alone: the log is filled
- * first, then one processor settles it. `--orders=N` sets the size.
+ * first, then one processor settles it. `--orders=N` sets the size: a start costs as much processor time as
+ * 10,000 orders do, so that short runs look dearer.
  */
 export default async function benchProcessor(): Promise<Record<string, unknown>> {
-  const orders = Number(/--orders=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 100_000);
+  const orders = askedNumber("orders", 300_000);
   const scope = openScope();
   try {
-    const { url, database, eventLog, postmasterPid } = await openBenchInstallation(scope);
+    const installation = await openBenchInstallation(scope);
+    const { database, eventLog, pids } = installation;
     const snapshots = snapshotLoad({ ...load, orders });
     const expectedNet = netOfNewest(snapshots);
     await appendSnapshots(eventLog, snapshots);
-    const cpu = cpuTime(postmasterPid);
-    const run = await runProcessor(url);
-    const databaseCpu = cpuBetween(cpu, cpuTime(postmasterPid)).database;
-    const per100k = 100_000 / snapshots.length;
+    const before = cpuTime(pids);
+    const run = await runProcessor(installation);
+    const servers = cpuBetween(before, cpuTime(pids));
+    const per100k = (seconds: number | null) =>
+      seconds === null ? "not known" : ((seconds * 100_000) / snapshots.length).toFixed(2);
+    const all =
+      servers.database === null || servers.broker === null
+        ? null
+        : run.nodeCpuSeconds + servers.database + servers.broker;
     const { rows } = await database.service.query("select sum(net)::text as net from rollup_15m");
     return {
       snapshots: snapshots.length,
       "orders a second": Math.round(snapshots.length / run.seconds),
-      "CPU seconds per 100,000, node": round(run.nodeCpuSeconds * per100k),
-      "CPU seconds per 100,000, database":
-        databaseCpu === null ? "not known" : round(databaseCpu * per100k),
-      "CPU seconds per 100,000, both":
-        databaseCpu === null ? "not known" : round((run.nodeCpuSeconds + databaseCpu) * per100k),
+      "CPU seconds per 100,000, node": per100k(run.nodeCpuSeconds),
+      "CPU seconds per 100,000, database": per100k(servers.database),
+      "CPU seconds per 100,000, broker": per100k(servers.broker),
+      "CPU seconds per 100,000, all": per100k(all),
       "memory of the processor, MB": Math.round(run.memoryMb),
       "sums equal to the cent": rows[0].net === String(expectedNet),
     };
@@ -38,8 +45,6 @@ export default async function benchProcessor(): Promise<Record<string, unknown>>
     await scope.close();
   }
 }
-
-const round = (value: number) => Math.round(value * 100) / 100;
 
 function netOfNewest(snapshots: ReturnType<typeof snapshotLoad>): bigint {
   const newest = new Map<string, (typeof snapshots)[number]>();

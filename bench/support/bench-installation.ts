@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { env } from "node:process";
 import { fileURLToPath } from "node:url";
 import {
   type Database,
@@ -11,48 +9,55 @@ import {
   makeMetrics,
   migrate,
   openDatabase,
-  openPostgresLog,
+  openEventLog,
+  readSettings,
   type Scope,
-  startEmbeddedPostgres,
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
-import pg from "pg";
+import { eventLogSettings } from "../../cli/event-log-settings.ts";
+import { type BenchServers, startServers } from "./start-servers.ts";
+import { askedWorld, type World } from "./world.ts";
 
-/** An embedded installation of a bench's own, with the product's durability settings. */
-export interface BenchInstallation {
-  readonly url: string;
+/** An installation of a bench's own, with the product's durability settings. */
+export interface BenchInstallation extends BenchServers {
   readonly database: Database;
   readonly eventLog: EventLog;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly postmasterPid: number;
 }
 
 const migrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 
-/** Opens one on an empty folder that goes with the scope. */
-export async function openBenchInstallation(scope: Scope): Promise<BenchInstallation> {
-  const dataDir = mkdtempSync(join(tmpdir(), "tillcast-bench-"));
-  chmodSync(dataDir, 0o755);
-  scope.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+/** Opens one on empty folders that go with the scope; on the world that the command line asks for. */
+export async function openBenchInstallation(
+  scope: Scope,
+  world: World = askedWorld(),
+): Promise<BenchInstallation> {
   const log = makeLogger({ level: "error", name: "bench" });
-  const server = await startEmbeddedPostgres({ dataDir, log });
-  scope.defer(() => server.stop());
-  await migrate({ url: server.url, directory: migrations, log });
-  const metrics = makeMetrics();
-  const database = openDatabase({ url: server.url, applicationName: "bench" });
-  scope.defer(() => database.close());
-  const eventLog = await openPostgresLog({ pool: database.service, url: server.url, log, metrics });
-  scope.defer(() => eventLog.close());
-  await eventLog.ensureTopics(Object.values(topics));
-  const postmasterPid = await postmasterOf(server.superuserUrl);
-  return { url: server.url, database, eventLog, log, metrics, postmasterPid };
+  const servers = await startServers(scope, world, log);
+  await migrate({ url: servers.url, directory: migrations, log });
+  const joined = await joinInstallation(scope, { ...servers, log });
+  await joined.eventLog.ensureTopics(Object.values(topics));
+  return { ...servers, ...joined, log };
 }
 
-async function postmasterOf(superuserUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: superuserUrl });
-  await client.connect();
-  const { rows } = await client.query("select current_setting('data_directory') as directory");
-  await client.end();
-  return Number(readFileSync(join(rows[0].directory, "postmaster.pid"), "utf8").split("\n")[0]);
+/** Opens database and event log of servers that run; what a bench's child processes begin with. */
+export async function joinInstallation(
+  scope: Scope,
+  servers: Pick<BenchServers, "url" | "env"> & { readonly log: Logger },
+): Promise<Pick<BenchInstallation, "database" | "eventLog" | "metrics">> {
+  const { url, log } = servers;
+  const metrics = makeMetrics();
+  const database = openDatabase({ url, applicationName: "bench" });
+  scope.defer(() => database.close());
+  const eventLog = await openEventLog({
+    settings: readSettings(eventLogSettings, { ...env, ...servers.env }),
+    pool: database.service,
+    url,
+    log,
+    metrics,
+    applicationName: "bench",
+  });
+  scope.defer(() => eventLog.close());
+  return { database, eventLog, metrics };
 }

@@ -1,51 +1,71 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { cpuUsage } from "node:process";
 
-/** Processor time in seconds, of this process and of the database server with all its backends. */
+/** The first process of each server whose time is counted. */
+export interface ServerPids {
+  readonly database: number;
+  /** Absent where the event log lies in the database. */
+  readonly broker?: number | undefined;
+}
+
+/** Processor time in seconds, of this process and of the servers with all of their children. */
 export interface CpuTime {
   readonly node: number;
   /** Null where the system has no /proc. */
   readonly database: number | null;
+  readonly broker: number | null;
 }
 
 /** Ticks a second of /proc/PID/stat on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** Processor time used so far. `postmasterPid` names the server's first process. */
-export function cpuTime(postmasterPid: number): CpuTime {
+/** Processor time used so far. */
+export function cpuTime({ database, broker }: ServerPids): CpuTime {
   const { user, system } = cpuUsage();
-  return { node: (user + system) / 1e6, database: databaseSeconds(postmasterPid) };
+  return {
+    node: (user + system) / 1e6,
+    database: treeSeconds(database),
+    broker: broker === undefined ? 0 : treeSeconds(broker),
+  };
 }
 
 /** What was used between two readings, in seconds, rounded to hundredths. */
 export function cpuBetween(before: CpuTime, after: CpuTime): CpuTime {
-  const hundredths = (seconds: number) => Math.round(seconds * 100) / 100;
+  const between = (from: number | null, to: number | null) =>
+    from === null || to === null ? null : Math.round((to - from) * 100) / 100;
   return {
-    node: hundredths(after.node - before.node),
-    database:
-      after.database === null || before.database === null
-        ? null
-        : hundredths(after.database - before.database),
+    node: between(before.node, after.node) ?? 0,
+    database: between(before.database, after.database),
+    broker: between(before.broker, after.broker),
   };
 }
 
-function databaseSeconds(postmasterPid: number): number | null {
+/** Processor time of a process, its descendants, and those of them that ended; null where it is not known. */
+export function treeSeconds(pid: number): number | null {
   try {
-    let ticks = 0;
+    const stats = new Map<number, ProcessStat>();
     for (const name of readdirSync("/proc")) {
       if (!/^\d+$/.test(name)) continue;
       const stat = statOf(name);
-      if (stat === null) continue;
-      if (Number(name) === postmasterPid) ticks += stat.own + stat.ofEndedChildren;
-      else if (stat.parent === postmasterPid) ticks += stat.own;
+      if (stat !== null) stats.set(Number(name), stat);
     }
-    return ticks / ticksPerSecond;
+    const children = Map.groupBy(stats, ([, { parent }]) => parent);
+    const ticksOf = (root: number): number =>
+      (stats.get(root)?.ticks ?? 0) +
+      (children.get(root) ?? []).reduce((sum, [child]) => sum + ticksOf(child), 0);
+    return ticksOf(pid) / ticksPerSecond;
   } catch {
     return null;
   }
 }
 
-function statOf(pid: string) {
+interface ProcessStat {
+  readonly parent: number;
+  /** Its own, and those of its children that ended. */
+  readonly ticks: number;
+}
+
+function statOf(pid: string): ProcessStat | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name in parentheses may hold blanks; what follows it is counted from its end.
@@ -53,10 +73,8 @@ function statOf(pid: string) {
       .slice(text.lastIndexOf(")") + 2)
       .split(" ")
       .map(Number);
-    const [parent = 0, own1 = 0, own2 = 0, ended1 = 0, ended2 = 0] = [1, 11, 12, 13, 14].map(
-      (at) => fields[at],
-    );
-    return { parent, own: own1 + own2, ofEndedChildren: ended1 + ended2 };
+    const [parent = 0, ...ticks] = [1, 11, 12, 13, 14].map((at) => fields[at] ?? 0);
+    return { parent, ticks: ticks.reduce((sum, value) => sum + value, 0) };
   } catch {
     // The process ended while it was looked at.
     return null;

@@ -3,19 +3,16 @@ import {
   buildHttpServer,
   makeAuthenticate,
   makeLogger,
-  makeMetrics,
-  openDatabase,
-  openPostgresLog,
+  openScope,
   readSettings,
   systemClock,
 } from "@tillcast/core";
 import { ingestSettings, startIngest } from "@tillcast/ingest";
+import { joinInstallation } from "./bench-installation.ts";
 
 const url = process.argv[2] ?? "";
 const log = makeLogger({ level: "error", name: "bench" });
-const metrics = makeMetrics();
-const database = openDatabase({ url, applicationName: "bench intake" });
-const eventLog = await openPostgresLog({ pool: database.service, url, log, metrics });
+const { database, eventLog, metrics } = await joinInstallation(openScope(), { url, env: {}, log });
 const http = buildHttpServer({ log, metrics });
 await startIngest({
   database,

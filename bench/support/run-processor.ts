@@ -3,22 +3,15 @@
  * `follow` as second argument it goes on settling until its parent lets go of it.
  */
 import { once } from "node:events";
-import {
-  makeLogger,
-  makeMetrics,
-  openDatabase,
-  openPostgresLog,
-  readSettings,
-  systemClock,
-} from "@tillcast/core";
+import { makeLogger, openScope, readSettings, systemClock } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { startLedgerProcessor, streamProcessorSettings } from "@tillcast/stream-processors";
+import { joinInstallation } from "./bench-installation.ts";
 
 const url = process.argv[2] ?? "";
 const log = makeLogger({ level: "error", name: "bench" });
-const metrics = makeMetrics();
-const database = openDatabase({ url, applicationName: "bench processor" });
-const eventLog = await openPostgresLog({ pool: database.service, url, log, metrics });
+const scope = openScope();
+const { database, eventLog, metrics } = await joinInstallation(scope, { url, env: {}, log });
 const settings = readSettings(streamProcessorSettings, process.env);
 await database.service.query("select 1");
 const before = process.cpuUsage();
@@ -48,5 +41,4 @@ process.stdout.write(
   `${JSON.stringify({ seconds, nodeCpuSeconds: (user + system) / 1e6, memoryMb })}\n`,
 );
 await processor.stop();
-await eventLog.close();
-await database.close();
+await scope.close();

@@ -8,6 +8,8 @@ export interface SteadyOrders {
   /** Per store, when each of its orders was handed to the log, and when the log had it. */
   readonly handedAtMs: ReadonlyMap<number, readonly number[]>;
   readonly appendedAtMs: ReadonlyMap<number, readonly number[]>;
+  /** What was handed over so far. */
+  readonly orders: readonly OrderSnapshot[];
   /** Resolves when all are appended. */
   readonly done: Promise<void>;
   stop(): void;
@@ -36,11 +38,13 @@ export function startSteadyOrders(
   let sent = 0;
   let stopped = false;
   const appends: Promise<void>[] = [];
+  const orders: OrderSnapshot[] = [];
 
-  async function append(orders: readonly OrderSnapshot[], stores: readonly number[]) {
+  async function append(due: readonly OrderSnapshot[], stores: readonly number[]) {
+    orders.push(...due);
     const handedAt = performance.now();
     for (const store of stores) handedAtMs.get(store)?.push(handedAt);
-    await appendSnapshots(eventLog, orders);
+    await appendSnapshots(eventLog, due);
     const appendedAt = performance.now();
     for (const store of stores) appendedAtMs.get(store)?.push(appendedAt);
   }
@@ -50,13 +54,13 @@ export function startSteadyOrders(
       const elapsedSeconds = (performance.now() - startedAt) / 1_000;
       const due = Math.min(total, Math.floor(elapsedSeconds * load.ordersPerSecond));
       const stores: number[] = [];
-      const orders: OrderSnapshot[] = [];
+      const made: OrderSnapshot[] = [];
       for (; sent < due; sent += 1) {
         const store = sent % load.stores;
         stores.push(store);
-        orders.push(newOrder(load.firstOrder + sent, store));
+        made.push(newOrder(load.firstOrder + sent, store));
       }
-      if (orders.length > 0) appends.push(append(orders, stores));
+      if (made.length > 0) appends.push(append(made, stores));
       await new Promise((resolve) => setTimeout(resolve, tickMs));
     }
     await Promise.all(appends);
@@ -64,6 +68,7 @@ export function startSteadyOrders(
   return {
     handedAtMs,
     appendedAtMs,
+    orders,
     done: run(),
     stop: () => {
       stopped = true;
