@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, openScope, silentLogger, type TestDatabase } from "@tillcast/core";
-import { int, makeAvroCodec, named, topics } from "@tillcast/schemas";
+import { topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { z } from "zod";
 import "../../core/testing/stack-addresses.ts";
 import { makeConfluentRegistry } from "../../core/event-log/framing/confluent-registry.ts";
 import { frameLog } from "../../core/event-log/framing/framed-log.ts";
+import {
+  laterNotes as added,
+  brokenNotes as broken,
+  firstNotes as first,
+} from "../../core/event-log/framing/testing/notes.ts";
 import { openKafkaLogOf } from "./open-log.ts";
-
-const first = makeAvroCodec(named("Note", z.object({ text: z.string() })));
-const added = makeAvroCodec(named("Note", z.object({ text: z.string(), stars: int.nullable() })));
-const broken = makeAvroCodec(named("Note", z.object({ text: int })));
 
 describe("the schema registry", () => {
   const scope = openScope();

@@ -10,10 +10,9 @@ import type { EventLog, LogRecord } from "../port.ts";
 import { openPostgresLog } from "../postgres/postgres-log.ts";
 import { frameLog } from "./framed-log.ts";
 import { makeTableRegistry, unframedSchema } from "./table-registry.ts";
+import { laterNotes as newer, firstNotes as older } from "./testing/notes.ts";
 import { frame, payloadOf, readFrame } from "./wire-format.ts";
 
-const older = makeAvroCodec(named("Note", z.object({ text: z.string() })));
-const newer = makeAvroCodec(named("Note", z.object({ text: z.string(), stars: int.nullable() })));
 const other = makeAvroCodec(named("Bell", z.object({ tone: int })));
 
 describe("a log with framed values", () => {
