@@ -1,8 +1,12 @@
 export { beginTally } from "./balance/begin-tally.ts";
 export { type Balance, loadBalance } from "./balance/load-balance.ts";
 export * from "./config.ts";
+export { writeArchive } from "./copies/archive.ts";
+export { copyOrders, orderTables } from "./copies/copy-orders.ts";
+export { rebuildRollups } from "./copies/rebuild-rollups.ts";
 export * from "./ledger/ledger-processor.ts";
 export * from "./main.ts";
+export { requestRefold } from "./refold/refold-job.ts";
 export * from "./replay/replay.ts";
 export * from "./verify/verify.ts";
 export { type Look, takeLook } from "./watch/take-look.ts";
