@@ -1,3 +1,4 @@
+export * from "./audit/operator-audit.ts";
 export * from "./auth/api-keys.ts";
 export * from "./auth/authenticate.ts";
 export * from "./auth/authenticate.ts";
@@ -24,6 +25,7 @@ export * from "./database/result-types.ts";
 export * from "./database/run-statement.ts";
 export * from "./database/transaction.ts";
 export * from "./errors.ts";
+export * from "./event-log/adopt-topic.ts";
 export * from "./event-log/checkpoint.ts";
 export * from "./event-log/index.ts";
 export * from "./health.ts";

@@ -1,4 +1,4 @@
-import { appError, type EventLog, loadTable, type Manifest } from "@tillcast/core";
+import { appError, databaseSchema, type EventLog, loadTable, type Manifest } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import type pg from "pg";
 import { orderTables } from "../copies/copy-orders.ts";
@@ -18,8 +18,9 @@ export interface Cursor {
 const replayedTopics = [topics.ordersBackfill.topic, topics.orders.topic];
 
 const selectAdoptedSql = `
-  select 1 from operator_audit
-  where action = any($1) and after -> 'topics' @> jsonb_build_array(jsonb_build_object('topicId', $2::text))
+  select 1 from ${databaseSchema}.operator_audit
+  where action = any($1) and at >= $3
+    and after -> 'topics' @> jsonb_build_array(jsonb_build_object('topicId', $2::text))
   limit 1`;
 
 /** What operators do after which a topic no longer holds all that the tables hold. */
@@ -40,19 +41,30 @@ export async function cursorsAtStart(owner: pg.Client, eventLog: EventLog): Prom
       cursors.push({ topic, partition, next: start });
     }
     const topicId = await eventLog.topicId(topic);
-    const adopted = await owner.query(selectAdoptedSql, [partialLogActions, topicId]);
-    if (adopted.rows.length > 0) {
+    if (await wasAdopted(owner, topicId, 0)) {
       throw appError("archiveMissing", { reason: `${topic} was made after the tables` });
     }
   }
   return cursors;
 }
 
+async function wasAdopted(owner: pg.Client, topicId: string, sinceMs: number): Promise<boolean> {
+  const values = [partialLogActions, topicId, new Date(sinceMs)];
+  return (await owner.query(selectAdoptedSql, values)).rows.length > 0;
+}
+
 /** The cursors of a replay on a base; refused where the log no longer has what follows it. */
-export async function cursorsBehind(manifest: Manifest, eventLog: EventLog): Promise<Cursor[]> {
+export async function cursorsBehind(
+  owner: pg.Client,
+  manifest: Manifest,
+  eventLog: EventLog,
+): Promise<Cursor[]> {
   const cursors: Cursor[] = [];
   for (const topic of replayedTopics) {
     const topicId = await eventLog.topicId(topic);
+    if (await wasAdopted(owner, topicId, manifest.startedAt)) {
+      throw appError("archiveMissing", { reason: `${topic} was adopted after the base` });
+    }
     for (const { partition, start } of await eventLog.bounds(topic)) {
       const at = manifest.positions.find(
         (one) => one.group === LEDGER_GROUP && one.topic === topic && one.partition === partition,

@@ -60,7 +60,7 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     const cursors =
       base === undefined
         ? await cursorsAtStart(owner, eventLog)
-        : await cursorsBehind(base.manifest, eventLog);
+        : await cursorsBehind(owner, base.manifest, eventLog);
     await createSideTables(owner);
     const baseShare = base === undefined ? 0 : 0.5;
     if (base !== undefined) {
