@@ -8,7 +8,7 @@ import { copyOut, quoted } from "./copy-rows.ts";
 import type { TableFile } from "./manifest.ts";
 import { countRows, createRowFile } from "./row-file.ts";
 
-/** Tables beyond this are copied in slices of their key; the others together, as one moment saw them. */
+/** Tables beyond this are copied in slices. */
 const smallBytesMax = 8_000_000;
 
 /** Rows of a slice to begin with. */
@@ -17,37 +17,38 @@ const sliceRows = 2_000;
 const snapshot = { isolation: "repeatable read", readOnly: true } as const;
 
 /**
- * Copies tables: large ones slice by slice, then the small ones together, so that what a row refers to
- * is there as well.
+ * Whether a table is too large to be copied in one short transaction. Those that others refer to never
+ * are: copied last and together, they have everything that rows copied before refer to.
  */
-export async function copyTables(
+export const isLarge = (
+  { table, bytes, key }: CopiedTable,
+  tables: readonly CopiedTable[],
+): boolean =>
+  bytes > smallBytesMax &&
+  key.length > 0 &&
+  !tables.some(({ refersTo }) => refersTo.includes(table));
+
+/** Copies small tables as one moment saw them. */
+export async function copyTogether(
   pool: Pool,
   folder: string,
   tables: readonly CopiedTable[],
-  onTable: (table: string) => void,
 ): Promise<TableFile[]> {
-  const isLarge = ({ bytes, key }: CopiedTable) => bytes > smallBytesMax && key.length > 0;
-  const files: TableFile[] = [];
-  for (const table of tables.filter(isLarge)) {
-    files.push(await copyLargeTable(pool, folder, table));
-    onTable(table.table);
-  }
-  const small = tables.filter((table) => !isLarge(table));
   const copied = await inTransaction(
     pool,
     async (tx) => {
       const rows: Buffer[] = [];
-      for (const { table, columns } of small) {
+      for (const { table, columns } of tables) {
         rows.push(await copyOut(tx, `select ${quoted(columns)} from ${table}`));
       }
       return rows;
     },
     snapshot,
   );
-  for (const [index, { table, columns }] of small.entries()) {
+  const files: TableFile[] = [];
+  for (const [index, { table, columns }] of tables.entries()) {
     const rows = copied[index] ?? Buffer.alloc(0);
     files.push(await writeTableFile(folder, { table, columns }, [rows]));
-    onTable(table);
   }
   return files;
 }
@@ -70,7 +71,12 @@ async function writeTableFile(
 /** The file that holds a table's rows. */
 export const tableFileName = (table: string): string => `${table}.copy.zst`;
 
-async function copyLargeTable(pool: Pool, folder: string, table: CopiedTable): Promise<TableFile> {
+/** Copies a large table slice by slice of its key; what comes behind the place it has reached is left out. */
+export async function copyInSlices(
+  pool: Pool,
+  folder: string,
+  table: CopiedTable,
+): Promise<TableFile> {
   async function* slices() {
     const pace = makePace(sliceRows);
     for (let after: KeyValues | null = []; after !== null; ) {
@@ -121,13 +127,13 @@ export interface Pace {
 }
 
 /** Makes a pace that begins with `countMax` rows. */
-export function makePace(countMax: number): Pace {
+export function makePace(countMax: number, nowMs: () => number = () => performance.now()): Pace {
   let count = countMax;
   return {
     async during(work) {
-      const startedAt = performance.now();
+      const startedAt = nowMs();
       const result = await work(count);
-      const tookMs = performance.now() - startedAt;
+      const tookMs = nowMs() - startedAt;
       if (tookMs > sliceMsMax) count = Math.max(sliceRowsMin, Math.floor(count / 2));
       else if (tookMs < sliceMsMax / 4) count = Math.min(countMax, count * 2);
       return result;

@@ -90,8 +90,11 @@ const sealedSchema = z.object({ manifest: manifestSchema, sha256: z.string() });
 /** The manifest's name in its folder. */
 export const manifestName = "manifest.json";
 
+/** Over the schema's order of fields, in which a manifest is read as well. */
 const digestOf = (manifest: Manifest): string =>
-  createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
+  createHash("sha256")
+    .update(JSON.stringify(manifestSchema.parse(manifest)))
+    .digest("hex");
 
 /** Writes the manifest, last of all files, with a digest of its own. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {

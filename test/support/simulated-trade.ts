@@ -5,6 +5,7 @@ import {
   ensureSimulatedTenant,
   expectedTotals,
   heavyTrouble,
+  type Ingest,
   storeProfiles,
 } from "@tillcast/ingest";
 import { addDays, DAY_MS, type OrderPushInput } from "@tillcast/schemas";
@@ -16,8 +17,8 @@ import { startIntake } from "./pipeline.ts";
 /** Simulated stores with every kind of trouble, told to the real intake in parts. */
 export interface SimulatedTrade {
   readonly installation: TestInstallation;
-  /** Sends the deliveries from one share of them to another, 0 to 1. */
-  push(from: number, to: number): Promise<void>;
+  /** Sends the deliveries from one share of them to another, 0 to 1, to this installation or to another. */
+  push(from: number, to: number, ingest?: Ingest): Promise<void>;
   /** Rows of all tiers that differ from what the simulator expects of everything sent so far. */
   differences(pool?: Pool): Promise<string[]>;
   /** Orders sent so far, each counted once. */
@@ -41,7 +42,7 @@ export async function openSimulatedTrade(
   const accountId = "trade";
   const tenant = { tenantId, name: "Trade", isDemo: false, accountId };
   await ensureSimulatedTenant(installation.database.service, { ...tenant, stores });
-  const ingest = await startIntake(scope, installation);
+  const ownIngest = await startIntake(scope, installation);
   const deliveries = [
     ...deliveriesOf({
       stores,
@@ -53,7 +54,7 @@ export async function openSimulatedTrade(
   const sent: OrderPushInput[] = [];
   return {
     installation,
-    async push(from, to) {
+    async push(from, to, ingest = ownIngest) {
       const last = Math.round(to * deliveries.length);
       for (let next = Math.round(from * deliveries.length); next < last; next += batchMaxCount) {
         const orders = deliveries.slice(next, Math.min(next + batchMaxCount, last));
