@@ -39,6 +39,11 @@ export const installationSettings = defineSettings({
     description:
       "Seals secrets; absent, one is made in the data folder. Required with DATABASE_URL.",
   }),
+  TILLCAST_BACKUP_HOLD_DAYS: setting(z.coerce.number().int().min(1), {
+    default: "35",
+    description:
+      "Days for which the log is kept from a backup's positions on; a restore from an older one cannot read on.",
+  }),
   TILLCAST_MAIL_URL: setting(z.url({ protocol: /^smtps?$/ }).optional(), {
     description:
       "SMTP server for mail, such as smtps://user:password@host; absent, mails are files in the data folder.",

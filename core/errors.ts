@@ -32,6 +32,8 @@ export type ErrorCode =
   | "checkpointBelowStart"
   | "topicUnfit"
   | "schemaRefused"
+  | "archiveMissing"
+  | "damaged"
   | "headMoved"
   | "undecodable"
   | "configInvalid"
@@ -136,6 +138,18 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     status: 500,
     title: "Schema refused",
     template: "The schema registry refuses {subject}: {reason}.",
+    deterministic: true,
+  },
+  archiveMissing: {
+    status: 409,
+    title: "Archive base missing",
+    template:
+      "The log cannot rebuild the tables by itself: {reason}, and no archive base covers what is missing; see docs/runbook.md.",
+  },
+  damaged: {
+    status: 422,
+    title: "Damaged",
+    template: "{file} cannot be used: {reason}.",
     deterministic: true,
   },
   headMoved: {

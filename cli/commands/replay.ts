@@ -7,28 +7,45 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { archiveFolderOf } from "../runtime/archive-folder.ts";
 import { openInstallation } from "../runtime/installation.ts";
 
 export default function addReplay(program: Command): void {
   program
     .command("replay")
     .description(
-      "rebuild the ledger and every total from the first record of the log, beside the live ones, and compare",
+      "rebuild the ledger and every total from the newest archive base and the log, beside the live ones, and compare",
     )
+    .option("--from-start", "use no base: read the log from its first record")
+    .option("--base <dir>", "folder of bases; by default archive/ in the data folder")
     .option("--swap", "put the rebuilt tables in the place of the live ones")
     .addOption(jsonOption())
-    .addHelpText("after", example("replay", "replay --swap"))
-    .action(({ swap = false }: { swap?: boolean }, command: Command) =>
-      runAction(command, (context) => replay(swap, context)),
+    .addHelpText("after", example("replay", "replay --from-start", "replay --swap"))
+    .action((options: ReplayCommandOptions, command: Command) =>
+      runAction(command, (context) => replay(options, context)),
     );
 }
 
+interface ReplayCommandOptions {
+  readonly swap?: boolean;
+  readonly fromStart?: boolean;
+  readonly base?: string;
+}
+
 async function replay(
-  swap: boolean,
+  { swap = false, fromStart = false, base }: ReplayCommandOptions,
   { scope, log, progress }: ActionContext,
 ): Promise<ActionResult> {
-  const { ownerUrl, eventLog } = await openInstallation({ scope, log, role: "command" });
-  const result = await replayLedger({ ownerUrl, eventLog, swap, onProgress: progress.update });
+  const installation = await openInstallation({ scope, log, role: "command" });
+  const { ownerUrl, eventLog } = installation;
+  const archiveFolder = fromStart ? undefined : archiveFolderOf(installation, base);
+  const result = await replayLedger({
+    ownerUrl,
+    eventLog,
+    swap,
+    ...(archiveFolder === undefined ? {} : { archiveFolder }),
+    onProgress: progress.update,
+  });
   return { ok: result.equal, result: { ...result }, text: describe(result) };
 }
 
@@ -41,14 +58,14 @@ function describeRow(row: Readonly<Record<string, string | null>>): string {
     .join(", ");
 }
 
-function describe({ equal, swapped, records, tables }: ReplayResult): string {
+function describe({ equal, swapped, base, records, tables }: ReplayResult): string {
   const rows = tables
     .filter((one) => !one.equal)
     .flatMap(({ table, differences }) =>
       differences.map(({ side, row }) => `${table}, only ${side}: ${describeRow(row)}`),
     );
   return [
-    `${equal ? "Equal" : "Not equal"}: ${records} records replayed into ${tables.length} tables.`,
+    `${equal ? "Equal" : "Not equal"}: ${records} records replayed into ${tables.length} tables${base === null ? "" : `, on ${base}`}.`,
     ...rows,
     ...(swapped ? ["The rebuilt tables are the live ones now."] : []),
   ].join("\n");

@@ -38,7 +38,9 @@ function describe(verification: Verification): string {
   const older =
     verification.olderFold === 0
       ? []
-      : [`${verification.olderFold} orders were posted by an older version; that is no fault.`];
+      : [
+          `${verification.olderFold} orders were posted by an older version; that is no fault, and npx tillcast refold brings them up to date.`,
+        ];
   if (equal) return [`Equal: ${seen}.`, ...older].join("\n");
   const rows = differences.flatMap(({ table, key, expected, found }) =>
     Object.keys(expected).map(

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { findJob, type Job, readSettings } from "@tillcast/core";
+import { type Job, readSettings } from "@tillcast/core";
 import {
   forecasterSettings,
   requestPrediction,
@@ -7,12 +6,10 @@ import {
   startForecaster,
 } from "@tillcast/forecaster";
 import type { ActionContext, ActionResult } from "../run-action.ts";
+import { jobEnded, jobPhrase } from "./follow-job.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { requireTenant } from "./tenants.ts";
 import { runUnlessServed } from "./unless-served.ts";
-
-/** How often a job's row is looked at. */
-const lookEveryMs = 200;
 
 /** Of the two jobs of a tenant, training takes nearly all the time. */
 const trainingShare = 0.9;
@@ -36,8 +33,11 @@ export async function retrain(
   const done: Job[] = [];
   for (const [index, one] of tenantIds.entries()) {
     const follow = (job: Job, from: number, share: number) =>
-      jobEnded(installation, job, signal, (state) =>
-        progress.update((index + from + share * state.progress) / tenantIds.length, phrase(state)),
+      jobEnded(pool, job, signal, (state) =>
+        progress.update(
+          (index + from + share * state.progress) / tenantIds.length,
+          jobPhrase(state),
+        ),
       );
     done.push(await follow(await requestTraining({ pool }, one), 0, trainingShare));
     const prediction = await requestPrediction({ pool }, one);
@@ -57,14 +57,8 @@ export async function retrain(
     text:
       jobs.length === 0
         ? "There is no store to forecast."
-        : done.map((job) => `${job.tenantId} ${job.kind}: ${phrase(job)}`).join("\n"),
+        : done.map((job) => `${job.tenantId} ${job.kind}: ${jobPhrase(job)}`).join("\n"),
   };
-}
-
-function phrase({ kind, state, message, error }: Job): string {
-  if (state === "queued") return `${kind} waits${error === null ? "" : ` after: ${error}`}`;
-  if (state === "failed") return `failed: ${error ?? "unknown"}`;
-  return message === "" ? state : message;
 }
 
 async function tenantsWithStores({ database }: Installation): Promise<string[]> {
@@ -72,20 +66,4 @@ async function tenantsWithStores({ database }: Installation): Promise<string[]> 
     "select distinct tenant_id from store order by tenant_id",
   );
   return rows.map((row) => row.tenant_id);
-}
-
-/** Follows a job until it is done or has failed for good. */
-async function jobEnded(
-  { database }: Installation,
-  { jobId }: Job,
-  signal: AbortSignal,
-  onChange: (job: Job) => void,
-): Promise<Job> {
-  for (;;) {
-    const job = await findJob(database.service, jobId);
-    if (job === undefined) throw new Error(`job ${jobId} is gone`);
-    onChange(job);
-    if (job.state === "done" || job.state === "failed") return job;
-    await pause(lookEveryMs, undefined, { signal });
-  }
 }

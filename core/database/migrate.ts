@@ -190,3 +190,11 @@ async function ignoring(codes: readonly string[], work: () => Promise<unknown>):
     if (!(error instanceof pg.DatabaseError) || !codes.includes(error.code ?? "")) throw error;
   }
 }
+
+/** Names of the migrations that a database has, in order. */
+export async function loadMigrationNames(db: Pick<pg.ClientBase, "query">): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `select name from ${databaseSchema}.migration order by name`,
+  );
+  return rows.map(({ name }) => name);
+}

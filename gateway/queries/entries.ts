@@ -1,4 +1,9 @@
-import { dateArray, type Transaction } from "@tillcast/core";
+import {
+  dateArray,
+  loadSnapshotDecoders,
+  type SnapshotDecoders,
+  type Transaction,
+} from "@tillcast/core";
 import {
   composeNet,
   type EntriesResponse,
@@ -10,7 +15,7 @@ import {
 } from "@tillcast/schemas";
 import { type EntriesSelection, writePlace } from "../sales/entries-selection.ts";
 import { plainMeasures, summedMeasures } from "./measure-columns.ts";
-import { loadSnapshotDecoders, type SnapshotDecoders, viewOrder } from "./order-snapshots.ts";
+import { viewOrder } from "./order-snapshots.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
 import type { Store } from "./stores.ts";
 

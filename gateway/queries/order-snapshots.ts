@@ -1,65 +1,10 @@
-import { appError, byteaArray, type Transaction } from "@tillcast/core";
-import {
-  type AvroCodec,
-  type EntryRow,
-  type OrderSnapshot,
-  orderSnapshotCodec,
-} from "@tillcast/schemas";
+import { type SnapshotDecoders, type StoredSnapshot, snapshotOf } from "@tillcast/core";
+import type { EntryRow } from "@tillcast/schemas";
 import { viewQuantity } from "./measure-columns.ts";
-import { selectRows } from "./select-rows.ts";
-
-type Decode = (bytes: Buffer) => OrderSnapshot;
-type WriterSchema = AvroCodec<OrderSnapshot>["schema"];
-
-/** A snapshot as heads keep it. */
-export interface StoredSnapshot {
-  readonly schema_fingerprint: Buffer;
-  readonly snapshot: Buffer;
-}
-
-/** Decoders by the fingerprint of the schema that wrote. */
-export type SnapshotDecoders = ReadonlyMap<string, Decode>;
-
-const selectSchemas = `
-select
-  fingerprint,
-  schema
-from avro_schema
-where fingerprint = any($1::bytea[])`;
-
-/** Schemas never change under their fingerprint; there is one for each release that changed the shape. */
-const known = new Map<string, Decode>([
-  [orderSnapshotCodec.fingerprint.toString("hex"), orderSnapshotCodec.decode],
-]);
-
-/** Makes decoders for all snapshots of a page, from whichever release they are. */
-export async function loadSnapshotDecoders(
-  tx: Transaction,
-  rows: readonly StoredSnapshot[],
-): Promise<SnapshotDecoders> {
-  const wanted = new Set(rows.map((row) => row.schema_fingerprint.toString("hex")));
-  const missing = [...wanted].filter((fingerprint) => !known.has(fingerprint));
-  if (missing.length > 0) {
-    const found = await selectRows<{ fingerprint: Buffer; schema: WriterSchema }>(
-      tx,
-      selectSchemas,
-      [byteaArray(missing.map((fingerprint) => Buffer.from(fingerprint, "hex")))],
-    );
-    for (const { fingerprint, schema } of found) {
-      known.set(fingerprint.toString("hex"), orderSnapshotCodec.decoderFor(schema));
-    }
-  }
-  return known;
-}
 
 /** The order behind an entry, as it is now. */
 export function viewOrder(decoders: SnapshotDecoders, row: StoredSnapshot): EntryRow["order"] {
-  const fingerprint = row.schema_fingerprint.toString("hex");
-  const decode = decoders.get(fingerprint);
-  if (decode === undefined) {
-    throw appError("internal", { reason: `no schema with fingerprint ${fingerprint} is stored` });
-  }
-  const order = decode(row.snapshot);
+  const order = snapshotOf(decoders, row);
   return {
     source: order.source,
     accountId: order.accountId,

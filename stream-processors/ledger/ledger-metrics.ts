@@ -1,5 +1,5 @@
 import type { LogBatch, Metrics } from "@tillcast/core";
-import type { SettledBatch } from "./settle-orders.ts";
+import type { SettledBatch } from "./post-folded.ts";
 
 /** The ledger processor's metrics, under the names that the runbook uses. */
 export function ledgerMetrics(metrics: Metrics) {

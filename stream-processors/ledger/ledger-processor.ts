@@ -10,10 +10,11 @@ import type {
 import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
 import type { streamProcessorSettings } from "../config.ts";
 import { startAnnouncer } from "./announce-stores.ts";
+import type { Fold } from "./fold/fold.ts";
 import { makeLargeBatches } from "./large-batches.ts";
 import { ledgerMetrics } from "./ledger-metrics.ts";
 import { makeLiveDelay } from "./live-delay.ts";
-import { publishSales, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
+import { publishUntilDone, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
 import { settleOrders } from "./settle-orders.ts";
 import { saveWriterSchemas } from "./store/writer-schemas.ts";
 import { recordSettling, type StoreTraces } from "./trace-batch.ts";
@@ -26,10 +27,9 @@ export interface ProcessorDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: Settings<typeof streamProcessorSettings>;
+  /** How orders become postings; this version's own when absent. */
+  readonly fold?: Fold;
 }
-
-/** Pause before a publish is tried again. */
-const publishRetryPauseMs = 200;
 
 /**
  * Runs the ledger processor: live orders and history, settled batch by batch, then published. The
@@ -52,7 +52,8 @@ export async function startLedgerProcessor(
   async function settle(batch: LogBatch): Promise<void> {
     const startedAtMs = clock.now();
     const startedAt = performance.now();
-    const settled = await settleOrders(database.service, batch, clock.now() - wholeWindowAgeMaxMs);
+    const wholeFromMs = clock.now() - wholeWindowAgeMaxMs;
+    const settled = await settleOrders(database.service, batch, wholeFromMs, deps.fold);
     const settledSeconds = (performance.now() - startedAt) / 1_000;
     metrics.settled(batch, settled, settledSeconds, clock.now());
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
@@ -76,17 +77,9 @@ export async function startLedgerProcessor(
     signal: AbortSignal,
   ): Promise<void> {
     if (updates.length === 0) return;
-    const startedAt = performance.now();
-    while (!signal.aborted) {
-      try {
-        await publishSales(eventLog, updates, traces);
-        return metrics.published((performance.now() - startedAt) / 1_000);
-      } catch (error) {
-        // The tables hold the truth already; the announcer heals what is never published.
-        log.warn({ err: error, stores: updates.length }, "sales not published; trying again");
-        await new Promise((resolve) => setTimeout(resolve, publishRetryPauseMs));
-      }
-    }
+    const publishedAt = performance.now();
+    await publishUntilDone({ eventLog, log }, updates, signal, traces);
+    if (!signal.aborted) metrics.published((performance.now() - publishedAt) / 1_000);
   }
 
   const large = makeLargeBatches(settings.LEDGER_LARGE_BATCHES_AT_ONCE);

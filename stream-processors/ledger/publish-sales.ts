@@ -1,6 +1,12 @@
-import { type EventLog, headersOf, type NewRecord, type TraceContext } from "@tillcast/core";
+import {
+  type EventLog,
+  headersOf,
+  type Logger,
+  type NewRecord,
+  type TraceContext,
+} from "@tillcast/core";
 import { isMinorInRange, type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
-import type { SettledBatch } from "./settle-orders.ts";
+import type { SettledBatch } from "./post-folded.ts";
 import type { StoreTraces } from "./trace-batch.ts";
 
 /** Windows that started longer ago are announced by their date alone: a live screen does not show them. */
@@ -40,6 +46,27 @@ export async function publishSales(
   if (updates.length === 0) return;
   const records = updates.map((update) => salesRecord(update, traces?.get(update.storeId)));
   await eventLog.append(topics.sales.topic, records);
+}
+
+/** Pause before a publish is tried again. */
+const publishRetryPauseMs = 200;
+
+/** Publishes, and tries again until it is done or the signal aborts. Never rejects. */
+export async function publishUntilDone(
+  { eventLog, log }: { readonly eventLog: EventLog; readonly log: Logger },
+  updates: readonly SalesUpdated[],
+  signal: AbortSignal,
+  traces?: StoreTraces,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await publishSales(eventLog, updates, traces);
+    } catch (error) {
+      // The tables hold the truth already; the announcer heals what is never published.
+      log.warn({ err: error, stores: updates.length }, "sales not published; trying again");
+      await new Promise((resolve) => setTimeout(resolve, publishRetryPauseMs));
+    }
+  }
 }
 
 const salesRecord = (update: SalesUpdated, trace: TraceContext | undefined): NewRecord => ({

@@ -10,37 +10,13 @@ import {
   lockCheckpoint,
   type Transaction,
 } from "@tillcast/core";
-import { LEDGER_GROUP, type OpenSales, orderSnapshotCodec } from "@tillcast/schemas";
+import { LEDGER_GROUP, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Pool } from "pg";
-import {
-  type ArrivedOrder,
-  arrivedOrder,
-  type FoldedBatch,
-  foldOrders,
-  type OrderHead,
-} from "./fold/fold-orders.ts";
-import { rollupChanges } from "./fold/rollup-changes.ts";
-import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
-import { loadKnownHours } from "./store/known-hours.ts";
-import { postLedger } from "./store/ledger-entries.ts";
-import { loadHeads, saveHeads } from "./store/order-heads.ts";
-import { addToRows } from "./store/rollups.ts";
-import { addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
-import { makeStampOf, stamped } from "./store/stamped.ts";
-import { advanceSequences, type StoreStamp } from "./store/store-sequences.ts";
+import { currentFold, type Fold } from "./fold/fold.ts";
+import { type ArrivedOrder, arrivedOrder, foldOrders } from "./fold/fold-orders.ts";
+import { postFolded, type SettledBatch } from "./post-folded.ts";
+import { loadHeads } from "./store/order-heads.ts";
 import { type BatchTraces, tracesOf } from "./trace-batch.ts";
-
-/** What a settled batch changed, for those who publish it. */
-export interface SettledBatch {
-  readonly stamps: ReadonlyMap<string, StoreStamp>;
-  readonly windows: TouchedWindows;
-  readonly open: ReadonlyMap<string, readonly OpenSales[]>;
-  /** Latest receive time per store among the orders that changed something. */
-  readonly receivedAt: ReadonlyMap<string, number>;
-  readonly orders: number;
-  readonly unchanged: number;
-  readonly conflicts: number;
-}
 
 /** A batch of the log that is settled, and the traces that its records belong to. */
 export interface SettledLogBatch extends SettledBatch {
@@ -58,8 +34,9 @@ export async function settleOrders(
   pool: Pool,
   batch: LogBatch,
   wholeFromMs: number,
+  fold: Fold = currentFold,
 ): Promise<SettledLogBatch> {
-  const arrived = batch.records.map(decodeOrder);
+  const arrived = batch.records.map((record) => decodeOrder(record, fold));
   const traces = tracesOf(batch.records, (index) => arrived[index]?.order.storeId);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -103,7 +80,7 @@ async function settleOnce(
   const { position: from, nextPosition: to } = batch;
   const settledRecords = arrived.length;
   const advance = () => advanceCheckpoint(tx, { ...key, from, to, settledRecords });
-  return postOrders(tx, heads, arrived, { wholeFromMs, advance });
+  return postFolded(tx, foldOrders(heads, arrived), { wholeFromMs, advance });
 }
 
 /**
@@ -125,68 +102,17 @@ export async function applyOrders(
 ): Promise<void> {
   const heads = await loadHeads(tx, arrived);
   const advance = () => Promise.resolve();
-  await postOrders(tx, heads, arrived, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
-}
-
-interface PostOptions {
-  readonly wholeFromMs: number;
-  /** Moves the checkpoint, along with the last statements. */
-  readonly advance: () => Promise<void>;
-}
-
-/**
- * Folds orders onto the tables; the part that live processing and replay share. Of windows that start
- * before `wholeFromMs` only the business dates are told.
- */
-async function postOrders(
-  tx: Transaction,
-  heads: ReadonlyMap<string, OrderHead>,
-  arrived: readonly ArrivedOrder[],
-  { wholeFromMs, advance }: PostOptions,
-): Promise<SettledBatch> {
   const folded = foldOrders(heads, arrived);
-  const { stores, unchanged, conflicts } = folded;
-  const counts = { orders: folded.heads.length, unchanged, conflicts };
-  if (stores.size === 0) {
-    await advance();
-    const windows = { whole: [], earlierDates: new Map() };
-    return { ...counts, stamps: new Map(), windows, open: new Map(), receivedAt: new Map() };
-  }
-  const changes = rollupChanges(folded);
-  // Sent one behind the other without waiting; the connection keeps their order.
-  const [, stamps] = await inOneWrite(tx, () => [
-    saveHeads(tx, folded.heads),
-    advanceSequences(tx, stores),
-    postLedger(tx, folded.entries),
-  ]);
-  const stampOf = makeStampOf(stamps);
-  const known = await loadKnownHours(tx, changes.byHour);
-  const [windows, , , , open] = await inOneWrite(tx, () => [
-    addToHours(tx, changes.byHour, known, stampOf, wholeFromMs),
-    addToRows(tx, "rollup_day", stamped(changes.days, stampOf)),
-    addToTenders(tx, stamped(changes.tenders, stampOf)),
-    addToOpen(tx, stamped(changes.open, stampOf)),
-    loadOpen(tx, [...stores.keys()]),
-    advance(),
-  ]);
-  return { ...counts, stamps, windows, open, receivedAt: latestReceived(folded) };
+  await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
 }
 
 /** Reads a record; one that is no order snapshot is a deterministic fault and goes to the dead letters. */
-export function decodeOrder(record: LogRecord): ArrivedOrder {
+export function decodeOrder(record: LogRecord, fold: Fold): ArrivedOrder {
   try {
-    return arrivedOrder(orderSnapshotCodec.decode(record.value), record.value);
+    return arrivedOrder(orderSnapshotCodec.decode(record.value), record.value, fold);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "not this shape";
     const what = `The order snapshot at offset ${record.offset} of partition ${record.partition}`;
     throw appError("undecodable", { what, reason }, { cause });
   }
-}
-
-function latestReceived(folded: FoldedBatch): Map<string, number> {
-  const latest = new Map<string, number>();
-  for (const { order } of folded.heads) {
-    latest.set(order.storeId, Math.max(order.receivedAt, latest.get(order.storeId) ?? 0));
-  }
-  return latest;
 }

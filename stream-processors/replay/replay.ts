@@ -1,14 +1,21 @@
 import { databaseSchema, type EventLog, inTransaction } from "@tillcast/core";
-import { LEDGER_GROUP, topics } from "@tillcast/schemas";
+import { LEDGER_GROUP } from "@tillcast/schemas";
 import pg from "pg";
+import { findArchive } from "../copies/archive.ts";
+import { currentFold, type Fold } from "../ledger/fold/fold.ts";
 import { applyOrders, decodeOrder } from "../ledger/settle-orders.ts";
 import { compareTables, type TableComparison } from "./compare-tables.ts";
+import { type Cursor, cursorsAtStart, cursorsBehind, loadBase } from "./replay-start.ts";
 import { createSideTables, dropSideTables, replaySchema, swapInSideTables } from "./side-tables.ts";
 
 export interface ReplayOptions {
   /** Connects as the schema's owner. */
   readonly ownerUrl: string;
   readonly eventLog: EventLog;
+  /** Holds the archive bases; the newest is built upon. The whole log is read when absent or empty. */
+  readonly archiveFolder?: string;
+  /** How orders become postings; this version's own when absent. */
+  readonly fold?: Fold;
   /** Puts the replayed tables in the place of the live ones, under a new epoch. */
   readonly swap: boolean;
   readonly onProgress?: (fraction: number, message: string) => void;
@@ -17,6 +24,8 @@ export interface ReplayOptions {
 export interface ReplayResult {
   readonly equal: boolean;
   readonly swapped: boolean;
+  /** Folder of the base that was built upon; null after a replay of the whole log. */
+  readonly base: string | null;
   /** Records read from the log. */
   readonly records: number;
   /** Records that the live processor set aside as well. */
@@ -28,20 +37,14 @@ export interface ReplayResult {
 const batchMaxCount = 2_000;
 const batchMaxBytes = 8_000_000;
 
-/** How far one partition of one topic has been replayed. */
-interface Cursor {
-  readonly topic: string;
-  readonly partition: number;
-  next: bigint;
-}
-
 /**
- * Rebuilds heads, ledger and rollups from the first record of the log into side tables, publishing and
- * alerting nothing, and compares them with the live ones. The last stretch and the comparison run while
+ * Rebuilds heads, ledger and rollups from the newest base and the log behind it, or from the log's first
+ * record, into side tables, publishing and alerting nothing, and compares them with the live ones. The last stretch and the comparison run while
  * the checkpoints are held, so that both sides stand at the same positions; live processing waits for it.
  */
 export async function replayLedger(options: ReplayOptions): Promise<ReplayResult> {
-  const { eventLog, onProgress = () => {} } = options;
+  const { eventLog, archiveFolder, fold = currentFold, onProgress = () => {} } = options;
+  const base = archiveFolder === undefined ? undefined : await findArchive(archiveFolder);
   const owner = new pg.Client({
     connectionString: options.ownerUrl,
     application_name: "tillcast replay",
@@ -53,9 +56,18 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
   });
   await owner.connect();
   try {
-    await createSideTables(owner);
     const counts = { records: 0, deadLetters: 0 };
-    const cursors = await cursorsAtStart(eventLog);
+    const cursors =
+      base === undefined
+        ? await cursorsAtStart(owner, eventLog)
+        : await cursorsBehind(owner, base.manifest, eventLog);
+    await createSideTables(owner);
+    const baseShare = base === undefined ? 0 : 0.5;
+    if (base !== undefined) {
+      await loadBase({ owner, side }, base, fold, (fraction, message) =>
+        onProgress(baseShare * fraction, message),
+      );
+    }
     const settled = await checkpointsOf(owner, false);
     const total = Math.max(
       1,
@@ -64,10 +76,10 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     const advance = async (ends: Ends) => {
       const setAside = await recordsSetAside(owner);
       for (const cursor of cursors) {
-        const part = { cursor, end: endOf(ends, cursor), setAside };
+        const part = { cursor, end: endOf(ends, cursor), setAside, fold };
         await replayPartition(side, eventLog, part, counts, () =>
           onProgress(
-            Math.min(0.9, (0.9 * counts.records) / total),
+            Math.min(0.9, baseShare + ((0.9 - baseShare) * counts.records) / total),
             `${counts.records} records replayed`,
           ),
         );
@@ -81,7 +93,7 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     const equal = tables.every((table) => table.equal);
     if (options.swap) await swapInSideTables(owner);
     await owner.query("commit");
-    return { equal, swapped: options.swap, ...counts, tables };
+    return { equal, swapped: options.swap, base: base?.folder ?? null, ...counts, tables };
   } finally {
     await side.end();
     await owner.query("rollback").catch(() => {});
@@ -95,16 +107,6 @@ type Ends = ReadonlyMap<string, bigint>;
 
 const endOf = (ends: Ends, cursor: Cursor): bigint =>
   ends.get(`${cursor.topic} ${cursor.partition}`) ?? cursor.next;
-
-async function cursorsAtStart(eventLog: EventLog): Promise<Cursor[]> {
-  const cursors: Cursor[] = [];
-  for (const { topic } of [topics.ordersBackfill, topics.orders]) {
-    for (const { partition, start } of await eventLog.bounds(topic)) {
-      cursors.push({ topic, partition, next: start });
-    }
-  }
-  return cursors;
-}
 
 async function checkpointsOf(owner: pg.Client, hold: boolean): Promise<Ends> {
   const { rows } = await owner.query<{ topic: string; partition: number; position: string }>(
@@ -132,12 +134,13 @@ interface Stretch {
   readonly cursor: Cursor;
   readonly end: bigint;
   readonly setAside: ReadonlySet<string>;
+  readonly fold: Fold;
 }
 
 async function replayPartition(
   side: pg.Pool,
   eventLog: EventLog,
-  { cursor, end, setAside }: Stretch,
+  { cursor, end, setAside, fold }: Stretch,
   counts: { records: number; deadLetters: number },
   onBatch: () => void,
 ): Promise<void> {
@@ -152,7 +155,7 @@ async function replayPartition(
       ({ offset }) => !setAside.has(`${cursor.topic} ${cursor.partition} ${offset}`),
     );
     counts.deadLetters += records.length - settled.length;
-    const arrived = settled.map(decodeOrder);
+    const arrived = settled.map((record) => decodeOrder(record, fold));
     await inTransaction(side, (tx) => applyOrders(tx, arrived), { pipelined: true });
     counts.records += records.length;
     cursor.next = last.offset + 1n;

@@ -7,7 +7,8 @@ import {
 } from "@tillcast/core";
 import { measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
-import { FOLD_REVISION, postedCodec } from "../ledger/fold/posted.ts";
+import { currentFold } from "../ledger/fold/fold.ts";
+import { postedCodec } from "../ledger/fold/posted.ts";
 import { channelAt } from "../ledger/store/channel-number.ts";
 import { addToRow, compareRows, type Differences } from "./differences.ts";
 
@@ -70,10 +71,17 @@ export async function verifyOrders(
   pool: Pool,
   differences: Differences,
   onSlice: (orders: number) => void,
+  foldRevision: number,
 ): Promise<VerifiedOrders> {
   const counted = { orders: 0, ledgerEntries: 0, olderFold: 0 };
   for (let after: Buffer | undefined = Buffer.alloc(0); after !== undefined; ) {
-    const slice: VerifiedSlice = await verifyOrderSlice(pool, after, ordersAtOnce, differences);
+    const slice: VerifiedSlice = await verifyOrderSlice(
+      pool,
+      after,
+      ordersAtOnce,
+      differences,
+      foldRevision,
+    );
     counted.orders += slice.orders;
     counted.olderFold += slice.olderFold;
     counted.ledgerEntries += slice.ledgerEntries;
@@ -97,6 +105,7 @@ export async function verifyOrderSlice(
   after: Buffer,
   maxCount: number,
   differences: Differences,
+  foldRevision: number = currentFold.revision,
 ): Promise<VerifiedSlice> {
   const { heads, ledger } = await inTransaction(pool, (tx) => loadSlice(tx, after, maxCount), {
     isolation: "repeatable read",
@@ -105,7 +114,7 @@ export async function verifyOrderSlice(
   compareSlice({ heads, ledger }, differences);
   return {
     orders: heads.length,
-    olderFold: heads.filter((head) => head.fold_revision !== FOLD_REVISION).length,
+    olderFold: heads.filter((head) => head.fold_revision < foldRevision).length,
     ledgerEntries: ledger.reduce((sum, row) => sum + Number(row.entries), 0),
     next: heads.length < maxCount ? undefined : heads.at(-1)?.order_key,
   };

@@ -1,5 +1,6 @@
 import { runStatement, type Statement } from "@tillcast/core";
 import type { Pool } from "pg";
+import { currentFold } from "../ledger/fold/fold.ts";
 import { type Difference, makeDifferences } from "./differences.ts";
 import { verifyOrders } from "./verify-orders.ts";
 import { businessDatesOf, verifyBusinessDay } from "./verify-rollups.ts";
@@ -33,14 +34,16 @@ const selectStores: Statement = {
 export async function verifyTables(
   pool: Pool,
   onProgress: (fraction: number, message: string) => void = () => {},
+  foldRevision: number = currentFold.revision,
 ): Promise<Verification> {
   const differences = makeDifferences();
   type StoreRow = { store_id: string; time_zone: string; orders: bigint };
   const { rows: stores } = await runStatement<StoreRow>(pool, selectStores, []);
   const orderCount = Math.max(1, Number(stores[0]?.orders ?? 1n));
-  const orders = await verifyOrders(pool, differences, (done) => {
+  const onSlice = (done: number) => {
     onProgress(Math.min(0.5, (0.5 * done) / orderCount), `${done} orders against the ledger`);
-  });
+  };
+  const orders = await verifyOrders(pool, differences, onSlice, foldRevision);
   let windows = 0;
   for (const [index, { store_id: storeId, time_zone: timeZone }] of stores.entries()) {
     for (const businessDate of await businessDatesOf(pool, storeId)) {

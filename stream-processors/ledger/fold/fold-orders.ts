@@ -4,10 +4,11 @@ import {
   type OrderSnapshot,
   type OrderVersion,
   orderKeyText,
+  orderSnapshotCodec,
 } from "@tillcast/schemas";
 import { type EntryChange, entryDifferences } from "./difference.ts";
+import { currentFold, type Fold } from "./fold.ts";
 import type { Posted } from "./posted.ts";
-import { postingsOf } from "./postings.ts";
 
 /** A head as it was read: what the ledger reflects of one order. */
 export interface OrderHead {
@@ -40,14 +41,14 @@ export interface ArrivedOrder {
   readonly orderKey: string;
   readonly order: HeadOrder;
   readonly posted: Posted;
+  readonly foldRevision: number;
   readonly bytes: Buffer;
+  /** Names the schema that wrote the bytes. */
+  readonly fingerprint: Buffer;
 }
 
 /** A head as it is to be written. */
-export interface NewHead extends OrderHead {
-  readonly orderKey: string;
-  readonly order: HeadOrder;
-  readonly bytes: Buffer;
+export interface NewHead extends OrderHead, ArrivedOrder {
   /** Revision that was read; null for an order not seen before. Compared when it is written. */
   readonly readRevision: number | null;
 }
@@ -76,7 +77,11 @@ export interface FoldedBatch {
 }
 
 /** Takes from a record's order what the ledger needs of it. */
-export function arrivedOrder(snapshot: OrderSnapshot, bytes: Buffer): ArrivedOrder {
+export function arrivedOrder(
+  snapshot: OrderSnapshot,
+  bytes: Buffer,
+  fold: Fold = currentFold,
+): ArrivedOrder {
   const { tenantId, storeId, source, accountId, locationId, orderId, version } = snapshot;
   const { receivedAt } = snapshot;
   return {
@@ -91,8 +96,10 @@ export function arrivedOrder(snapshot: OrderSnapshot, bytes: Buffer): ArrivedOrd
       version,
       receivedAt,
     },
-    posted: postingsOf(snapshot),
+    posted: fold.postingsOf(snapshot),
+    foldRevision: fold.revision,
     bytes,
+    fingerprint: orderSnapshotCodec.fingerprint,
   };
 }
 
@@ -112,7 +119,8 @@ export function foldOrders(
   const stores = new Map<string, string>();
   let unchanged = 0;
   let conflicts = 0;
-  for (const { orderKey, order, posted, bytes } of arrived) {
+  for (const one of arrived) {
+    const { orderKey, order, posted } = one;
     const head = newHeads.get(orderKey) ?? heads.get(orderKey);
     if (head !== undefined && compareVersions(order.version, head.version) <= 0) {
       unchanged += 1;
@@ -128,11 +136,8 @@ export function foldOrders(
     stores.set(order.storeId, order.tenantId);
     if (head !== undefined) stores.set(head.posted.storeId, order.tenantId);
     newHeads.set(orderKey, {
-      orderKey,
-      order,
-      bytes,
+      ...one,
       version: order.version,
-      posted,
       headRevision: (head?.headRevision ?? 0) + 1,
       readRevision: heads.get(orderKey)?.headRevision ?? null,
       postedFrom: extreme(Math.min, head?.postedFrom ?? null, posted),
@@ -156,15 +161,24 @@ const isConflict = (a: OrderVersion, b: OrderVersion): boolean =>
   a.mappingRevision === b.mappingRevision &&
   a.hash !== b.hash;
 
-/** 16 bytes that are the same each time the same version posts the same entry. */
-function entryIdOf(orderKey: string, version: OrderVersion, { place, entry }: EntryChange): string {
+/**
+ * 16 bytes that are the same each time the same version posts the same entry. What a later fold posts of
+ * that version is told apart by `suffix`.
+ */
+export function entryIdOf(
+  orderKey: string,
+  version: OrderVersion,
+  { place, entry }: EntryChange,
+  suffix = "",
+): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
   const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
-  const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}`;
+  const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}${suffix}`;
   return digestOf("sha256", identity, "binary").slice(0, 16);
 }
 
-function extreme(
+/** The first or last instant of what was posted before and now. */
+export function extreme(
   pick: (a: number, b: number) => number,
   before: number | null,
   posted: Posted,

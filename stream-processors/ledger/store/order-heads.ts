@@ -16,11 +16,11 @@ import {
   timestamptzColumn,
   uuidColumn,
 } from "@tillcast/core";
-import { orderSnapshotCodec } from "@tillcast/schemas";
 import type { ArrivedOrder, NewHead, OrderHead } from "../fold/fold-orders.ts";
-import { FOLD_REVISION, postedCodec } from "../fold/posted.ts";
+import { postedCodec } from "../fold/posted.ts";
 
-interface HeadRow {
+/** What the fold asks of a stored head. */
+export interface HeadRow {
   readonly order_key: Buffer;
   readonly vendor_version: bigint;
   readonly mapping_revision: number;
@@ -32,14 +32,17 @@ interface HeadRow {
   readonly posted_to: number | null;
 }
 
+/** The columns of a `HeadRow`. */
+export const headColumns = `order_key, vendor_version, mapping_revision, observed_at, content_hash,
+    head_revision, posted, posted_from, posted_to`;
+
 // Not locked: the compare-and-set on head_revision is what keeps two writers apart, and a lock would
 // write every head twice.
 const selectHeads = columnStatement<ArrivedOrder>(
   "ledger-select-heads",
   { order_key: latin1Column(({ orderKey }) => orderKey) },
   (orders) => `
-    select order_key, vendor_version, mapping_revision, observed_at, content_hash, head_revision,
-           posted, posted_from, posted_to
+    select ${headColumns}
     from ${orders} join order_head using (order_key)`,
 );
 
@@ -52,8 +55,8 @@ const versionColumns = {
   observed_at: timestamptzColumn((head: NewHead) => head.order.version.observedAt),
   content_hash: textColumn((head: NewHead) => head.order.version.hash),
   head_revision: int4Column((head: NewHead) => head.headRevision),
-  fold_revision: int2Column((_: NewHead) => FOLD_REVISION),
-  schema_fingerprint: byteaColumn((_: NewHead) => orderSnapshotCodec.fingerprint),
+  fold_revision: int2Column((head: NewHead) => head.foldRevision),
+  schema_fingerprint: byteaColumn((head: NewHead) => head.fingerprint),
   snapshot: byteaColumn((head: NewHead) => head.bytes),
   posted: encodedColumn(encodePosted),
   is_open: boolColumn((head: NewHead) => head.posted.open !== null),
@@ -142,7 +145,8 @@ async function updateAll(tx: Transaction, changed: readonly NewHead[]): Promise<
   }
 }
 
-function headOf(row: HeadRow): OrderHead {
+/** A head from its row. */
+export function headOf(row: HeadRow): OrderHead {
   return {
     version: {
       vendorVersion: Number(row.vendor_version),
