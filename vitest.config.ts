@@ -5,6 +5,14 @@ const expectWaits = { poll: { timeout: 15_000 } };
 
 const ignored = ["**/node_modules/**", "**/dist/**", "**/dist-types/**", ".stack/**"];
 
+/** Suites about what is stored: they run on plain PostgreSQL and again on TimescaleDB. */
+const onEveryTier = [
+  "stream-processors/**/*.int.test.ts",
+  "gateway/**/*.int.test.ts",
+  "forecaster/service/*.int.test.ts",
+  "test/whole-way/eight-weeks.int.test.ts",
+];
+
 /** Tests are chosen by suffix; the suffix tells what a test costs. */
 export default defineConfig({
   test: {
@@ -44,12 +52,13 @@ export default defineConfig({
         },
       },
       {
-        // Real Kafka, schema registry and TimescaleDB, started once for all.
+        // Real Kafka, schema registry and TimescaleDB, started once for all; test databases lie on the latter.
         test: {
           name: "stack",
           expect: expectWaits,
           globalSetup: "test/stack/global-setup.ts",
-          include: ["**/*.stack.test.ts"],
+          setupFiles: "test/stack/use-timescale.ts",
+          include: ["**/*.stack.test.ts", ...onEveryTier],
           exclude: ignored,
           environment: "node",
           testTimeout: 120_000,

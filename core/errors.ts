@@ -38,6 +38,7 @@ export type ErrorCode =
   | "undecodable"
   | "configInvalid"
   | "migrationUnknown"
+  | "chunksReachable"
   | "embeddedDatabaseFailed"
   | "forecastNotFinite"
   | "internal";
@@ -175,6 +176,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     title: "Migration unknown",
     template: "The database's migrations do not fit this version: {reason}.",
     deterministic: true,
+  },
+  chunksReachable: {
+    status: 500,
+    title: "Chunks reachable",
+    template:
+      "Tenants could read each other's rows by way of chunks in the schema {schemas}; see docs/timescaledb.md.",
   },
   embeddedDatabaseFailed: {
     status: 500,

@@ -14,6 +14,7 @@ export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./copies/index.ts";
 export * from "./database/binary-arrays.ts";
+export * from "./database/chunks.ts";
 export * from "./database/column-statement.ts";
 export * from "./database/columns.ts";
 export * from "./database/database-errors.ts";

@@ -17,6 +17,10 @@ import { forecastJobHandlers } from "./service/forecast-jobs.ts";
 import type { ForecasterDeps } from "./service/issue-forecast.ts";
 import { makeJobMetrics } from "./service/job-metrics.ts";
 import { makeSchedule } from "./service/schedule.ts";
+import { thinVintages } from "./service/thin-vintages.ts";
+
+/** Days grow old by the day. */
+const thinEveryMs = 3_600_000;
 
 export interface ForecasterOptions {
   readonly database: Database;
@@ -66,5 +70,12 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
     },
   });
   scope.defer(() => polling.stop());
+  const thinning = startPolling({
+    name: "forecast retention",
+    everyMs: thinEveryMs,
+    log: deps.log,
+    step: () => thinVintages(deps.pool, deps.clock.now()),
+  });
+  scope.defer(() => thinning.stop());
   return { wake: () => polling.wake(), stop: () => scope.close() };
 }

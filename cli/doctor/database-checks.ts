@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { databaseSchema } from "@tillcast/core";
+import { assertChunksClosed, databaseSchema } from "@tillcast/core";
 import type { ClientBase } from "pg";
 import { migrations } from "../runtime/installation.ts";
 import { type Check, failed, notice, ok } from "./check.ts";
@@ -8,6 +8,9 @@ const selectTier = `
   select current_setting('server_version') as version,
     (select extversion from pg_extension where extname = 'timescaledb') as timescale,
     current_setting('timescaledb.license', true) as license`;
+
+/** The tier that the tables were made for; absent before the migration that writes it down. */
+const selectRecordedTier = `select tier from ${databaseSchema}.storage_tier`;
 
 /** Every table with a tenant in it, by whether its owner too is bound by its policies. */
 const selectUnforced = `
@@ -40,9 +43,23 @@ async function checkTier(owner: ClientBase): Promise<Check> {
     license: string | null;
   }>(selectTier);
   const { version = "unknown", timescale = null, license = null } = rows[0] ?? {};
-  const edition = license === "apache" ? "Apache" : "Community";
+  const edition = license === "timescale" ? "Community" : "Apache";
   const tier = timescale === null ? "plain" : `TimescaleDB ${timescale} ${edition}`;
-  return ok("database", `PostgreSQL ${version}, tier: ${tier}`);
+  const name = "database";
+  const detail = `PostgreSQL ${version}, tier: ${tier}`;
+  const isPlain = (await recordedTier(owner)) === "plain";
+  return isPlain && timescale !== null
+    ? notice(name, `${detail}, made before it was there: plain tables; see docs/timescaledb.md`)
+    : ok(name, detail);
+}
+
+async function recordedTier(owner: ClientBase): Promise<string | undefined> {
+  const { rows } = await owner.query<{ present: boolean }>(
+    "select to_regclass($1) is not null as present",
+    [`${databaseSchema}.storage_tier`],
+  );
+  if (rows[0]?.present !== true) return undefined;
+  return (await owner.query<{ tier: string }>(selectRecordedTier)).rows[0]?.tier;
 }
 
 async function checkMigrations(owner: ClientBase): Promise<Check> {
@@ -80,6 +97,8 @@ async function checkRowSecurity(owner: ClientBase): Promise<Check> {
   if (strong.length > 0) {
     return failed(name, `bypassed by ${strong.map((role) => role.rolname).join(", ")}`);
   }
+  const reachable = await assertChunksClosed(owner).catch((error: Error) => error.message);
+  if (reachable !== undefined) return failed(name, reachable);
   return rows.length === 0
     ? failed(name, "there is no tenant table")
     : ok(name, `forced on all ${rows.length} tenant tables`);

@@ -1,5 +1,6 @@
 import {
   addOperationRoutes,
+  assertChunksClosed,
   buildHttpServer,
   type Health,
   type HttpServer,
@@ -43,6 +44,7 @@ export async function startServices(
   health.register("database", async () => {
     await database.service.query("select 1");
   });
+  health.register("tenants apart", () => assertChunksClosed(database.service));
   health.register("event log", async () => {
     await eventLog.bounds(topics.orders.topic);
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
+import { closeChunks } from "./chunks.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
 
 export interface MigrateOptions {
@@ -26,7 +27,7 @@ const fileName = /^\d{12}-[a-z0-9-]+\.sql$/;
 
 /**
  * Applies missing migrations in name order, each in its own transaction; answers their names. The first of
- * several starters does, and the others wait for it.
+ * several starters does, and the others wait for it. Each closes the tables' chunks to tenants.
  *
  * A migration adds to what was there, so that processes of the release before go on working beside it, and
  * may even start again: what is applied here and unknown to them is newer than anything they know. One that
@@ -46,6 +47,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     await bootstrap(client);
     const missing = await missingMigrations(client, options);
     for (const name of missing) await applyMigration(client, options, name);
+    await closeChunks(client);
     return missing;
   } finally {
     await client.end();

@@ -6,6 +6,7 @@ import type pg from "pg";
 import { migrate } from "../database/migrate.ts";
 import { type Database, openDatabase } from "../database/pools.ts";
 import { silentLogger } from "../logging.ts";
+import { joinNamedServer, type TestServer } from "./named-server.ts";
 import { joinSharedServer } from "./shared-server.ts";
 import { templateName, testDatabaseName, withSuperuser } from "./test-databases.ts";
 
@@ -23,6 +24,8 @@ export interface TestDatabase {
 export interface TestDatabaseOptions {
   /** The folder of migrations; the product's own when absent, none when null. */
   readonly migrations?: string | null;
+  /** A superuser's address of the server; the embedded one when null. */
+  readonly serverUrl?: string | null;
 }
 
 const productMigrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
@@ -31,14 +34,16 @@ const ownerName = "tillcast";
 const templateLock = 7_412_020_302;
 
 /**
- * Makes a fresh, migrated database on the shared test server, as a copy of a template.
+ * Makes a fresh, migrated database as a copy of a template: on the shared embedded server, or on the one
+ * that the options or TILLCAST_TEST_SERVER_URL name, so that the same suites run on every tier of storage.
  *
  * @example
  * const test = await createTestDatabase();
  * afterAll(() => test.drop());
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const server = await joinSharedServer();
+  const { serverUrl = process.env.TILLCAST_TEST_SERVER_URL ?? null } = options;
+  const server = await (serverUrl === null ? joinSharedServer() : joinNamedServer(serverUrl));
   const name = testDatabaseName(randomBytes(5).toString("hex"));
   const migrations = options.migrations === undefined ? productMigrations : options.migrations;
   const template = migrations === null ? "template1" : await ensureTemplate(server, migrations);
@@ -60,10 +65,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   };
 }
 
-async function ensureTemplate(
-  server: { readonly url: string; readonly superuserUrl: string },
-  migrations: string,
-): Promise<string> {
+async function ensureTemplate(server: TestServer, migrations: string): Promise<string> {
   const template = templateName(await digestOf(migrations));
   await withSuperuser(server.superuserUrl, async (client) => {
     if (await databaseExists(client, template)) return;
@@ -78,9 +80,18 @@ async function ensureTemplate(
       directory: migrations,
       log: silentLogger,
     });
+    await withSuperuser(onDatabase(server.superuserUrl, draft), stopBackgroundWorkers);
     await client.query(`alter database ${draft} rename to ${template}`);
+    await client.query(`alter database ${template} allow_connections false`);
   });
   return template;
+}
+
+/** TimescaleDB's scheduler sits in each open database, and nobody copies one that somebody sits in. */
+async function stopBackgroundWorkers(client: pg.Client): Promise<void> {
+  const found = await client.query("select 1 from pg_extension where extname = 'timescaledb'");
+  if (found.rowCount === 0) return;
+  await client.query("select _timescaledb_functions.stop_background_workers()");
 }
 
 async function databaseExists(client: pg.Client, name: string): Promise<boolean> {

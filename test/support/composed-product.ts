@@ -16,9 +16,10 @@ const testEnvironment = { INGEST_RELEASE_INTERVAL_MS: "200", FORECAST_TRAINING: 
 export async function composeProduct(
   scope: Scope,
   environment: Readonly<Record<string, string>> = {},
+  where: Parameters<typeof openTestInstallation>[2] = {},
 ): Promise<ComposedProduct> {
   Object.assign(process.env, testEnvironment, environment);
-  const installation = await openTestInstallation(scope);
+  const installation = await openTestInstallation(scope, {}, where);
   const { http } = await startServices(scope.child(), installation);
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
   return { installation, url };

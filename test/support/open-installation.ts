@@ -11,6 +11,7 @@ import {
   silentLogger,
   systemClock,
   type TestDatabase,
+  type TestDatabaseOptions,
 } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
 import { eventLogSettings } from "../../cli/event-log-settings.ts";
@@ -28,13 +29,14 @@ export interface TestInstallation extends Installation {
 
 /**
  * Opens an installation as the product does, without the demo; the scope closes it. `env` says which
- * event log, by default the one in the database.
+ * event log, by default the one in the database; `where` on which server.
  */
 export async function openTestInstallation(
   scope: Scope,
   env: Readonly<Record<string, string>> = {},
+  where: Pick<TestDatabaseOptions, "serverUrl"> = {},
 ): Promise<TestInstallation> {
-  const test = await createTestDatabase();
+  const test = await createTestDatabase(where);
   scope.defer(() => test.drop());
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-whole-way-"));
   scope.defer(() => rm(dataDir, { recursive: true, force: true }));
