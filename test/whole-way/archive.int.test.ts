@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { applyRetention, openScope } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
 import { replayLedger, verifyTables, writeArchive } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { applyRetention } from "../../core/event-log/postgres/retention.ts";
 import { startProcessors } from "../support/pipeline.ts";
 import { openSimulatedTrade, type SimulatedTrade } from "../support/simulated-trade.ts";
 import { untilSettled } from "../support/until-settled.ts";
