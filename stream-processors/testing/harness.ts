@@ -4,6 +4,7 @@ import {
   makeLogger,
   makeMetrics,
   openPostgresLog,
+  type PostgresLogOptions,
   readSettings,
   systemClock,
   type TestDatabase,
@@ -26,17 +27,14 @@ export interface ProcessorHarness {
 
 const settleTimeoutMs = 30_000;
 
-/** Opens a harness on a fresh database. */
-export async function openHarness(): Promise<ProcessorHarness> {
+/** Opens a harness on a fresh database; its log is PostgreSQL's unless another is opened. */
+export async function openHarness(
+  openLog: (options: PostgresLogOptions) => Promise<EventLog> = openPostgresLog,
+): Promise<ProcessorHarness> {
   const test = await createTestDatabase();
   const log = makeLogger({ level: "silent", name: "test" });
   const metrics = makeMetrics();
-  const eventLog = await openPostgresLog({
-    pool: test.database.service,
-    url: test.url,
-    log,
-    metrics,
-  });
+  const eventLog = await openLog({ pool: test.database.service, url: test.url, log, metrics });
   await eventLog.ensureTopics(Object.values(topics));
   const settings = readSettings(streamProcessorSettings, {});
   const deps = { database: test.database, eventLog, clock: systemClock, log, metrics, settings };
