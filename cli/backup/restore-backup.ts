@@ -10,6 +10,7 @@ import {
   loadCopiedTables,
   loadTable,
   type Manifest,
+  mergedTable,
   notCopied,
   readManifest,
   type Transaction,
@@ -72,12 +73,12 @@ export async function restoreBackup(
   try {
     const tables = await loadCopiedTables(pool);
     await refuseUsedDatabase(pool, overwrite);
-    const emptied = [...tables.map(({ table }) => table), ...alsoEmptied];
+    const copied = tables.map(({ table }) => table).filter((table) => table !== mergedTable);
+    const emptied = [...copied, ...alsoEmptied];
     await pool.query(`truncate ${emptied.join(", ")}`);
     const rows = await loadFiles(pool, { folder, manifest, tables }, (fraction, message) =>
       onProgress(0.6 * fraction, message),
     );
-    await continueIdentities(pool);
     await rebuildRollups(pool, (orders) => onProgress(0.8, `totals of ${orders} orders`));
     const topics = await restoreLog(pool, deps, { folder, manifest, fromLogStart });
     return { manifest, rows, topics };
@@ -137,7 +138,7 @@ async function loadFiles(
       const onRows = (rows: number) =>
         onProgress((loaded + rows) / total, `${loaded + rows} of ${total} rows`);
       const rows = await loadTable(client, { folder, file, schema: databaseSchema, onRows });
-      if (rows !== file.rows) {
+      if (rows !== file.rows && file.table !== mergedTable) {
         const reason = `${rows} rows went into ${file.table}, its manifest says ${file.rows}`;
         throw appError("damaged", { file: file.file, reason });
       }
@@ -146,27 +147,6 @@ async function loadFiles(
     return loaded;
   } finally {
     client.release();
-  }
-}
-
-const selectIdentitiesSql = `
-  select c.relname as table, a.attname as column,
-    pg_get_serial_sequence(format('%I.%I', $1::text, c.relname), a.attname) as sequence
-  from pg_attribute a join pg_class c on c.oid = a.attrelid
-  where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') and c.relname <> all($2)
-    and pg_get_serial_sequence(format('%I.%I', $1::text, c.relname), a.attname) is not null`;
-
-/** Lets identity columns count on behind what was restored. */
-async function continueIdentities(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ table: string; column: string; sequence: string }>(
-    selectIdentitiesSql,
-    [databaseSchema, Object.keys(notCopied)],
-  );
-  for (const { table, column, sequence } of rows) {
-    await pool.query(
-      `select setval($1::regclass, greatest(1, max("${column}")), max("${column}") is not null) from ${table}`,
-      [sequence],
-    );
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../run-action.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";
+import { serviceNames } from "../runtime/roles.ts";
 
 interface RestoreCommandOptions {
   readonly from: string;
@@ -38,7 +39,8 @@ async function restore(
   { scope, log, progress }: ActionContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
-  if (await isServed(installation.ownerUrl)) {
+  for (const service of serviceNames) {
+    if (!(await isServed(installation.ownerUrl, service))) continue;
     throw appError("conflict", { reason: "a server works on this database; stop it first" });
   }
   const startedAt = performance.now();

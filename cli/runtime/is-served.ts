@@ -1,5 +1,5 @@
 import pg from "pg";
-import { applicationNameOf, type ServiceName, serviceNames } from "./roles.ts";
+import { applicationNameOf, type ServiceName } from "./roles.ts";
 
 /** Processors and forecasters always have a session, for their places in groups and for their jobs. */
 const selectServer = `
@@ -9,21 +9,17 @@ const selectServer = `
   limit 1`;
 
 /**
- * Whether a process that runs one of these services (any, by default) works on this database, alone or
- * with all the others; asked as the owner, who sees everybody's sessions.
+ * Whether a process that runs a service works on this database, alone or with all the others; asked as
+ * the owner, who sees everybody's sessions.
  */
-export async function isServed(
-  ownerUrl: string,
-  ...services: readonly ServiceName[]
-): Promise<boolean> {
-  const wanted = services.length === 0 ? serviceNames : services;
+export async function isServed(ownerUrl: string, service: ServiceName): Promise<boolean> {
   const client = new pg.Client({
     connectionString: ownerUrl,
     application_name: applicationNameOf("command"),
   });
   await client.connect();
   try {
-    const names = [applicationNameOf("server"), ...wanted.map(applicationNameOf)];
+    const names = [applicationNameOf("server"), applicationNameOf(service)];
     return (await client.query(selectServer, [names])).rows.length > 0;
   } finally {
     await client.end();

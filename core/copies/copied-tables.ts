@@ -7,13 +7,19 @@ import { appError } from "../errors.ts";
 /** A table as its copy needs it. */
 export interface CopiedTable {
   readonly table: string;
-  /** Without those that the database generates. */
+  /** Without those that the database gives by itself: such numbers are given anew, and no row refers to one. */
   readonly columns: readonly string[];
   readonly key: readonly { readonly column: string; readonly type: string }[];
   readonly bytes: number;
   /** Tables that its rows refer to. */
   readonly refersTo: readonly string[];
 }
+
+/**
+ * Writers' schemas are added to those that are there and replace none: the log's records name them by the
+ * numbers that they have in this database.
+ */
+export const mergedTable = "avro_schema";
 
 /** Tables that are not copied, each with its reason. Every other table is, without being named. */
 export const notCopied: Readonly<Record<string, string>> = {
@@ -40,7 +46,8 @@ const selectTablesSql = `
   select c.relname as table,
     array(
       select a.attname::text from pg_attribute a
-      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        and a.attgenerated = '' and a.attidentity <> 'a'
       order by a.attnum
     ) as columns,
     coalesce((

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ClientBase } from "pg";
+import { mergedTable } from "./copied-tables.ts";
 import { copyIn, quoted } from "./copy-rows.ts";
 import type { TableFile } from "./manifest.ts";
 import { readRows } from "./row-file.ts";
@@ -35,8 +36,8 @@ export async function loadTable(
     try {
       await copyIn(client, { table: staging, columns }, chunk);
       const inserted = await client.query(
-        `insert into ${schema}.${table} (${names}) overriding system value
-         select ${names} from ${staging}`,
+        `insert into ${schema}.${table} (${names}) select ${names} from ${staging}
+         ${table === mergedTable ? "on conflict do nothing" : ""}`,
       );
       await client.query("commit");
       rows += inserted.rowCount ?? 0;

@@ -152,7 +152,8 @@ describe("adopting a topic", () => {
 
   it("lets go what bases and backups held of it", async () => {
     await asSuperuser(
-      `insert into checkpoint select 'archive', topic, partition, topic_id, 1 from checkpoint;
+      `insert into checkpoint (group_name, topic, partition, topic_id, position)
+         select 'archive', topic, partition, topic_id, 1 from checkpoint;
        update checkpoint set topic_id = '${randomUUID()}'`,
     );
     await withLog(async (log) => {

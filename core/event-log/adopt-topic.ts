@@ -34,8 +34,9 @@ const lockCheckpointsSql = `
   order by group_name, partition
   for update`;
 
+// The count of settled records begins anew with it (docs/adr/0012-the-balance-of-orders.md).
 const moveCheckpointSql = `
-  update checkpoint set topic_id = $4, position = $5
+  update checkpoint set topic_id = $4, position = $5, tally_from = $5, settled_records = 0
   where group_name = $1 and topic = $2 and partition = $3`;
 
 const dropHoldsSql = "delete from checkpoint where topic = $1 and group_name = any($2)";

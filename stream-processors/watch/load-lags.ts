@@ -2,6 +2,7 @@ import {
   type EventLog,
   findAppError,
   type GroupLag,
+  holdGroups,
   runStatement,
   type Statement,
   textArray,
@@ -18,9 +19,6 @@ export interface PartitionLag {
   readonly oldestAt: number | null;
 }
 
-/** Groups that hold the log back for a base or a backup and read nothing. */
-const holdingGroups = ["archive", "backup"];
-
 const selectGroups: Statement = {
   name: "watch-select-groups",
   text: `
@@ -32,7 +30,7 @@ const selectGroups: Statement = {
 /** Loads the lag of every durable group in every partition that it reads. */
 export async function loadLags(pool: Pool, eventLog: EventLog): Promise<PartitionLag[]> {
   const groups = await runStatement<{ group_name: string; topic: string }>(pool, selectGroups, [
-    textArray(holdingGroups),
+    textArray(holdGroups),
   ]);
   const lags: PartitionLag[] = [];
   for (const { group_name: group, topic } of groups.rows) {

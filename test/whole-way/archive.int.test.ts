@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openScope } from "@tillcast/core";
+import { makeMetrics, openPostgresLog, openScope } from "@tillcast/core";
 import { topics } from "@tillcast/schemas";
 import { replayLedger, verifyTables, writeArchive } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { applyRetention } from "../../core/event-log/postgres/retention.ts";
 import { startProcessors } from "../support/pipeline.ts";
 import { openSimulatedTrade, type SimulatedTrade } from "../support/simulated-trade.ts";
 import { untilSettled } from "../support/until-settled.ts";
@@ -38,13 +37,22 @@ const replay = (options: { swap?: boolean; fromStart?: boolean } = {}) => {
 
 /** Lets an hour pass for the log, whose order topics keep records for that long. */
 async function letLogExpire(): Promise<void> {
-  const { database, eventLog, log } = trade.installation;
-  const orderTopics = [topics.orders, topics.ordersBackfill];
-  await eventLog.ensureTopics(orderTopics.map((topic) => ({ ...topic, retentionMs: hourMs })));
+  const { database, log, ownerUrl } = trade.installation;
   // The segments are closed at the first look, and dropped at the second if nothing holds them.
   for (const hours of [1, 3]) {
     const clock = { now: () => Date.now() + hours * hourMs };
-    await applyRetention({ pool: database.service, clock, log });
+    const pool = database.service;
+    const later = await openPostgresLog({
+      pool,
+      url: ownerUrl,
+      log,
+      metrics: makeMetrics(),
+      clock,
+    });
+    const orderTopics = [topics.orders, topics.ordersBackfill];
+    await later.ensureTopics(orderTopics.map((topic) => ({ ...topic, retentionMs: hourMs })));
+    await later.deleteExpired();
+    await later.close();
   }
 }
 
