@@ -182,7 +182,7 @@ describe("simulate, verify and replay", () => {
   });
 });
 
-describe("inboxes and dead letters", () => {
+describe("inboxes and dead letters", { timeout: 180_000 }, () => {
   it("an inbox is made once, named after its tenant, and listed", async () => {
     const topic = `pos.inbox.${tenantId}.v1`;
     const made = await cli.run(["inbox", "create", "--tenant", tenantId, "--json"]);
