@@ -182,7 +182,7 @@ describe("simulate, verify and replay", () => {
   });
 });
 
-describe("inboxes and dead letters", () => {
+describe("inboxes and dead letters", { timeout: 180_000 }, () => {
   it("an inbox is made once, named after its tenant, and listed", async () => {
     const topic = `pos.inbox.${tenantId}.v1`;
     const made = await cli.run(["inbox", "create", "--tenant", tenantId, "--json"]);
@@ -192,7 +192,7 @@ describe("inboxes and dead letters", () => {
     expect((await cli.run(["inbox", "create", "--tenant", someId])).exitCode).toBe(1);
   });
 
-  it("dead letters are an alarm with their reasons until they were sent again, which is kept", async () => {
+  it("dead letters are an alarm with their reasons", async () => {
     const topic = `pos.inbox.${tenantId}.v1`;
     await superuser.query(
       `insert into dead_letter
@@ -208,7 +208,10 @@ describe("inboxes and dead letters", () => {
     ]);
     const examined = await cli.run(["doctor"]);
     expect(examined.stdout).toMatch(/FAILED +dead letters +2 of ingest-inbox .*no currency/);
+  });
 
+  it("a dead letter is sent again by its place or with all others, and keeps by whom", async () => {
+    const topic = `pos.inbox.${tenantId}.v1`;
     const redrive = (...args: readonly string[]) => cli.run(["dead-letters", "redrive", ...args]);
     expect((await redrive()).exitCode).toBe(2);
     expect((await redrive(`${topic}/0/7`)).stderr).toContain(`${topic}/0/7`);
