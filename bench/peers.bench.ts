@@ -1,4 +1,5 @@
 import { openScope } from "@tillcast/core";
+import { makeExpectedRollup } from "./peers/expected-rollup.ts";
 import { type CaughtUp, catchUp, end, type Ground, liveDelay, recovery } from "./peers/measure.ts";
 import { oneRollupPeer } from "./peers/one-rollup-peer.ts";
 import type { Peer } from "./peers/peer.ts";
@@ -17,6 +18,8 @@ const rates = [500, 2_000];
 const seconds = 15;
 /** One transaction a message takes minutes for what the others do in seconds. */
 const perMessageShare = 0.05;
+/** Orders made at a time; the load's own memory stays small so. */
+const chunkOrders = 50_000;
 
 /**
  * The same topic and the same database server for the product, for Kafka Streams, and for the consumer
@@ -47,14 +50,26 @@ async function runRound(orders: number, round: number): Promise<Map<string, Meas
     const installation = await openBenchInstallation(scope, "stack");
     const { client, pid } = await openReader(installation.url);
     scope.defer(() => client.end());
-    const ground: Ground = { installation, stores: load.stores, appended: [], readerPid: pid };
+    const ground: Ground = {
+      installation,
+      stores: load.stores,
+      expected: makeExpectedRollup(),
+      readerPid: pid,
+    };
     const storeIds = Array.from({ length: load.stores }, (_, store) => storeIdOf(store));
     const live = { fromMs: Date.now() - 3_600_000, storeIds };
-    const snapshots = snapshotLoad({ ...load, orders });
-    const first = snapshots.splice(0, Math.round(snapshots.length * perMessageShare));
-    const append = async (part: typeof snapshots) => {
-      await appendSnapshots(installation.eventLog, part);
-      ground.appended.push(...part);
+    let firstOrder = 0;
+    const append = async (end: number) => {
+      while (firstOrder < end) {
+        const part = Math.min(chunkOrders, end - firstOrder);
+        // All chunks together span the load's days.
+        const days = (load.days * part) / orders;
+        const chunk = { ...load, orders: part, days, firstOrder };
+        const snapshots = snapshotLoad(chunk);
+        await appendSnapshots(installation.eventLog, snapshots);
+        ground.expected.add(snapshots);
+        firstOrder += chunk.orders;
+      }
     };
     const found = new Map<string, Measured>();
     const measure = async (peer: Peer) => {
@@ -74,9 +89,9 @@ async function runRound(orders: number, round: number): Promise<Map<string, Meas
       found.set(peer.name, { ...result, delays, recovery: recovered });
       print(peer.name, result);
     };
-    await append(first);
+    await append(Math.round(orders * perMessageShare));
     await measure(perMessagePeer);
-    await append(snapshots);
+    await append(orders);
     const others = [streamsPeer, oneRollupPeer, tillcastPeer];
     // Each round begins with another one.
     for (const at of others.keys()) await measure(others[(at + round) % others.length] as Peer);

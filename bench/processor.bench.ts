@@ -9,8 +9,8 @@ const load = { stores: 50, editShare: 0.1, duplicateShare: 0.05, lateShare: 0.03
 
 /**
  * Snapshots to committed rollups of all tiers, with processor, database and log alone: the log is filled
- * first, then one processor settles it. `--orders=N` sets the size: a start costs as much processor time as
- * 10,000 orders do, so that short runs look dearer.
+ * first, then one processor settles it. `--orders=N` sets the size. A run's beginning costs 2 to 3 CPU-seconds
+ * more than the same orders later (code is compiled, a young database makes its files).
  */
 export default async function benchProcessor(): Promise<Record<string, unknown>> {
   const orders = askedNumber("orders", 300_000);

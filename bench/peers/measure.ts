@@ -2,13 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { OrderSnapshot } from "@tillcast/schemas";
 import type { BenchInstallation } from "../support/bench-installation.ts";
 import { cpuBetween, cpuTime, treeSeconds } from "../support/cpu-time.ts";
 import { p50p99 } from "../support/percentile.ts";
 import { type SteadyOrders, startSteadyOrders } from "../support/steady-orders.ts";
 import { watchVisible } from "../support/watch-visible.ts";
-import { expectedRollup, rowsThatDiffer, totalsOf } from "./expected-rollup.ts";
+import { type ExpectedRollup, rowsThatDiffer, totalsOf } from "./expected-rollup.ts";
 import type { Peer } from "./peer.ts";
 import type { RollupReader } from "./peer-rollup.ts";
 
@@ -16,8 +15,8 @@ import type { RollupReader } from "./peer-rollup.ts";
 export interface Ground {
   readonly installation: BenchInstallation;
   readonly stores: number;
-  /** Everything appended so far; what is appended while measuring is added. */
-  readonly appended: OrderSnapshot[];
+  /** Of everything appended so far; what is appended while measuring is added. */
+  readonly expected: ExpectedRollup;
   /** The bench's own session at the database. */
   readonly readerPid: number;
 }
@@ -49,8 +48,8 @@ const afterKillMs = 500;
 
 /** Starts a peer on an untouched rollup and measures until it has settled everything. */
 export async function catchUp(ground: Ground, peer: Peer, reader: RollupReader) {
-  const { installation, appended, readerPid } = ground;
-  const expected = expectedRollup(appended);
+  const { installation, readerPid } = ground;
+  const expected = ground.expected.rollup();
   const wanted = totalsOf(expected);
   const servers = cpuTime(installation.pids);
   const own = treeSeconds(readerPid) ?? 0;
@@ -67,7 +66,7 @@ export async function catchUp(ground: Ground, peer: Peer, reader: RollupReader) 
   const seconds = (performance.now() - startedAt) / 1_000;
   const used = cpuBetween(servers, cpuTime(installation.pids));
   const result: CaughtUp = {
-    records: appended.length,
+    records: ground.expected.records(),
     seconds,
     client: treeSeconds(running.child.pid ?? 0) ?? 0,
     broker: used.broker ?? 0,
@@ -89,7 +88,7 @@ export async function liveDelay(
   const total = load.ordersPerSecond * load.seconds;
   const visible = () => reader.live();
   const { handed, seen } = await watchVisible(steady, { visible, before, total });
-  ground.appended.push(...steady.orders);
+  ground.expected.add(steady.orders);
   return seen === total ? p50p99(handed) : `${p50p99(handed)}, only ${seen} of ${total} seen`;
 }
 
@@ -111,7 +110,7 @@ export async function recovery(ground: Ground, running: Running): Promise<string
   const seconds = (performance.now() - startedAt) / 1_000;
   steady.stop();
   await steady.done;
-  ground.appended.push(...steady.orders);
+  ground.expected.add(steady.orders);
   return now === before ? `more than ${recoveryMaxMs / 1_000}` : seconds.toFixed(2);
 }
 
@@ -124,13 +123,13 @@ export async function end({ child }: Running): Promise<void> {
 }
 
 function steadyOrders(
-  { installation, stores, appended }: Ground,
+  { installation, stores, expected }: Ground,
   load: { readonly ordersPerSecond: number; readonly seconds: number },
 ): SteadyOrders {
   // Numbers beyond all that were used before.
   return startSteadyOrders(installation.eventLog, {
     stores,
-    firstOrder: 10_000_000 + appended.length,
+    firstOrder: 10_000_000 + expected.records(),
     ...load,
   });
 }
