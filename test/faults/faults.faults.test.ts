@@ -1,22 +1,26 @@
-import { expect, test } from "vitest";
-import { everyFault } from "./kinds/every-fault.ts";
+import { failPointNames } from "@tillcast/core";
+import { describe, expect, test } from "vitest";
+import { faultsOf } from "./kinds/every-fault.ts";
 import { runFaults } from "./run/fault-run.ts";
+import { readRunSettings } from "./run/run-settings.ts";
 import { showVerdict } from "./run/show-verdict.ts";
 
-const seed = Number(process.env.TILLCAST_TEST_SEED ?? Date.now() % 1_000_000);
-const wanted = process.env.FAULTS_ONLY?.split(",");
+const settings = readRunSettings(process.env);
 
-test("try", async () => {
-  const faults = everyFault.filter((fault) =>
-    wanted ? wanted.includes(fault.name) : fault.only !== "kafka",
+describe.each(settings.logKinds)("on the %s log", (logKind) => {
+  test.each(settings.seeds)(
+    "every acknowledged order counts exactly once, to the cent, whatever breaks (seed %i)",
+    async (seed) => {
+      const { rounds, ordersCount } = settings;
+      const faults = faultsOf(logKind, settings.only);
+      const ordersPerPhase = Math.ceil(ordersCount / (faults.length * rounds));
+      const verdict = await runFaults({ logKind, seed, rounds, ordersPerPhase, faults });
+      showVerdict(verdict);
+      expect(verdict.violations).toEqual([]);
+      for (const { name } of faults) expect(verdict.faults[name], name).toBe(rounds);
+      for (const name of failPointNames) {
+        expect(verdict.failPoints.get(name) ?? 0, name).toBeGreaterThanOrEqual(rounds);
+      }
+    },
   );
-  const verdict = await runFaults({
-    logKind: "postgres",
-    seed,
-    rounds: 1,
-    ordersPerPhase: 150,
-    faults,
-  });
-  showVerdict(verdict);
-  expect(verdict.violations).toEqual([]);
 });

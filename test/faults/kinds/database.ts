@@ -13,6 +13,8 @@ export const immediateRestart: Fault = {
   },
 };
 
+const writeMuch = "select pg_logical_emit_message(false, 'fault run', repeat('x', 200000000))";
+
 /** The disk below PostgreSQL is full until someone makes room. */
 export const fullDisk: Fault = {
   name: "disk full",
@@ -22,7 +24,9 @@ export const fullDisk: Fault = {
     if (disk === undefined) throw new Error("there is no small disk");
     say("the database's disk is full");
     disk.fill();
-    await pause(dice.int(3_000, 6_000));
+    // What has been allocated would last for a while: this asks for more of it.
+    await world.database.service.query(writeMuch).catch(() => undefined);
+    await pause(dice.int(2_000, 4_000));
     disk.free();
     say(`there is room again; PostgreSQL ${(await postgres.isRunning()) ? "stood" : "fell"}`);
     await postgres.ensureRunning();

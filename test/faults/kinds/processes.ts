@@ -1,5 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { FaultProxy } from "../net/fault-proxy.ts";
+import { fair } from "../net/weather.ts";
 import { type ServiceKind, serviceKinds } from "../world/service.ts";
+import type { World } from "../world/world.ts";
 import type { Fault, Stage } from "./fault.ts";
 
 /** Beyond the time after which the lock session of a stopped process is ended: it wakes up as a zombie. */
@@ -8,20 +11,30 @@ const shortStopMaxMs = 2_000;
 /** Between two deaths of one strike. */
 const deathPauseMaxMs = 1_200;
 const deaths = 2;
+const slowFirstMs = 700;
 
-/** Ends processes with no warning; the run starts them again. */
+/** Ends processes with no warning while what they wait for is slow, so that each dies in the middle of work. */
 export const kills: readonly Fault[] = serviceKinds.map((kind) => ({
   name: `kill ${kind}`,
   async strike(stage) {
+    const ways = waysOf(stage.world, kind);
+    for (const way of ways) await way.turn({ kind: "slow", latencyMs: 60, jitterMs: 60 });
+    await pause(slowFirstMs);
     for (let death = 0; death < deaths; death += 1) {
       const victim = pick(stage, kind);
       stage.say(`SIGKILL to ${victim.name}`);
       victim.signal("SIGKILL");
       await pause(stage.dice.int(300, deathPauseMaxMs));
     }
+    for (const way of ways) await way.turn(fair);
     await stage.world.untilReady();
   },
 }));
+
+/** What services of a kind reach others by. */
+function waysOf({ ways }: World, kind: ServiceKind): FaultProxy[] {
+  return [...ways].filter(([name]) => name.startsWith(`${kind} > `)).map(([, way]) => way);
+}
 
 /** Halts processes for a moment, and processors once for so long that others take their partitions. */
 export const stops: readonly Fault[] = serviceKinds.map((kind) => ({

@@ -5,6 +5,7 @@ import { type KnownStores, makeKnownStores } from "../../../ingest/accept/known-
 import type { Dice } from "../../support/dice.ts";
 import type { World } from "../world/world.ts";
 import { appendUntilDurable, forgedKeys, recordsInManyPartitions } from "./direct-appends.ts";
+import { poisonRecord } from "./poison.ts";
 import { accountId, type Slice, stores, tenantId } from "./slice.ts";
 import type { Till } from "./till.ts";
 
@@ -55,8 +56,9 @@ async function appendDirectly(
   dice: Dice,
 ): Promise<void> {
   const keys = forgedKeys(topics.orders.partitions);
-  for (const text of slice.poison) {
-    await appendUntilDurable(world.eventLog, [{ key: dice.pick(keys), value: Buffer.from(text) }]);
+  for (const [at, text] of slice.poison.entries()) {
+    const poison = await untilItWorks(() => poisonRecord(world, text, at));
+    await appendUntilDurable(world.eventLog, [{ ...poison, key: dice.pick(keys) }]);
     await pause(dice.int(50, 300));
   }
   for (const order of slice.shared) {

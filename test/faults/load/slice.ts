@@ -36,6 +36,8 @@ export function drawSlice(seed: number, number: number, orderCount: number): Sli
   const sliceSeed = seed * 1_000 + number;
   const dice = makeDice(sliceSeed);
   const count = (part: number) => Math.max(1, Math.round(orderCount * part));
+  // Each way of being no order once.
+  const poisonCount = Math.max(4, count(share.poison));
   const draw = (orders: number, of: readonly SimulatedStore[], offset: number) => [
     ...loadOrders({
       seed: sliceSeed * 10 + offset,
@@ -57,7 +59,7 @@ export function drawSlice(seed: number, number: number, orderCount: number): Sli
     orphans: single(draw(count(share.orphan), [orphan], 2)),
     spoiled: single(draw(count(share.spoiled), stores, 3)).map((order) => spoilOrder(order, dice)),
     shared: single(draw(count(share.shared), stores, 4)),
-    poison: Array.from({ length: count(share.poison) }, (_, at) => `poison ${sliceSeed} ${at}`),
+    poison: Array.from({ length: poisonCount }, (_, at) => `poison ${sliceSeed} ${at}`),
   };
 }
 

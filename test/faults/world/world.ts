@@ -15,7 +15,7 @@ import { freePort } from "../../support/product.ts";
 import { type FaultProxy, openFaultProxy } from "../net/fault-proxy.ts";
 import { type DatabaseServer, startDatabaseServer } from "./database-server.ts";
 import { type FailPointOrders, openFailPointOrders } from "./fail-point-orders.ts";
-import { type LogKind, type LogSide, openLogSide } from "./log-side.ts";
+import { type LogKind, type LogSide, openLogSide, openOwnLog } from "./log-side.ts";
 import { type Service, type ServiceKind, startService } from "./service.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
@@ -83,7 +83,10 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
   });
   scope.defer(() => database.close());
   await migrate({ url: postgres.ownerUrl, directory: migrations, log: silentLogger });
-  const eventLog = await log.open({ pool: database.service, url: postgres.ownerUrl });
+  const eventLog = await openOwnLog(log, {
+    pool: database.service,
+    url: postgres.ownerUrl,
+  });
   scope.defer(() => eventLog.close());
   await eventLog.ensureTopics(Object.values(topics));
   const failPoints = openFailPointOrders(join(folder, "fail-points"), stopMs);
@@ -109,7 +112,8 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
       port: await freePort(),
       env: {
         ...baseEnvironment,
-        ...log.environment,
+        ...log.environmentOf(kind),
+        NODE_COMPILE_CACHE: compileCache,
         DATABASE_URL: databaseUrls.get(kind) ?? "",
         TILLCAST_FAIL_POINTS: failPoints.folder,
       },
@@ -159,6 +163,9 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
     },
   };
 }
+
+/** Services start again and again; this keeps their code compiled. */
+const compileCache = join(tmpdir(), "tillcast-faults-compiled");
 
 const baseEnvironment = {
   TILLCAST_SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
