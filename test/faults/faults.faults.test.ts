@@ -1,6 +1,6 @@
 import { failPointNames } from "@tillcast/core";
 import { describe, expect, test } from "vitest";
-import { faultsOf } from "./kinds/every-fault.ts";
+import { faultsOf, shareOf } from "./kinds/every-fault.ts";
 import { runFaults } from "./run/fault-run.ts";
 import { readRunSettings } from "./run/run-settings.ts";
 import { showVerdict } from "./run/show-verdict.ts";
@@ -11,9 +11,10 @@ describe.each(settings.logKinds)("on the %s log", (logKind) => {
   test.each(settings.seeds)(
     "every acknowledged order counts exactly once, to the cent, whatever breaks (seed %i)",
     async (seed) => {
-      const { rounds, ordersCount } = settings;
-      const faults = faultsOf(logKind, settings.only);
-      const ordersPerPhase = Math.ceil(ordersCount / (faults.length * rounds));
+      const { rounds, ordersCount, isShared } = settings;
+      const possible = faultsOf(logKind, settings.only);
+      const faults = isShared ? shareOf(possible, logKind, seed) : possible;
+      const ordersPerPhase = Math.ceil(ordersCount / (possible.length * rounds));
       const verdict = await runFaults({ logKind, seed, rounds, ordersPerPhase, faults });
       showVerdict(verdict);
       expect(verdict.violations).toEqual([]);

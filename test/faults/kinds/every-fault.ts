@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { makeDice } from "../../support/dice.ts";
 import type { LogKind } from "../world/log-side.ts";
 import { brokerFaults } from "./broker.ts";
 import { fullDisk, immediateRestart } from "./database.ts";
@@ -37,4 +38,16 @@ export function faultsOf(logKind: LogKind, only?: readonly string[]): Fault[] {
     if (isImpossible === true) console.log(`SKIPPED ${name}: only root may mount a small disk`);
   }
   return ofWorld.filter(({ isImpossible }) => isImpossible !== true);
+}
+
+/** A world's own faults, and its half of those that both could have; the other half is the other world's. */
+export function shareOf(faults: readonly Fault[], logKind: LogKind, seed: number): Fault[] {
+  const dice = makeDice(seed);
+  const common = faults
+    .filter((fault) => fault.only === undefined)
+    .map((fault) => ({ fault, place: dice.next() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ fault }) => fault);
+  const mine = common.filter((_, at) => (at % 2 === 0) === (logKind === "postgres"));
+  return faults.filter((fault) => fault.only === logKind || mine.includes(fault));
 }

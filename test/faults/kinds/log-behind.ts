@@ -5,7 +5,7 @@ import { untilItWorks } from "../load/load.ts";
 import type { World } from "../world/world.ts";
 import type { Fault } from "./fault.ts";
 
-const saidMaxMs = 60_000;
+const saidMaxMs = 300_000;
 /** Long enough for a partition to be reset, if anything ever did that. */
 const staysMs = 1_500;
 const beyond = 1_000n;

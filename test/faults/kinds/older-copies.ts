@@ -9,7 +9,7 @@ import { brokerOf } from "./broker.ts";
 import type { Fault } from "./fault.ts";
 import { restartProcessors, timesSaid } from "./log-behind.ts";
 
-const saidMaxMs = 90_000;
+const saidMaxMs = 300_000;
 const staysMs = 1_500;
 
 /**

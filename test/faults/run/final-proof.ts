@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import type { World } from "../world/world.ts";
 
-/** At the end `tillcast verify` and `tillcast replay` say equal, beside the running services. */
+/** At the end `balance`, `verify` and `replay` find nothing, beside the running services. */
 export async function finalProof(world: World, root: string): Promise<string[]> {
   const violations: string[] = [];
-  for (const command of ["verify", "replay"]) {
+  for (const command of ["balance", "verify", "replay"]) {
     const { exitCode, output } = await run(command, world, root);
     if (exitCode !== 0)
       violations.push(`${command} ended with ${exitCode}: ${output.slice(-2_000)}`);

@@ -6,7 +6,7 @@ import type { Till } from "../load/till.ts";
 import type { World } from "../world/world.ts";
 
 const pollMs = 50;
-const freshMaxMs = 120_000;
+const freshMaxMs = 300_000;
 
 /**
  * Sends one new order of every store and answers the milliseconds until all are counted: that is when the

@@ -21,7 +21,7 @@ export interface DatabaseServer {
   close(): Promise<void>;
 }
 
-const goneMaxMs = 60_000;
+const goneMaxMs = 300_000;
 
 /** Everything is as in the product, but small: the disk of a run may have 700 MB. */
 const settings = {

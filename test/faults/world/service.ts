@@ -36,7 +36,8 @@ export interface ServiceOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const readyMaxMs = 90_000;
+/** A busy machine starts several at once; a fault would last for ever. */
+const readyMaxMs = 300_000;
 const stopMaxMs = 15_000;
 const startAgainMs = 200;
 const outputMaxLength = 2_000_000;
@@ -55,7 +56,9 @@ export function startService(options: ServiceOptions): Service {
   function launch(): ChildProcess {
     starts += 1;
     const flags = ["--max-semi-space-size=16", "--import", clockShift];
-    const started = spawn(process.execPath, [...flags, "cli/main.ts", kind], {
+    const service = [process.execPath, ...flags, "cli/main.ts", kind];
+    // The kernel ends it with this process, however that ends.
+    const started = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...service], {
       cwd: options.root,
       env: {
         PATH: process.env.PATH,
