@@ -24,6 +24,8 @@ export interface FaultRunOptions {
   readonly rounds: number;
   readonly ordersPerPhase: number;
   readonly faults: readonly Fault[];
+  /** Where processes are ambushed; default everywhere. */
+  readonly failPoints?: readonly FailPointName[];
   /** The checkout whose code the services run; default this one. */
   readonly root?: string;
   /** How long nothing may move before what is left counts as lost. */
@@ -72,7 +74,12 @@ export async function runFaults(options: FaultRunOptions): Promise<Verdict> {
     const till = makeTill({ urls, key, dice: makeDice(options.seed + 2), tally });
     say(`the ${logKind} world stands; seed ${options.seed}`);
     const run = makeRun({ options, world, till, tally, dice, say });
-    for (const phase of drawSchedule(options.faults, options.rounds, dice)) {
+    for (const phase of drawSchedule(
+      options.faults,
+      options.failPoints ?? failPointNames,
+      options.rounds,
+      dice,
+    )) {
       await run.phase(phase);
       if (options.stopsAtFirst === true && run.violations.length > 0) break;
     }
@@ -156,7 +163,9 @@ function makeRun({ options, world, till, tally, dice, say }: RunDeps) {
   /** Some fail points were not reached while they lay in wait: they get their turn while nothing breaks. */
   async function mopUp(): Promise<void> {
     for (let tries = 0; tries < mopUpsMax && violations.length === 0; tries += 1) {
-      const missing = failPointNames.filter((name) => timesAt(name) < options.rounds);
+      const missing = (options.failPoints ?? failPointNames).filter(
+        (name) => timesAt(name) < options.rounds,
+      );
       if (missing.length === 0) return;
       const ambushes = missing.map((name) => ({ name, action: "kill" as const }));
       await phase({ fault: calm, ambushes });

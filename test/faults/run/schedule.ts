@@ -1,9 +1,4 @@
-import {
-  type FailPointAction,
-  type FailPointName,
-  failPointActions,
-  failPointNames,
-} from "@tillcast/core";
+import { type FailPointAction, type FailPointName, failPointActions } from "@tillcast/core";
 import type { Dice } from "../../support/dice.ts";
 import type { Fault } from "../kinds/fault.ts";
 
@@ -23,9 +18,14 @@ export interface Phase {
  * Draws a run's phases: each kind of fault once in each round, in another order each time, and each fail
  * point once in each round, at any of its phases. The first round kills at every fail point.
  */
-export function drawSchedule(faults: readonly Fault[], rounds: number, dice: Dice): Phase[] {
+export function drawSchedule(
+  faults: readonly Fault[],
+  failPoints: readonly FailPointName[],
+  rounds: number,
+  dice: Dice,
+): Phase[] {
   return Array.from({ length: rounds }, (_, round) => {
-    const places = failPointNames.map((name) => ({
+    const places = failPoints.map((name) => ({
       name,
       action: round === 0 ? ("kill" as const) : dice.pick(failPointActions),
       at: dice.int(0, faults.length - 1),

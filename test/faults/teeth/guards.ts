@@ -1,3 +1,5 @@
+import type { FailPointName } from "@tillcast/core";
+
 /** A change of one source that takes a guard away. */
 export interface Removal {
   readonly path: string;
@@ -11,6 +13,8 @@ export interface Guard {
   readonly removals: readonly Removal[];
   /** The faults that show its absence. */
   readonly faults: readonly string[];
+  /** And the moments. */
+  readonly failPoints: readonly FailPointName[];
 }
 
 const heads = "stream-processors/ledger/store/order-heads.ts";
@@ -22,6 +26,7 @@ export const guards: readonly Guard[] = [
   {
     name: "head compare-and-set",
     faults: ["processors 1-3-1"],
+    failPoints: [],
     removals: [
       {
         path: heads,
@@ -37,6 +42,7 @@ export const guards: readonly Guard[] = [
   {
     name: "checkpoint in the transaction",
     faults: ["kill process", "database restart"],
+    failPoints: ["ledger.midBatch"],
     removals: [
       {
         path: settling,
@@ -60,6 +66,7 @@ export const guards: readonly Guard[] = [
   {
     name: "durable append",
     faults: ["kill ingest", "database restart"],
+    failPoints: [],
     removals: [
       {
         path: accepting,

@@ -21,6 +21,7 @@ test.each(guards)("without the $name the fault run turns red", async (guard) => 
       rounds: roundsMax,
       ordersPerPhase: 150,
       faults,
+      failPoints: guard.failPoints,
       root,
       stallMaxMs: 30_000,
       stopsAtFirst: true,
