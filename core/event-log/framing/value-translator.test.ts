@@ -19,7 +19,6 @@ function translatorOf(find: () => Promise<never | undefined>) {
     topic: topics.orders.topic,
     codec: orderSnapshotCodec,
     registry: { register: async () => 1, find },
-    acceptUnframed: false,
   });
 }
 

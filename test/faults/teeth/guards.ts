@@ -58,8 +58,8 @@ export const guards: readonly Guard[] = [
       { path: settling, from: "    lockCheckpoint(tx, key, batch.position),", to: "    null," },
       {
         path: settling,
-        from: "    advanceCheckpoint(tx, { ...key, from: batch.position, to: batch.nextPosition });",
-        to: "    Promise.resolve();",
+        from: "advanceCheckpoint(tx, { ...key, from, to, settledRecords });",
+        to: "Promise.resolve();",
       },
     ],
   },

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from "node:path";
 import { root, workspaces } from "../../house/sources.ts";
 import { copySources } from "../../smoke/copy-sources.ts";
-import type { Guard } from "./guards.ts";
+import type { Guard, Removal } from "./guards.ts";
 
 const ownScope = "@tillcast";
 
@@ -10,17 +10,18 @@ const ownScope = "@tillcast";
 export function copyWithout(guard: Guard): string {
   const folder = copySources(undefined);
   linkPackages(folder);
-  for (const { path, from, to } of guard.removals) {
-    const file = join(folder, path);
-    const text = readFileSync(file, "utf8");
-    const places = text.split(from).length - 1;
-    if (places !== 1) throw new Error(`${path} has ${places} places like: ${from}`);
-    writeFileSync(
-      file,
-      text.replace(from, () => to),
-    );
+  for (const removal of guard.removals) {
+    const file = join(folder, removal.path);
+    writeFileSync(file, without(readFileSync(file, "utf8"), removal));
   }
   return folder;
+}
+
+/** A source without its guard; fails loudly when the place is not there any more. */
+export function without(text: string, { path, from, to }: Removal): string {
+  const places = text.split(from).length - 1;
+  if (places !== 1) throw new Error(`${path} has ${places} places like: ${from}`);
+  return text.replace(from, () => to);
 }
 
 /** The packages are those of this checkout; the workspaces are the copy's own. */
