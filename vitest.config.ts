@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...ignored, "**/*.{int,stack,browser,crash,smoke}.test.ts"],
+          exclude: [...ignored, "**/*.{int,stack,browser,crash,smoke,faults}.test.ts"],
           environment: "node",
           // Property tests take as long as the machine is busy.
           testTimeout: 60_000,
@@ -75,6 +75,19 @@ export default defineConfig({
           exclude: ignored,
           environment: "node",
           testTimeout: 600_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+        },
+      },
+      {
+        // Breaks processes, networks, disks and databases while orders flow, and holds the tables to the cent.
+        test: {
+          name: "faults",
+          expect: expectWaits,
+          include: ["**/*.faults.test.ts"],
+          exclude: ignored,
+          environment: "node",
+          testTimeout: 3_600_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
         },

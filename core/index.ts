@@ -29,6 +29,7 @@ export * from "./errors.ts";
 export * from "./event-log/adopt-topic.ts";
 export * from "./event-log/checkpoint.ts";
 export * from "./event-log/index.ts";
+export * from "./fail-points.ts";
 export * from "./health.ts";
 export * from "./http/build-http-server.ts";
 export * from "./http/operation-routes.ts";

@@ -1,4 +1,11 @@
-import { type Clock, type Database, type EventLog, inSpan, traceHeaders } from "@tillcast/core";
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  failPoint,
+  inSpan,
+  traceHeaders,
+} from "@tillcast/core";
 import {
   feedKeyOf,
   type OrderPushResponse,
@@ -120,6 +127,7 @@ async function parkUnknown(
   } catch (error) {
     throw asUnavailable(error);
   }
+  if (parked.length > 0) await failPoint("park.afterStore");
 }
 
 async function appendAccepted(
@@ -136,9 +144,11 @@ async function appendAccepted(
       ...trace,
     }));
     const { topic } = isHistory ? topics.ordersBackfill : topics.orders;
+    await failPoint("ingest.beforeAppend");
     await deps.eventLog.append(topic, records).catch((error: unknown) => {
       throw asLogUnavailable(error);
     });
+    await failPoint("ingest.afterAppend");
   }
   for (const { orderKey, snapshot } of accepted) {
     const { storeId, receivedAt } = snapshot;

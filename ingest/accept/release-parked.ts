@@ -1,4 +1,4 @@
-import type { Clock, Database, EventLog, Logger } from "@tillcast/core";
+import { type Clock, type Database, type EventLog, failPoint, type Logger } from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "./decide-orders.ts";
 import { faultsText } from "./faults.ts";
@@ -61,6 +61,7 @@ async function releasePage(deps: ReleaseDeps, rows: readonly ParkedRow[]): Promi
       value: orderSnapshotCodec.encode(snapshot),
     })),
   );
+  await failPoint("release.afterAppend");
   const released = releases.map(({ row }) => row);
   await markReleased(deps.database, released, deps.clock.now());
   deps.metrics.released(releases.length);

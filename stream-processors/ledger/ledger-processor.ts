@@ -1,11 +1,12 @@
-import type {
-  Clock,
-  Database,
-  EventLog,
-  LogBatch,
-  Logger,
-  Metrics,
-  Settings,
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  failPoint,
+  type LogBatch,
+  type Logger,
+  type Metrics,
+  type Settings,
 } from "@tillcast/core";
 import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
 import type { streamProcessorSettings } from "../config.ts";
@@ -59,6 +60,7 @@ export async function startLedgerProcessor(
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
     const partition = `${batch.topic}/${batch.partition}`;
     await publishing.get(partition);
+    await failPoint("ledger.afterCommit");
     const endedAtMs = startedAtMs + settledSeconds * 1_000;
     const traces = recordSettling(batch, settled.traces, { startedAtMs, endedAtMs });
     const updates = salesUpdates(settled, clock.now());

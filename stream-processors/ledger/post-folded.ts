@@ -1,4 +1,4 @@
-import { inOneWrite, type Transaction } from "@tillcast/core";
+import { failPoint, inOneWrite, type Transaction } from "@tillcast/core";
 import type { OpenSales } from "@tillcast/schemas";
 import type { FoldedBatch } from "./fold/fold-orders.ts";
 import { type RollupChanges, rollupChanges } from "./fold/rollup-changes.ts";
@@ -53,6 +53,7 @@ export async function postFolded(
     postLedger(tx, folded.entries),
   ]);
   const stampOf = makeStampOf(stamps);
+  await failPoint("ledger.midBatch");
   const known = await loadKnownHours(tx, changes.byHour);
   const [windows, , , , open] = await inOneWrite(tx, () => [
     addToHours(tx, changes.byHour, known, stampOf, wholeFromMs),
@@ -60,6 +61,7 @@ export async function postFolded(
     loadOpen(tx, [...stores.keys()]),
     advance(),
   ]);
+  await failPoint("ledger.beforeCommit");
   return { ...counts, stamps, windows, open, receivedAt: latestReceived(folded) };
 }
 

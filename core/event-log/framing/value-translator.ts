@@ -1,7 +1,7 @@
 /** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
 
 import type { AvroCodec } from "@tillcast/schemas";
-import { appError, findAppError } from "../../errors.ts";
+import { appError } from "../../errors.ts";
 import type { LogRecord } from "../port.ts";
 import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
 import { frame, readFrame } from "./wire-format.ts";
@@ -71,7 +71,7 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
     if (known !== undefined) return known;
     const writer = await registry.find(schemaId);
     if (writer === undefined) throw undecodable(`its schema ${schemaId} is not registered`);
-    const decode = resolving(codec, writer);
+    const decode = resolvingOrUndecodable(writer);
     if (decoders.size >= decodersMax) decoders.clear();
     decoders.set(schemaId, decode);
     return decode;
@@ -80,8 +80,16 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
   async function unframedDecoder(): Promise<Decode> {
     const writer = await unframed?.find();
     if (writer === undefined) throw undecodable("it names no schema, and the first is not known");
-    decodeUnframed ??= resolving(codec, writer);
+    decodeUnframed ??= resolvingOrUndecodable(writer);
     return decodeUnframed;
+  }
+
+  function resolvingOrUndecodable(writer: AvroCodec<unknown>["schema"]): Decode {
+    try {
+      return resolving(codec, writer);
+    } catch (error) {
+      throw undecodable(error instanceof Error ? error.message : String(error), error);
+    }
   }
 
   function undecodable(reason: string, cause?: unknown) {
@@ -120,13 +128,9 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
       const now = fromLogNow(record);
       if (now !== undefined) return now;
       const framed = readFrame(record.value);
-      try {
-        const decode = framed ? await decoderOf(framed.schemaId) : await unframedDecoder();
-        return withValue(record, () => decode(framed?.payload ?? record.value));
-      } catch (error) {
-        if (findAppError(error) !== undefined) throw error;
-        throw undecodable(error instanceof Error ? error.message : String(error), error);
-      }
+      // A registry that cannot be asked says nothing about the record: its fault is thrown as it is.
+      const decode = framed ? await decoderOf(framed.schemaId) : await unframedDecoder();
+      return withValue(record, () => decode(framed?.payload ?? record.value));
     },
     async register() {
       await loadOwnId();

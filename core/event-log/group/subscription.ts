@@ -3,6 +3,7 @@
 import type { Pool } from "pg";
 import type { Clock } from "../../clock.ts";
 import { inTransaction } from "../../database/transaction.ts";
+import { failPoint } from "../../fail-points.ts";
 import type { Logger } from "../../logging.ts";
 import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
 import { saveDeadLetter } from "../dead-letters.ts";
@@ -109,6 +110,7 @@ function workerDeps(
     settle: options.settle,
     setAside: async (letter: PoisonRecord) => {
       await setAside(deps, topic, options.group, letter);
+      await failPoint("log.afterSetAside");
       metrics.deadLetters.inc(labels);
       deps.log.error(
         { ...labels, partition, offset: letter.record.offset, reason: letter.reason },

@@ -1,0 +1,34 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { canMount } from "../world/small-disk.ts";
+import type { Fault } from "./fault.ts";
+
+/** PostgreSQL stops without a checkpoint and recovers from its log. */
+export const immediateRestart: Fault = {
+  name: "database restart",
+  async strike({ world, dice, say }) {
+    say("PostgreSQL stops at once");
+    await world.postgres.signal("SIGQUIT");
+    await pause(dice.int(200, 2_000));
+    await world.postgres.ensureRunning();
+  },
+};
+
+const writeMuch = "select pg_logical_emit_message(false, 'fault run', repeat('x', 200000000))";
+
+/** The disk below PostgreSQL is full until someone makes room. */
+export const fullDisk: Fault = {
+  name: "disk full",
+  isImpossible: !canMount,
+  async strike({ world, dice, say }) {
+    const { disk, postgres } = world;
+    if (disk === undefined) throw new Error("there is no small disk");
+    say("the database's disk is full");
+    disk.fill();
+    // What has been allocated would last for a while: this asks for more of it.
+    await world.database.service.query(writeMuch).catch(() => undefined);
+    await pause(dice.int(2_000, 4_000));
+    disk.free();
+    say(`there is room again; PostgreSQL ${(await postgres.isRunning()) ? "stood" : "fell"}`);
+    await postgres.ensureRunning();
+  },
+};

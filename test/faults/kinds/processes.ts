@@ -1,0 +1,91 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { FaultProxy } from "../net/fault-proxy.ts";
+import { fair } from "../net/weather.ts";
+import { type ServiceKind, serviceKinds } from "../world/service.ts";
+import type { World } from "../world/world.ts";
+import type { Fault, Stage } from "./fault.ts";
+
+/** Beyond the time after which the lock session of a stopped process is ended: it wakes up as a zombie. */
+const longStopMs = 12_000;
+const shortStopMaxMs = 2_000;
+/** Between two deaths of one strike. */
+const deathPauseMaxMs = 1_200;
+const deaths = 2;
+const slowFirstMs = 700;
+
+/** Ends processes with no warning while what they wait for is slow, so that each dies in the middle of work. */
+export const kills: readonly Fault[] = serviceKinds.map((kind) => ({
+  name: `kill ${kind}`,
+  async strike(stage) {
+    const ways = waysOf(stage.world, kind);
+    for (const way of ways) await way.turn({ kind: "slow", latencyMs: 60, jitterMs: 60 });
+    await pause(slowFirstMs);
+    for (let death = 0; death < deaths; death += 1) {
+      const victim = pick(stage, kind);
+      stage.say(`SIGKILL to ${victim.name}`);
+      victim.signal("SIGKILL");
+      await pause(stage.dice.int(300, deathPauseMaxMs));
+    }
+    for (const way of ways) await way.turn(fair);
+    await stage.world.untilReady();
+  },
+}));
+
+/** What services of a kind reach others by. */
+function waysOf({ ways }: World, kind: ServiceKind): FaultProxy[] {
+  return [...ways].filter(([name]) => name.startsWith(`${kind} > `)).map(([, way]) => way);
+}
+
+/** Halts processes for a moment, and processors once for so long that others take their partitions. */
+export const stops: readonly Fault[] = serviceKinds.map((kind) => ({
+  name: `stop ${kind}`,
+  async strike(stage) {
+    const victim = pick(stage, kind);
+    const stopMs = kind === "process" ? longStopMs : stage.dice.int(500, shortStopMaxMs);
+    const { scaleProcessors } = stage.world;
+    if (kind === "process") await scaleProcessors(2);
+    stage.say(`SIGSTOP to ${victim.name} for ${stopMs} ms`);
+    victim.signal("SIGSTOP");
+    await pause(stopMs);
+    victim.signal("SIGCONT");
+    if (kind === "process") await scaleProcessors(1);
+    await stage.world.untilReady();
+  },
+}));
+
+function pick({ world, dice }: Stage, kind: ServiceKind) {
+  return dice.pick(world.services(kind));
+}
+
+const hoursMs = 3_600_000;
+
+/** Restarts an intake and a processor with wall clocks that are hours apart, and later with right ones. */
+export const shiftedClocks: Fault = {
+  name: "shift clocks",
+  async strike({ world, dice, say }) {
+    const shifted = [pickOf(world.services("ingest"), dice.next()), ...world.services("process")];
+    for (const [at, service] of shifted.entries()) {
+      const shiftMs = (at % 2 === 0 ? 1 : -1) * dice.int(hoursMs, 5 * hoursMs);
+      say(`the clock of ${service.name} is wrong by ${shiftMs} ms`);
+      await service.restartWith({ FAULTS_CLOCK_SHIFT_MS: String(shiftMs) });
+    }
+    await pause(1_500);
+    for (const service of shifted) await service.restartWith({});
+  },
+};
+
+function pickOf<Item>(items: readonly Item[], chance: number): Item {
+  return items[Math.floor(chance * items.length)] as Item;
+}
+
+/** One processor becomes three and one again, while orders flow. */
+export const scaling: Fault = {
+  name: "processors 1-3-1",
+  async strike({ world, say }) {
+    say("two more processors");
+    await world.scaleProcessors(3);
+    await pause(2_500);
+    say("one processor again");
+    await world.scaleProcessors(1);
+  },
+};

@@ -1,0 +1,35 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync } from "node:fs";
+import { join } from "node:path";
+
+/** A folder on a disk of its own that is soon full. */
+export interface SmallDisk {
+  readonly folder: string;
+  /** Takes all the space that is left. */
+  fill(): void;
+  /** Gives it back. */
+  free(): void;
+  close(): void;
+}
+
+/** True where a small disk can be had: only root may mount one. */
+export const canMount: boolean = process.getuid?.() === 0 && process.platform === "linux";
+
+/** Mounts a disk in memory. */
+export function mountSmallDisk(folder: string, sizeMiB: number): SmallDisk {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${sizeMiB}m,mode=755`, "tmpfs", folder]);
+  const ballast = join(folder, "ballast");
+  return {
+    folder,
+    fill() {
+      const { bavail, bsize } = statfsSync(folder);
+      execFileSync("fallocate", ["-l", String(Math.max(1, bavail * bsize)), ballast]);
+    },
+    free: () => rmSync(ballast, { force: true }),
+    close() {
+      // Someone may still be ending on it; the mount then goes with its last user.
+      execFileSync("umount", ["--lazy", folder]);
+    },
+  };
+}
