@@ -1,5 +1,5 @@
 import pg from "pg";
-import { applicationNameOf, type ServiceName } from "./roles.ts";
+import { applicationNameOf, type ServiceName, serviceNames } from "./roles.ts";
 
 /** Processors and forecasters always have a session, for their places in groups and for their jobs. */
 const selectServer = `
@@ -9,17 +9,18 @@ const selectServer = `
   limit 1`;
 
 /**
- * Whether a process that runs a service works on this database, alone or with all the others; asked as
- * the owner, who sees everybody's sessions.
+ * Whether a process that runs a service (any service where none is named) works on this database, alone or
+ * with all the others; asked as the owner, who sees everybody's sessions.
  */
-export async function isServed(ownerUrl: string, service: ServiceName): Promise<boolean> {
+export async function isServed(ownerUrl: string, service?: ServiceName): Promise<boolean> {
   const client = new pg.Client({
     connectionString: ownerUrl,
     application_name: applicationNameOf("command"),
   });
   await client.connect();
   try {
-    const names = [applicationNameOf("server"), applicationNameOf(service)];
+    const wanted = service === undefined ? serviceNames : [service];
+    const names = ["server" as const, ...wanted].map(applicationNameOf);
     return (await client.query(selectServer, [names])).rows.length > 0;
   } finally {
     await client.end();
