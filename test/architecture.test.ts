@@ -154,7 +154,8 @@ function dependenciesOf(folder: string): string[] {
 /** Kebab-case with a suffix that tells a test's cost; components are PascalCase, pages are addresses. */
 function isFileName(path: string): boolean {
   const name = path.split("/").at(-1) ?? "";
-  const suffixes = /\.(config|test|bench|(int|stack|browser|smoke|crash|faults)\.test)?\.?(ts|tsx|js)$/;
+  const suffixes =
+    /\.(config|test|bench|(int|stack|browser|smoke|crash|faults)\.test)?\.?(ts|tsx|js)$/;
   const stem = name.replace(suffixes, "");
   const isComponent = path.endsWith(".tsx") && /^[A-Z][A-Za-z0-9]*$/.test(stem);
   return isComponent || /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem);

@@ -12,7 +12,6 @@ import {
 } from "../run-action.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";
-import { serviceNames } from "../runtime/roles.ts";
 
 interface RestoreCommandOptions {
   readonly from: string;
@@ -39,8 +38,7 @@ async function restore(
   { scope, log, progress }: ActionContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
-  for (const service of serviceNames) {
-    if (!(await isServed(installation.ownerUrl, service))) continue;
+  if (await isServed(installation.ownerUrl)) {
     throw appError("conflict", { reason: "a server works on this database; stop it first" });
   }
   const startedAt = performance.now();

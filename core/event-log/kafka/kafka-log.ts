@@ -153,7 +153,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     },
     lag: async (topic, group) => loadLag(pool, group, await loadTopic(topic), boundsOf),
     async deleteExpired() {
-      await deleteExpired({ pool, admin: clients.admin, consumer, topics, clock, log });
+      await deleteExpired({ pool, admin: clients.admin, consumer, topics, limits, clock, log });
     },
     close() {
       closing ??= closeAll();

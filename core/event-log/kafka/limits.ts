@@ -25,9 +25,6 @@ export interface KafkaLogLimits extends AppendLimits, GroupLimits {
 export const defaultKafkaLimits: KafkaLogLimits = {
   ...defaultAppendLimits,
   ...defaultGroupLimits,
-  // Brokers refuse a batch above their `max.message.bytes`, 1 MiB where nobody changed it.
-  recordMaxBytes: 900_000,
-  appendBatchMaxBytes: 900_000,
   fetchMaxWaitMs: 100,
   fetchPartitionMaxBytes: 524_288,
   fetchMaxBytes: 4_194_304,

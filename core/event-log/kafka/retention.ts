@@ -12,6 +12,8 @@ import { loadBounds, loadOffsetsSince } from "./bounds.ts";
 import type { KafkaConsumer } from "./clients.ts";
 import { retentionLockSql } from "./group-positions.ts";
 import { asKafkaUnavailable } from "./kafka-errors.ts";
+import type { KafkaLogLimits } from "./limits.ts";
+import { retrying } from "./retrying.ts";
 import type { KafkaTopic, KafkaTopics } from "./topics.ts";
 
 export interface KafkaRetentionDeps {
@@ -19,6 +21,7 @@ export interface KafkaRetentionDeps {
   readonly admin: Admin;
   readonly consumer: KafkaConsumer;
   readonly topics: KafkaTopics;
+  readonly limits: KafkaLogLimits;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,7 +35,7 @@ const selectLowestSql = `
 export async function deleteExpired(deps: KafkaRetentionDeps): Promise<void> {
   for (const [name, retentionMs] of deps.topics.retentions()) {
     if (retentionMs === null) continue;
-    const topic = await deps.topics.load(name);
+    const topic = await deps.topics.refresh(name);
     const before = deps.clock.now() - retentionMs;
     await inTransaction(deps.pool, async (tx) => {
       const { rows } = await tx.query<{ granted: boolean }>(retentionLockSql.tryAlone, [name]);
@@ -42,7 +45,8 @@ export async function deleteExpired(deps: KafkaRetentionDeps): Promise<void> {
         topic.topicId,
       ]);
       const lowest = new Map(read.rows.map((row) => [row.partition, BigInt(row.lowest)]));
-      await deleteBelow(deps, topic, await cutoffs(deps.consumer, topic, before), lowest);
+      const found = await retrying(deps.limits, () => cutoffs(deps.consumer, topic, before));
+      await deleteBelow(deps, topic, found, lowest);
     });
   }
 }
