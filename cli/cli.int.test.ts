@@ -269,7 +269,7 @@ describe("doctor", () => {
     const { exitCode, json, stdout } = await cli.run(["doctor"]);
     expect({ exitCode, json }).toMatchObject({ exitCode: 1 });
     expect(stdout).toMatch(/FAILED +row security +not forced on feed\n/);
-    expect(stdout).toMatch(/FAILED +dead letters +1 records .* not Avro\n/);
+    expect(stdout).toMatch(/FAILED +dead letters +1 of ledger wait for someone .* not Avro\n/);
     await superuser.query(`
       alter table feed force row level security;
       delete from dead_letter;
