@@ -36,6 +36,9 @@ async function checkTopics(eventLog: EventLog): Promise<Check> {
 async function checkUncounted(eventLog: EventLog, isServed: boolean): Promise<Check> {
   const name = "ledger";
   const before = await lagOfLedger(eventLog);
+  if (before.isBeyondEnd) {
+    return failed(name, "a checkpoint lies beyond the log's end; see docs/runbook.md");
+  }
   if (before.left === 0n) return ok(name, "every accepted order is settled");
   if (!isServed) {
     return notice(name, `${before.left} accepted orders wait for a server; npm start counts them`);
@@ -48,17 +51,25 @@ async function checkUncounted(eventLog: EventLog, isServed: boolean): Promise<Ch
     : failed(name, `${after.left} accepted orders wait and none is counted; see docs/runbook.md`);
 }
 
+interface LedgerLag {
+  readonly settled: bigint;
+  readonly left: bigint;
+  /** The log was put back to an earlier state behind the database. */
+  readonly isBeyondEnd: boolean;
+}
+
 /** Records of both order topics that the ledger has settled, and those accepted and not yet settled. */
-async function lagOfLedger(eventLog: EventLog): Promise<{ settled: bigint; left: bigint }> {
+async function lagOfLedger(eventLog: EventLog): Promise<LedgerLag> {
   const lags = await Promise.all(
     [topics.orders, topics.ordersBackfill].map(({ topic }) => eventLog.lag(topic, LEDGER_GROUP)),
   );
-  return lags.flat().reduce(
+  return lags.flat().reduce<LedgerLag>(
     (sum, { position, lagRecords }) => ({
       settled: sum.settled + position,
       left: sum.left + lagRecords,
+      isBeyondEnd: sum.isBeyondEnd || lagRecords < 0n,
     }),
-    { settled: 0n, left: 0n },
+    { settled: 0n, left: 0n, isBeyondEnd: false },
   );
 }
 
