@@ -1,13 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { fair } from "../net/weather.ts";
 import { canMount } from "../world/small-disk.ts";
 import type { Fault } from "./fault.ts";
 
-/** PostgreSQL stops without a checkpoint and recovers from its log. */
+const slowFirstMs = 700;
+
+/** PostgreSQL stops without a checkpoint, while much is on its way to it, and recovers from its log. */
 export const immediateRestart: Fault = {
   name: "database restart",
   async strike({ world, dice, say }) {
+    const ways = [...world.ways].filter(([name]) => name.endsWith(" > database"));
+    for (const [, way] of ways) await way.turn({ kind: "slow", latencyMs: 100, jitterMs: 100 });
+    await pause(slowFirstMs);
     say("PostgreSQL stops at once");
     await world.postgres.signal("SIGQUIT");
+    for (const [, way] of ways) await way.turn(fair);
     await pause(dice.int(200, 2_000));
     await world.postgres.ensureRunning();
   },

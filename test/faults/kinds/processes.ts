@@ -18,7 +18,7 @@ export const kills: readonly Fault[] = serviceKinds.map((kind) => ({
   name: `kill ${kind}`,
   async strike(stage) {
     const ways = waysOf(stage.world, kind);
-    for (const way of ways) await way.turn({ kind: "slow", latencyMs: 60, jitterMs: 60 });
+    for (const way of ways) await way.turn({ kind: "slow", latencyMs: 100, jitterMs: 100 });
     await pause(slowFirstMs);
     for (let death = 0; death < deaths; death += 1) {
       const victim = pick(stage, kind);

@@ -17,7 +17,7 @@ export interface Sending {
   readonly done: Promise<void>;
 }
 
-const pace = { batchMaxCount: 12, sendersCount: 2, pauseMs: 120 };
+const pace = { batchMaxCount: 12, sendersCount: 3, pauseMs: 150 };
 const retryPauseMs = 300;
 
 /** Makes the tenant with its stores. */

@@ -8,7 +8,7 @@ import { copyWithout } from "./unguarded-copy.ts";
 
 const [seed = 1] = readRunSettings(process.env).seeds;
 /** Rounds until something must have been found. */
-const roundsMax = 3;
+const roundsMax = 8;
 
 test.each(guards)("without the $name the fault run turns red", async (guard) => {
   const root = copyWithout(guard);
