@@ -1,5 +1,7 @@
-import { cp, readFile, rename, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
 import { killAll, processesIn, waitUntil } from "../../support/processes.ts";
 import { freePort } from "../../support/product.ts";
@@ -75,13 +77,13 @@ export async function startDatabaseServer(dataDir: string): Promise<DatabaseServ
     copyTo: (folder) =>
       whileStopped(async () => {
         await rm(folder, { recursive: true, force: true });
-        await cp(cluster, folder, { recursive: true, preserveTimestamps: true });
+        await copy(cluster, folder);
       }),
     putBack: (folder) =>
       whileStopped(async () => {
         const newer = `${cluster}.newer`;
         await rename(cluster, newer);
-        await cp(folder, cluster, { recursive: true, preserveTimestamps: true });
+        await copy(folder, cluster);
         await rm(newer, { recursive: true, force: true });
       }),
     async close() {
@@ -89,6 +91,11 @@ export async function startDatabaseServer(dataDir: string): Promise<DatabaseServ
       killAll(processesIn(cluster));
     },
   };
+}
+
+/** With owners: PostgreSQL refuses a cluster that belongs to anybody else. */
+async function copy(from: string, to: string): Promise<void> {
+  await promisify(execFile)("cp", ["--archive", from, to]);
 }
 
 /** Either a postmaster that says "ready", or none at all. */
