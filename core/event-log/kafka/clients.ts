@@ -45,11 +45,22 @@ export interface KafkaClients {
 /** The library asks for a group where it never joins one. */
 const unusedGroup = "tillcast-no-group";
 
+/**
+ * A producer that is idempotent tries for ever where it is told fewer than two retries; who waits for an
+ * append must hear that it failed. These take a second where connections are refused.
+ */
+const produceRetries = 4;
+
 /** Makes the clients; they connect when they are first used. */
 export function connectKafka(connection: KafkaConnection, limits: KafkaLogLimits): KafkaClients {
   const options = baseOptions(connection, limits);
-  // Retries of one batch under one producer id keep the order and add nothing twice.
-  const producer: KafkaProducer = new Producer({ ...options, acks: -1, idempotent: true });
+  // Tries of one batch under one producer id keep the order and add nothing twice.
+  const producer: KafkaProducer = new Producer({
+    ...options,
+    acks: -1,
+    idempotent: true,
+    retries: produceRetries,
+  });
   const admin = new Admin(options);
   const consumers = new Set<KafkaConsumer>();
   let closing: Promise<void> | undefined;
