@@ -76,6 +76,8 @@ export function openFetchLane(deps: FetchLaneDeps): FetchLane {
       if (fault === undefined) {
         faults = 0;
         failingSince = undefined;
+        if (wanted.every((reader) => reader.isNearlyEmpty()))
+          await pause(limits.fetchPauseMs, closing.signal);
       } else if (!closing.signal.aborted) {
         await recover(node, fault, faults);
         faults += 1;

@@ -5,6 +5,8 @@ import { defaultGroupLimits, type GroupLimits } from "../group/group-limits.ts";
 export interface KafkaLogLimits extends AppendLimits, GroupLimits {
   /** A broker that has nothing new answers after this long; also the longest wait of a new reader. */
   readonly fetchMaxWaitMs: number;
+  /** After a fetch that brought little the next one waits this long, so that a trickle gathers. */
+  readonly fetchPauseMs: number;
   /** Most bytes that one fetch brings of one partition; bounds memory, and a broker's answer. */
   readonly fetchPartitionMaxBytes: number;
   /** Most bytes that one fetch brings in all. */
@@ -26,6 +28,7 @@ export const defaultKafkaLimits: KafkaLogLimits = {
   ...defaultAppendLimits,
   ...defaultGroupLimits,
   fetchMaxWaitMs: 100,
+  fetchPauseMs: 4,
   fetchPartitionMaxBytes: 262_144,
   fetchMaxBytes: 2_097_152,
   fetchAheadMaxBytes: 1_048_576,

@@ -14,6 +14,8 @@ export interface PartitionReader {
   next(): bigint;
   /** Whether another fetch may bring more. */
   hasRoom(): boolean;
+  /** Whether little waits for its reader, as when it keeps up. */
+  isNearlyEmpty(): boolean;
   add(fetched: FetchedRecords): void;
   /** Ends the reading; who takes hears of it once what was fetched is taken. */
   fail(fault: Error): void;
@@ -30,6 +32,9 @@ export interface ReaderOptions {
   /** Hears that there is room again. */
   readonly onRoom: () => void;
 }
+
+/** Below this share of what may be ahead a reader keeps up with what comes. */
+const nearlyEmptyShare = 0.05;
 
 /** Makes an empty reader. */
 export function makePartitionReader(options: ReaderOptions): PartitionReader {
@@ -69,6 +74,7 @@ export function makePartitionReader(options: ReaderOptions): PartitionReader {
     partition,
     next: () => next,
     hasRoom,
+    isNearlyEmpty: () => bytes < aheadMaxBytes * nearlyEmptyShare,
     add(fetched) {
       next = fetched.next;
       if (fetched.records.length === 0) return;
