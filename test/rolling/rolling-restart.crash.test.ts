@@ -10,7 +10,7 @@ import {
   openRollingInstallation,
   type RollingInstallation,
 } from "../support/rolling-installation.ts";
-import { type ServiceProcess, startServiceProcess } from "../support/service-process.ts";
+import type { ServiceProcess } from "../support/service-process.ts";
 
 const seed = Number(process.env.TILLCAST_TEST_SEED ?? Date.now() % 1_000_000);
 /** More than any machine pushes while everything is restarted. */
@@ -48,7 +48,7 @@ test("each process is restarted in its turn under load; every push is answered, 
 
   for (const [index, old] of running.entries()) {
     expect(await old.stop(), old.output()).toBe(0);
-    running[index] = await startServiceProcess(old.name, { ...rolling.options, port: old.port });
+    running[index] = await rolling.start(old.name, { port: old.port });
     console.log(`${old.name} restarted; ${load.acknowledged()} batches acknowledged`);
     const before = load.acknowledged();
     await waitUntil("more orders are taken", () => load.acknowledged() > before, batchesBeforeMs);
