@@ -47,9 +47,11 @@ const unusedGroup = "tillcast-no-group";
 
 /**
  * A producer that is idempotent tries for ever where it is told fewer than two retries; who waits for an
- * append must hear that it failed. These take a second where connections are refused.
+ * append must hear that it failed. These take a second and a half where connections are refused, and
+ * outlast the choice of a new topic's leaders.
  */
-const produceRetries = 4;
+const produceRetries = 6;
+const retryDelayMs = 250;
 
 /** Makes the clients; they connect when they are first used. */
 export function connectKafka(connection: KafkaConnection, limits: KafkaLogLimits): KafkaClients {
@@ -104,7 +106,7 @@ function baseOptions(connection: KafkaConnection, limits: KafkaLogLimits): BaseO
     requestTimeout: limits.requestTimeoutMs,
     timeout: limits.requestTimeoutMs,
     retries: 1,
-    retryDelay: limits.retryPauseMinMs * 4,
+    retryDelay: retryDelayMs,
     ...(tls && { tls: readTls(tls) }),
     ...(sasl && { sasl: { ...sasl } }),
   };

@@ -21,7 +21,8 @@ const dayMs = 86_400_000;
 const testLimits = {
   ...defaultKafkaLimits,
   shareIntervalMs: 100,
-  retryPauseMinMs: 10,
+  // Brokers need some time until a new topic's leaders are chosen.
+  retryPauseMinMs: 50,
   retryPauseMaxMs: 200,
 };
 

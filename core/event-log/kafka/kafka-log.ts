@@ -9,7 +9,8 @@ import { makeTopicAppender, type TopicAppender } from "../append/topic-appender.
 import { startMembership } from "../group/membership.ts";
 import { startSubscription } from "../group/subscription.ts";
 import { makeLogMetrics } from "../log-metrics.ts";
-import type { EventLog, Subscription } from "../port.ts";
+import { makeOpenReaders } from "../open-readers.ts";
+import type { EventLog } from "../port.ts";
 import { appendBatch } from "./append-batch.ts";
 import { loadBounds } from "./bounds.ts";
 import type { KafkaClients } from "./clients.ts";
@@ -58,7 +59,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
   const read = makeReadRecords({ consumer: clients.makeConsumer(), topics, limits });
   const membership = startMembership({ url, applicationName, log, limits });
   const appenders = new Map<string, TopicAppender>();
-  const readers = new Set<Subscription>();
+  const readers = makeOpenReaders();
   let closing: Promise<void> | undefined;
 
   function appenderOf({ topic, partitions }: KafkaTopic): TopicAppender {
@@ -82,20 +83,8 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     return topics.load(topic);
   }
 
-  function keep(reader: Subscription): Subscription {
-    const kept: Subscription = {
-      async close() {
-        await reader.close();
-        readers.delete(kept);
-      },
-      ownedPartitions: () => reader.ownedPartitions(),
-    };
-    readers.add(kept);
-    return kept;
-  }
-
   async function closeAll(): Promise<void> {
-    await Promise.all([...readers].map((reader) => reader.close()));
+    await readers.closeAll();
     await Promise.all([...appenders.values()].map((appender) => appender.drain()));
     await membership.close();
     await fetcher.close();
@@ -113,7 +102,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     async subscribe(wanted) {
       const topic = await loadTopic(wanted.topic);
       const { group } = wanted;
-      return keep(
+      return readers.keep(
         await startSubscription(
           {
             pool,
@@ -140,7 +129,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     async tail(wanted) {
       const topic = await loadTopic(wanted.topic);
       const deps = { fetcher, topics, loadBounds: boundsOf, limits, log };
-      return keep(await startTail(deps, topic, wanted));
+      return readers.keep(await startTail(deps, topic, wanted));
     },
     async read(wanted) {
       await loadTopic(wanted.topic);

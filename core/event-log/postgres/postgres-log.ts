@@ -15,7 +15,8 @@ import { startMembership } from "../group/membership.ts";
 import { startSubscription } from "../group/subscription.ts";
 import { countWithin } from "../limit-records.ts";
 import { makeLogMetrics } from "../log-metrics.ts";
-import type { EventLog, Subscription, TopicSettings } from "../port.ts";
+import { makeOpenReaders } from "../open-readers.ts";
+import type { EventLog, TopicSettings } from "../port.ts";
 import { appendBatch } from "./append-batch.ts";
 import { loadBounds } from "./bounds.ts";
 import { makeLogEnds } from "./ends.ts";
@@ -57,7 +58,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
   const membership = startMembership({ url, applicationName, log, limits });
   const appenders = new Map<number, TopicAppender>();
   const recents = new Map<number, RecentBatches>();
-  const readers = new Set<Subscription>();
+  const readers = makeOpenReaders();
   const read = makeReadRecords({ pool, segments, recentOf });
   let closing: Promise<void> | undefined;
 
@@ -107,20 +108,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     }
   }
 
-  function keep(reader: Subscription): Subscription {
-    const kept: Subscription = {
-      async close() {
-        await reader.close();
-        readers.delete(kept);
-      },
-      ownedPartitions: () => reader.ownedPartitions(),
-    };
-    readers.add(kept);
-    return kept;
-  }
-
   async function closeAll(): Promise<void> {
-    await Promise.all([...readers].map((reader) => reader.close()));
+    await readers.closeAll();
     await Promise.all([...appenders.values()].map((appender) => appender.drain()));
     await membership.close();
     await waker.close();
@@ -155,7 +144,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
       );
       const unwatch = ends.watch(topic.ordinal);
       void waker.poll();
-      return keep({
+      return readers.keep({
         ...member,
         async close() {
           await member.close();
@@ -165,7 +154,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     },
     async tail(wanted) {
       const topic = await loadTopic(wanted.topic);
-      return keep(await startTail({ pool, log, ends, read, limits }, topic, wanted));
+      return readers.keep(await startTail({ pool, log, ends, read, limits }, topic, wanted));
     },
     async read(wanted) {
       const topic = await loadTopic(wanted.topic);
