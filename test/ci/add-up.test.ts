@@ -13,39 +13,50 @@ const report = (...tests: readonly (readonly [string, string])[]): TestReport =>
 
 describe("a suite's count", () => {
   it("is what passed and failed", () => {
-    const count = countSuite("unit", report(["one", "passed"], ["two", "failed"]));
+    const count = countSuite("unit", report(["one", "passed"], ["two", "failed"]), true);
     expect(count).toMatchObject({ passed: 1, failed: 1, faults: ["unit: two failed"] });
   });
 
   it("is at fault when a test was skipped", () => {
-    const count = countSuite("unit", report(["one", "passed"], ["two", "pending"]));
+    const count = countSuite("unit", report(["one", "passed"], ["two", "pending"]), true);
     expect(count.faults).toEqual(["unit: two was skipped"]);
   });
 
   it("forgives a test whose data lies outside the repository", () => {
     const skipped = "real files of ../shared: the pizza year sums to the cent";
-    const count = countSuite("unit", report(["one", "passed"], [skipped, "skipped"]));
+    const count = countSuite("unit", report(["one", "passed"], [skipped, "skipped"]), true);
     expect(count).toMatchObject({ passed: 1, failed: 0, withoutData: 1, faults: [] });
   });
 
   it("forgives a test that runs a release of which a shallow clone knows nothing", () => {
     const skipped = `from the release before: ${historySkip}`;
-    const count = countSuite("crash", report(["one", "passed"], [skipped, "skipped"]));
+    const count = countSuite("crash", report(["one", "passed"], [skipped, "skipped"]), true);
     expect(count).toMatchObject({ passed: 1, failed: 0, withoutHistory: 1, faults: [] });
   });
 
   it("is at fault when no test ran", () => {
-    expect(countSuite("unit", { testResults: [] }).faults).toEqual([
+    expect(countSuite("unit", { testResults: [] }, true).faults).toEqual([
       "unit ran no test that passed",
     ]);
-    expect(countSuite("unit", report(["all of ../shared", "skipped"])).faults).toHaveLength(1);
+    expect(countSuite("unit", report(["all of ../shared", "skipped"]), true).faults).toHaveLength(
+      1,
+    );
   });
 
   it("counts a file that could not be loaded, and a suite without a report, as failed", () => {
     const broken: TestReport = {
       testResults: [{ name: "b.test.ts", status: "failed", assertionResults: [] }],
     };
-    expect(countSuite("unit", broken)).toMatchObject({ passed: 0, failed: 1 });
-    expect(countSuite("unit", undefined)).toMatchObject({ passed: 0, failed: 1 });
+    expect(countSuite("unit", broken, false)).toMatchObject({ passed: 0, failed: 1 });
+    expect(countSuite("unit", undefined, false)).toMatchObject({ passed: 0, failed: 1 });
+  });
+
+  it("is at fault when it ended badly though no test failed, and counts a failed test once", () => {
+    expect(countSuite("unit", report(["one", "passed"]), false)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      faults: ["unit had an error outside of its tests"],
+    });
+    expect(countSuite("unit", report(["one", "failed"]), false)).toMatchObject({ failed: 1 });
   });
 });

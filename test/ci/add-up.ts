@@ -29,8 +29,16 @@ export interface SuiteCount {
   readonly faults: readonly string[];
 }
 
-/** Counts one suite's report; no report at all means that the suite broke before it could write one. */
-export function countSuite(name: string, report: TestReport | undefined): SuiteCount {
+/**
+ * Counts one suite's report; no report at all means that the suite broke before it could write one. A suite
+ * that ended badly although no test failed (`endedWell` is false) had an error outside of its tests, such as
+ * a promise that nobody awaited, which the report doesn't show: it counts as one failure.
+ */
+export function countSuite(
+  name: string,
+  report: TestReport | undefined,
+  endedWell: boolean,
+): SuiteCount {
   if (report === undefined) {
     const none = { withoutData: 0, withoutHistory: 0 };
     return { name, passed: 0, failed: 1, ...none, faults: [`${name} left no report`] };
@@ -49,12 +57,15 @@ export function countSuite(name: string, report: TestReport | undefined): SuiteC
   const unexplained = skipped.filter(
     ({ fullName }) => !fullName.includes(sharedData) && !fullName.includes(historySkip),
   );
+  const failedInTests = failedTests.length + brokenFiles.length;
+  const failedOutside = !endedWell && failedInTests === 0 ? 1 : 0;
   const faults = [
     ...failedTests.map(({ fullName }) => `${name}: ${fullName} failed`),
     ...brokenFiles.map((file) => `${name}: ${file.name} could not be run`),
     ...unexplained.map(({ fullName }) => `${name}: ${fullName} was skipped`),
+    ...(failedOutside > 0 ? [`${name} had an error outside of its tests`] : []),
     ...(passed === 0 ? [`${name} ran no test that passed`] : []),
   ];
-  const failed = failedTests.length + brokenFiles.length;
+  const failed = failedInTests + failedOutside;
   return { name, passed, failed, withoutData, withoutHistory, faults };
 }
