@@ -19,6 +19,7 @@ export * from "./database/column-statement.ts";
 export * from "./database/columns.ts";
 export * from "./database/database-errors.ts";
 export * from "./database/embedded/index.ts";
+export * from "./database/held-connection.ts";
 export * from "./database/lead.ts";
 export * from "./database/migrate.ts";
 export * from "./database/pools.ts";

@@ -14,6 +14,7 @@ import {
   notCopied,
   readManifest,
   type Transaction,
+  withConnection,
 } from "@tillcast/core";
 import { rebuildRollups } from "@tillcast/stream-processors";
 import pg from "pg";
@@ -131,9 +132,8 @@ async function loadFiles(
     1,
     files.reduce((sum, { rows }) => sum + rows, 0),
   );
-  const client = await pool.connect();
-  let loaded = 0;
-  try {
+  return withConnection(pool, async (client) => {
+    let loaded = 0;
     for (const file of files) {
       const onRows = (rows: number) =>
         onProgress((loaded + rows) / total, `${loaded + rows} of ${total} rows`);
@@ -145,9 +145,7 @@ async function loadFiles(
       loaded += rows;
     }
     return loaded;
-  } finally {
-    client.release();
-  }
+  });
 }
 
 const insertCheckpointSql = `

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
+  connectClient,
   connectOrStart,
   type Logger,
   makeMetrics,
@@ -9,7 +10,6 @@ import {
   readSettings,
   type Scope,
 } from "@tillcast/core";
-import pg from "pg";
 import { eventLogSettings } from "../event-log-settings.ts";
 import { isServed } from "../runtime/is-served.ts";
 import { applicationNameOf } from "../runtime/roles.ts";
@@ -49,8 +49,7 @@ export async function examine(scope: Scope, log: Logger): Promise<readonly Check
 
 async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Promise<Check[]> {
   const application_name = applicationNameOf("command");
-  const owner = new pg.Client({ connectionString: ownerUrl, application_name });
-  await owner.connect();
+  const owner = await connectClient({ connectionString: ownerUrl, application_name });
   scope.defer(() => owner.end());
   const hasServer = await isServed(ownerUrl, "process");
   const server = hasServer ? ok("server", "running") : notice("server", "none counts orders");

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { connectClient } from "@tillcast/core";
 import { applicationNameOf, type ServiceName, serviceNames } from "./roles.ts";
 
 /** Processors and forecasters always have a session, for their places in groups and for their jobs. */
@@ -13,11 +13,10 @@ const selectServer = `
  * with all the others; asked as the owner, who sees everybody's sessions.
  */
 export async function isServed(ownerUrl: string, service?: ServiceName): Promise<boolean> {
-  const client = new pg.Client({
+  const client = await connectClient({
     connectionString: ownerUrl,
     application_name: applicationNameOf("command"),
   });
-  await client.connect();
   try {
     const wanted = service === undefined ? serviceNames : [service];
     const names = ["server" as const, ...wanted].map(applicationNameOf);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openCuttableProxy } from "../event-log/testing/cuttable-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { withSuperuser } from "../testing/test-databases.ts";
 import { makeLead } from "./lead.ts";
@@ -56,4 +57,17 @@ test("a place whose session is cut is free, and the process that had it goes on 
   await other.close();
   await expect.poll(() => one.isOurs()).toBe(true);
   await one.close();
+});
+
+test("a connection that is cut while the place is asked for fails the question and nothing else", async () => {
+  const proxy = await openCuttableProxy(db.url);
+  const { service: pool, close } = openDatabase({ url: proxy.url, applicationName: "lead cut" });
+  await pool.query("select 1");
+  const lead = makeLead({ pool, work: "watch" });
+  const asked = expect(lead.isOurs()).rejects.toThrow();
+  // The connection is out of its pool by now, and its first answer has not come.
+  await new Promise((resolve) => process.nextTick(resolve));
+  await proxy.cut();
+  await asked;
+  await close();
 });

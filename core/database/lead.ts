@@ -8,6 +8,7 @@
  */
 
 import type { Pool, PoolClient } from "pg";
+import { type HeldConnection, holdConnection } from "./held-connection.ts";
 
 /** A process's claim to a piece of work. */
 export interface Lead {
@@ -32,33 +33,28 @@ const pingMs = 4_000;
 
 /** Makes a claim; it takes nothing before it is first asked. */
 export function makeLead({ pool, work }: LeadOptions): Lead {
-  let held: { readonly client: PoolClient; readonly ping: NodeJS.Timeout } | undefined;
+  let held: (HeldConnection & { readonly ping: NodeJS.Timeout }) | undefined;
   let asking: Promise<boolean> | undefined;
   let isClosed = false;
 
   async function ask(): Promise<boolean> {
     if (held !== undefined && (await answers(held.client))) return true;
     letGo();
-    const client = await pool.connect();
+    const connection = await holdConnection(pool, letGo);
+    const { client } = connection;
     try {
       if (isClosed || !(await takePlace(client, work))) {
-        client.release();
+        connection.giveBack();
         return false;
       }
     } catch (error) {
-      client.release(true);
+      connection.giveBack(error as Error);
       throw error;
     }
-    keep(client);
-    return true;
-  }
-
-  function keep(client: PoolClient): void {
-    // Unheard, the end of a connection that is out of its pool would end the process.
-    client.on("error", letGo);
     const ping = setInterval(() => void answers(client), pingMs);
     ping.unref();
-    held = { client, ping };
+    held = { ...connection, ping };
+    return true;
   }
 
   function letGo(): void {
@@ -67,7 +63,7 @@ export function makeLead({ pool, work }: LeadOptions): Lead {
     if (last === undefined) return;
     clearInterval(last.ping);
     // The session ends with its connection, and so does its lock.
-    last.client.release(true);
+    last.giveBack(placeLeft);
   }
 
   return {
@@ -87,6 +83,8 @@ export function makeLead({ pool, work }: LeadOptions): Lead {
   };
 }
 
+/** Why the connection does not go back to its pool. */
+const placeLeft = new Error("the place was left");
 const leave = "select pg_advisory_unlock($1, hashtext($2))";
 
 async function takePlace(client: PoolClient, work: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import pg from "pg";
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeChunks } from "./chunks.ts";
+import { connectClient } from "./held-connection.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
 
 export interface MigrateOptions {
@@ -35,13 +36,11 @@ const fileName = /^\d{12}-[a-z0-9-]+\.sql$/;
  * and older releases refuse to start on it from then on.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
-  const client = new pg.Client({
+  const client = await connectClient({
     connectionString: options.url,
     application_name: "tillcast-migrate",
     options: `-c search_path=${databaseSchema} -c timezone=UTC`,
   });
-  client.on("error", (error) => options.log.error({ err: error }, "migration connection lost"));
-  await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     await bootstrap(client);

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { Pool, PoolClient } from "pg";
 import { databaseErrorCode, isRetryableConflict } from "./database-errors.ts";
+import { holdConnection } from "./held-connection.ts";
 
 /** A connection inside a transaction. */
 export type Transaction = PoolClient;
@@ -69,13 +70,8 @@ async function runOnce<Result>(
   work: (tx: Transaction) => Promise<Result>,
   options: TransactionOptions,
 ): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  // A connection cut in mid-transaction emits an error that nobody else hears.
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", onError);
+  const { client, giveBack } = await holdConnection(pool);
+  let unusable: Error | undefined;
   try {
     setPipelined(client, options.pipelined === true);
     const [, result] = await inOneWrite(client, () => [
@@ -90,13 +86,12 @@ async function runOnce<Result>(
   } catch (error) {
     // If even the rollback fails, the connection is thrown away and the server rolls back.
     await client.query("rollback").catch((fault: Error) => {
-      broken = fault;
+      unusable = fault;
     });
     throw error;
   } finally {
     setPipelined(client, false);
-    client.off("error", onError);
-    client.release(broken);
+    giveBack(unusable);
   }
 }
 

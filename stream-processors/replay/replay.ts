@@ -1,4 +1,4 @@
-import { databaseSchema, type EventLog, inTransaction } from "@tillcast/core";
+import { connectClient, databaseSchema, type EventLog, inTransaction } from "@tillcast/core";
 import { LEDGER_GROUP } from "@tillcast/schemas";
 import pg from "pg";
 import { findArchive } from "../copies/archive.ts";
@@ -45,16 +45,15 @@ const batchMaxBytes = 8_000_000;
 export async function replayLedger(options: ReplayOptions): Promise<ReplayResult> {
   const { eventLog, archiveFolder, fold = currentFold, onProgress = () => {} } = options;
   const base = archiveFolder === undefined ? undefined : await findArchive(archiveFolder);
-  const owner = new pg.Client({
-    connectionString: options.ownerUrl,
-    application_name: "tillcast replay",
-  });
   const side = new pg.Pool({
     connectionString: options.ownerUrl,
     max: 1,
     options: `-c search_path=${replaySchema},${databaseSchema}`,
   });
-  await owner.connect();
+  const owner = await connectClient({
+    connectionString: options.ownerUrl,
+    application_name: "tillcast replay",
+  });
   try {
     const counts = { records: 0, deadLetters: 0 };
     const cursors =

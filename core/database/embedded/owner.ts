@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { connectClient } from "../held-connection.ts";
 import { databaseRoles } from "../pools.ts";
 import { superuserName } from "./cluster.ts";
 import { databasePassword } from "./data-directory.ts";
@@ -26,8 +27,7 @@ export async function serverUrls(secretFile: string, port: number): Promise<Serv
 
 /** Makes the owner, the services' roles and the database where they are missing. */
 export async function ensureOwner(urls: ServerUrls): Promise<void> {
-  const client = new pg.Client({ connectionString: urls.superuser });
-  await client.connect();
+  const client = await connectClient({ connectionString: urls.superuser });
   try {
     const found = await client.query("select 1 from pg_database where datname = $1", [ownerName]);
     if (found.rowCount === 1) return;

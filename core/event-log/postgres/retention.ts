@@ -5,6 +5,7 @@
 
 import type { Pool, PoolClient } from "pg";
 import type { Clock } from "../../clock.ts";
+import { withConnection } from "../../database/held-connection.ts";
 import type { Logger } from "../../logging.ts";
 
 export interface RetentionDeps {
@@ -57,8 +58,7 @@ export interface RetentionOutcome {
 
 /** Makes one pass; does nothing while another process is at it. */
 export async function applyRetention(deps: RetentionDeps): Promise<RetentionOutcome> {
-  const client = await deps.pool.connect();
-  try {
+  return withConnection(deps.pool, async (client) => {
     const { rows } = await client.query<{ granted: boolean }>(
       "select pg_try_advisory_lock($1) as granted",
       [retentionLockKey],
@@ -70,9 +70,7 @@ export async function applyRetention(deps: RetentionDeps): Promise<RetentionOutc
     } finally {
       await client.query("select pg_advisory_unlock($1)", [retentionLockKey]);
     }
-  } finally {
-    client.release();
-  }
+  });
 }
 
 async function openSegments(deps: RetentionDeps, client: PoolClient): Promise<number> {
