@@ -38,6 +38,15 @@ export async function openTestInstallation(
 ): Promise<TestInstallation> {
   const test = await createTestDatabase(where);
   scope.defer(() => test.drop());
+  return openInstallationOn(scope, test, env);
+}
+
+/** Opens an installation on a database that is there: a further process, or one that was started again. */
+export async function openInstallationOn(
+  scope: Scope,
+  test: TestDatabase,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestInstallation> {
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-whole-way-"));
   scope.defer(() => rm(dataDir, { recursive: true, force: true }));
   const way = await openDatabaseWay(scope, test.url);
