@@ -4,6 +4,9 @@ import { CommanderError } from "commander";
 import { buildProgram } from "./build-program.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportFault } from "./report-fault.ts";
+import { boundHeap } from "./runtime/bound-heap.ts";
+
+boundHeap();
 
 // A file beside the project, as `.env.example` shows it; what the environment says already stays.
 if (existsSync(".env")) process.loadEnvFile(".env");

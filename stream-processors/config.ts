@@ -17,16 +17,12 @@ export const streamProcessorSettings = defineSettings({
     default: "4000000",
     description: "Most bytes of orders that one ledger transaction takes; bounds memory.",
   }),
-  LEDGER_PARTITIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
-    default: "6",
-    description: "Partitions that one process settles at the same time; each needs a connection.",
-  }),
-  LEDGER_LARGE_BATCHES_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
-    default: "3",
+  LEDGER_TRANSACTIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
+    default: "2",
     description:
-      "Batches of 200 orders and more among them, as there are while catching up; bounds memory.",
+      "Ledger transactions of one process at the same time; each needs a connection, and while all are under way, what comes is gathered for the next.",
   }),
-  LEDGER_BACKFILL_PARTITIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
+  LEDGER_BACKFILL_TRANSACTIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
     default: "2",
     description: "The same for history, which gives way to live orders.",
   }),

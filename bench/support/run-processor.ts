@@ -6,8 +6,10 @@ import { once } from "node:events";
 import { makeLogger, openScope, readSettings, systemClock } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { startLedgerProcessor, streamProcessorSettings } from "@tillcast/stream-processors";
+import { boundHeap } from "../../cli/runtime/bound-heap.ts";
 import { joinInstallation } from "./bench-installation.ts";
 
+boundHeap();
 const url = process.argv[2] ?? "";
 const log = makeLogger({ level: "error", name: "bench" });
 const scope = openScope();

@@ -18,7 +18,7 @@ export function ledgerMetrics(metrics: Metrics) {
   });
   const duration = metrics.histogram({
     name: "tillcast_ledger_batch_seconds",
-    help: "Time from a batch's start to its commit.",
+    help: "Time from a transaction's start to its commit, which settles batches of one or more partitions.",
   });
   const delay = metrics.histogram({
     name: "tillcast_received_to_committed_seconds",
@@ -30,13 +30,19 @@ export function ledgerMetrics(metrics: Metrics) {
     help: "Time from a batch's commit until what it changed was published, retries included.",
   });
   return {
-    settled(batch: LogBatch, result: SettledBatch, seconds: number, nowMs: number): void {
-      settled.inc({ topic: batch.topic }, batch.records.length);
+    settled(
+      batches: readonly LogBatch[],
+      result: SettledBatch,
+      seconds: number,
+      nowMs: number,
+    ): void {
+      for (const { topic, records } of batches) settled.inc({ topic }, records.length);
       unchanged.inc(result.unchanged);
       conflicts.inc(result.conflicts);
       duration.observe(seconds);
+      const topic = batches[0]?.topic ?? "";
       for (const receivedAt of result.receivedAt.values()) {
-        delay.observe({ topic: batch.topic }, (nowMs - receivedAt) / 1_000);
+        delay.observe({ topic }, (nowMs - receivedAt) / 1_000);
       }
     },
     published: (seconds: number): void => publishing.observe(seconds),

@@ -12,11 +12,11 @@ import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
 import type { streamProcessorSettings } from "../config.ts";
 import { startAnnouncer } from "./announce-stores.ts";
 import type { Fold } from "./fold/fold.ts";
-import { makeLargeBatches } from "./large-batches.ts";
+import { gatherBatches } from "./gather-batches.ts";
 import { ledgerMetrics } from "./ledger-metrics.ts";
 import { makeLiveDelay } from "./live-delay.ts";
 import { publishUntilDone, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
-import { settleOrders } from "./settle-orders.ts";
+import { type SettledLogBatches, settleOrders } from "./settle-orders.ts";
 import { saveWriterSchemas } from "./store/writer-schemas.ts";
 import { recordSettling, type StoreTraces } from "./trace-batch.ts";
 
@@ -50,21 +50,15 @@ export async function startLedgerProcessor(
     intervalMs: settings.LEDGER_ANNOUNCE_INTERVAL_MS,
   });
 
-  async function settle(batch: LogBatch): Promise<void> {
+  async function settle(batches: readonly LogBatch[]): Promise<TimedSettling> {
     const startedAtMs = clock.now();
     const startedAt = performance.now();
-    const wholeFromMs = clock.now() - wholeWindowAgeMaxMs;
-    const settled = await settleOrders(database.service, batch, wholeFromMs, deps.fold);
-    const settledSeconds = (performance.now() - startedAt) / 1_000;
-    metrics.settled(batch, settled, settledSeconds, clock.now());
+    const wholeFromMs = startedAtMs - wholeWindowAgeMaxMs;
+    const settled = await settleOrders(database.service, batches, wholeFromMs, deps.fold);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    metrics.settled(batches, settled, seconds, clock.now());
     for (const storeId of settled.stamps.keys()) announcer.changed(storeId);
-    const partition = `${batch.topic}/${batch.partition}`;
-    await publishing.get(partition);
-    await failPoint("ledger.afterCommit");
-    const endedAtMs = startedAtMs + settledSeconds * 1_000;
-    const traces = recordSettling(batch, settled.traces, { startedAtMs, endedAtMs });
-    const updates = salesUpdates(settled, clock.now());
-    publishing.set(partition, publishInOrder(updates, traces, batch.signal));
+    return { settled, startedAtMs, endedAtMs: startedAtMs + seconds * 1_000 };
   }
 
   /**
@@ -72,6 +66,20 @@ export async function startLedgerProcessor(
    * order waits for its turn; should it fail, that batch waits for it, so that order stays.
    */
   const publishing = new Map<string, Promise<void>>();
+
+  async function publish(
+    batches: readonly LogBatch[],
+    { settled, ...time }: TimedSettling,
+  ): Promise<void> {
+    const partitions = batches.map(({ topic, partition }) => `${topic}/${partition}`);
+    await Promise.all(partitions.map((partition) => publishing.get(partition)));
+    await failPoint("ledger.afterCommit");
+    const traces = recordSettling(batches, settled.traces, time);
+    const updates = salesUpdates(settled, clock.now());
+    // A member loses its partitions all together, so that any batch's signal speaks for the others.
+    const published = publishInOrder(updates, traces, batches[0]?.signal ?? AbortSignal.abort());
+    for (const partition of partitions) publishing.set(partition, published);
+  }
 
   async function publishInOrder(
     updates: readonly SalesUpdated[],
@@ -84,31 +92,39 @@ export async function startLedgerProcessor(
     if (!signal.aborted) metrics.published((performance.now() - publishedAt) / 1_000);
   }
 
-  const large = makeLargeBatches(settings.LEDGER_LARGE_BATCHES_AT_ONCE);
-  const limits = {
-    batchMaxCount: settings.LEDGER_BATCH_MAX_COUNT,
-    batchMaxBytes: settings.LEDGER_BATCH_MAX_BYTES,
-  };
-  const onPartitionTaken = async () => announcer.announceAll();
+  const maxBytes = settings.LEDGER_BATCH_MAX_BYTES;
+  const gather = (limits: { readonly transactionsAtOnce: number; readonly maxCount: number }) =>
+    gatherBatches({ ...limits, maxBytes, settle, afterCommit: publish });
+  const settleLive = gather({
+    transactionsAtOnce: settings.LEDGER_TRANSACTIONS_AT_ONCE,
+    maxCount: settings.LEDGER_BATCH_MAX_COUNT,
+  });
+  const settleHistory = gather({
+    transactionsAtOnce: settings.LEDGER_BACKFILL_TRANSACTIONS_AT_ONCE,
+    maxCount: settings.LEDGER_BACKFILL_BATCH_MAX_COUNT,
+  });
   const live = await eventLog.subscribe({
     topic: topics.orders.topic,
     group: LEDGER_GROUP,
-    limits: { ...limits, partitionsAtOnce: settings.LEDGER_PARTITIONS_AT_ONCE },
-    settle: (batch) =>
-      liveDelay.during(batch, () => large.run(batch.records.length, () => settle(batch))),
-    onPartitionTaken,
+    limits: {
+      batchMaxCount: settings.LEDGER_BATCH_MAX_COUNT,
+      batchMaxBytes: maxBytes,
+      partitionsAtOnce: topics.orders.partitions,
+    },
+    settle: (batch) => liveDelay.during(batch, () => settleLive(batch)),
+    onPartitionTaken: async () => announcer.announceAll(),
   });
   const backfill = await eventLog.subscribe({
     topic: topics.ordersBackfill.topic,
     group: LEDGER_GROUP,
     limits: {
-      ...limits,
       batchMaxCount: settings.LEDGER_BACKFILL_BATCH_MAX_COUNT,
-      partitionsAtOnce: settings.LEDGER_BACKFILL_PARTITIONS_AT_ONCE,
+      batchMaxBytes: maxBytes,
+      partitionsAtOnce: topics.ordersBackfill.partitions,
     },
     settle: async (batch) => {
       await liveDelay.untilShort(batch.signal);
-      await settle(batch);
+      await settleHistory(batch);
     },
   });
   return {
@@ -118,4 +134,10 @@ export async function startLedgerProcessor(
       await announcer.stop();
     },
   };
+}
+
+interface TimedSettling {
+  readonly settled: SettledLogBatches;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
 }

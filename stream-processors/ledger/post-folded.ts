@@ -25,8 +25,8 @@ export interface SettledBatch {
 
 interface PostOptions {
   readonly wholeFromMs: number;
-  /** Moves the checkpoint, along with the last statements. */
-  readonly advance: () => Promise<void>;
+  /** Moves the checkpoints, along with the last statements. */
+  readonly advance: () => Promise<unknown>;
 }
 
 /**
@@ -47,14 +47,14 @@ export async function postFolded(
   }
   const changes = rollupChanges(folded);
   // Sent one behind the other without waiting; the connection keeps their order.
-  const [, stamps] = await inOneWrite(tx, () => [
+  const [, stamps, , known] = await inOneWrite(tx, () => [
     saveHeads(tx, folded.heads),
     advanceSequences(tx, stores),
     postLedger(tx, folded.entries),
+    loadKnownHours(tx, changes.byHour),
   ]);
   const stampOf = makeStampOf(stamps);
   await failPoint("ledger.midBatch");
-  const known = await loadKnownHours(tx, changes.byHour);
   const [windows, , , , open] = await inOneWrite(tx, () => [
     addToHours(tx, changes.byHour, known, stampOf, wholeFromMs),
     ...addToDays(tx, changes, stampOf),

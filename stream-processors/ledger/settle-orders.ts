@@ -18,41 +18,47 @@ import { postFolded, type SettledBatch } from "./post-folded.ts";
 import { loadHeads } from "./store/order-heads.ts";
 import { type BatchTraces, tracesOf } from "./trace-batch.ts";
 
-/** A batch of the log that is settled, and the traces that its records belong to. */
-export interface SettledLogBatch extends SettledBatch {
-  readonly traces: BatchTraces;
+/** Batches of the log that are settled, and the traces that the records of each belong to. */
+export interface SettledLogBatches extends SettledBatch {
+  readonly traces: readonly BatchTraces[];
 }
 
 /**
- * The processor's whole story: one batch of one partition becomes heads, ledger entries and rollups, and
- * the checkpoint moves, all in one transaction or not at all.
+ * The processor's whole story: batches of one topic, each of another partition, become heads, ledger
+ * entries and rollups, and the checkpoints move, all in one transaction or not at all.
  *
- * Locks come always in this order: checkpoint, order heads by key, store sequences by id, rollup rows
- * (which the sequences cover). A writer that finds a head moved rolls back and folds again.
+ * Locks come always in this order: checkpoints by partition, order heads by key, store sequences by id,
+ * rollup rows (which the sequences cover). A writer that finds a head moved rolls back and folds again.
  */
 export async function settleOrders(
   pool: Pool,
-  batch: LogBatch,
+  batches: readonly LogBatch[],
   wholeFromMs: number,
   fold: Fold = currentFold,
-): Promise<SettledLogBatch> {
-  const arrived = batch.records.map((record) => decodeOrder(record, fold));
-  const traces = tracesOf(batch.records, (index) => arrived[index]?.order.storeId);
+): Promise<SettledLogBatches> {
+  const inOrder = batches.toSorted((a, b) => a.partition - b.partition);
+  const arrived = new Map(
+    batches.map((batch) => [batch, batch.records.map((record) => decodeOrder(record, fold))]),
+  );
+  const traces = batches.map((batch) =>
+    tracesOf(batch.records, (index) => arrived.get(batch)?.[index]?.order.storeId),
+  );
+  const orders = inOrder.flatMap((batch) => arrived.get(batch) ?? []);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const work = (tx: Transaction) => settleOnce(tx, batch, arrived, wholeFromMs);
+      const work = (tx: Transaction) => settleOnce(tx, inOrder, orders, wholeFromMs);
       return { ...(await inTransaction(pool, work, { pipelined: true })), traces };
     } catch (error) {
       if (isDataFault(error))
-        throw appError("undecodable", dataFault(batch, error), { cause: error });
+        throw appError("undecodable", dataFault(inOrder, error), { cause: error });
       const moved = findAppError(error)?.code === "headMoved";
       if (attempt >= headConflictTriesMax || !moved) throw error;
     }
   }
 }
 
-const dataFault = (batch: LogBatch, error: Error) => ({
-  what: `a record of ${batch.topic}, partition ${batch.partition}`,
+const dataFault = (batches: readonly LogBatch[], error: Error) => ({
+  what: `a record of ${batches.map(({ topic, partition }) => `${topic}/${partition}`).join(", ")}`,
   reason: error.message,
 });
 
@@ -61,27 +67,34 @@ const headConflictTriesMax = 10;
 
 async function settleOnce(
   tx: Transaction,
-  batch: LogBatch,
+  batches: readonly LogBatch[],
   arrived: readonly ArrivedOrder[],
   wholeFromMs: number,
 ): Promise<SettledBatch> {
-  const key = {
-    group: LEDGER_GROUP,
-    topic: batch.topic,
-    topicId: batch.topicId,
-    partition: batch.partition,
-  };
-  // The lock is first on the wire, so that a member that lost the partition stops before any work.
+  // The locks are first on the wire, so that a member that lost a partition stops before any work.
   const [, , heads] = await inOneWrite(tx, () => [
-    lockCheckpoint(tx, key, batch.position),
+    Promise.all(batches.map((batch) => lockCheckpoint(tx, checkpointOf(batch), batch.position))),
     tx.query(planByIndex),
     loadHeads(tx, arrived),
   ]);
-  const { position: from, nextPosition: to } = batch;
-  const settledRecords = arrived.length;
-  const advance = () => advanceCheckpoint(tx, { ...key, from, to, settledRecords });
+  const advance = () => Promise.all(batches.map((batch) => advanceBehind(tx, batch)));
   return postFolded(tx, foldOrders(heads, arrived), { wholeFromMs, advance });
 }
+
+const checkpointOf = ({ topic, topicId, partition }: LogBatch) => ({
+  group: LEDGER_GROUP,
+  topic,
+  topicId,
+  partition,
+});
+
+const advanceBehind = (tx: Transaction, batch: LogBatch) =>
+  advanceCheckpoint(tx, {
+    ...checkpointOf(batch),
+    from: batch.position,
+    to: batch.nextPosition,
+    settledRecords: batch.records.length,
+  });
 
 /**
  * Batches find their rows by key, whatever the statistics said when a plan was made: a plan from the

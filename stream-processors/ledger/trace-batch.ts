@@ -36,14 +36,26 @@ export function tracesOf(
 }
 
 /**
- * Records for each trace that its records were settled with this batch, and answers with which trace each
- * store's update goes on; of several traces that touched one store, the last.
+ * Records for each trace that its records were settled with these batches, whose traces stand at the same
+ * index, and answers with which trace each store's update goes on; of several traces that touched one
+ * store, the last.
  */
 export function recordSettling(
-  batch: LogBatch,
-  traces: BatchTraces,
-  time: { readonly startedAtMs: number; readonly endedAtMs: number },
+  batches: readonly LogBatch[],
+  traces: readonly BatchTraces[],
+  time: SettlingTime,
 ): StoreTraces {
+  return new Map(
+    batches.flatMap((batch, index) => [...recordBatch(batch, traces[index] ?? noTraces, time)]),
+  );
+}
+
+interface SettlingTime {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+function recordBatch(batch: LogBatch, traces: BatchTraces, time: SettlingTime): StoreTraces {
   const byStore = new Map<string, TraceContext>();
   for (const [header, { records, storeIds }] of traces) {
     const parent = parseTraceparent(header);

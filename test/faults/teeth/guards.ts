@@ -48,17 +48,21 @@ export const guards: readonly Guard[] = [
         path: settling,
         from: "  for (let attempt = 1; ; attempt += 1) {",
         to: `  await inTransaction(pool, async (tx) => {
-    const { topic, topicId, partition, position: from, nextPosition: to } = batch;
-    const key = { group: LEDGER_GROUP, topic, topicId, partition };
-    await lockCheckpoint(tx, key, from);
-    await advanceCheckpoint(tx, { ...key, from, to });
+    for (const batch of inOrder) {
+      await lockCheckpoint(tx, checkpointOf(batch), batch.position);
+      await advanceBehind(tx, batch);
+    }
   });
   for (let attempt = 1; ; attempt += 1) {`,
       },
-      { path: settling, from: "    lockCheckpoint(tx, key, batch.position),", to: "    null," },
       {
         path: settling,
-        from: "advanceCheckpoint(tx, { ...key, from, to, settledRecords });",
+        from: "Promise.all(batches.map((batch) => lockCheckpoint(tx, checkpointOf(batch), batch.position))),",
+        to: "null,",
+      },
+      {
+        path: settling,
+        from: "Promise.all(batches.map((batch) => advanceBehind(tx, batch)));",
         to: "Promise.resolve();",
       },
     ],
