@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Producer } from "@platformatic/kafka";
-import { listDeadLetters, openScope } from "@tillcast/core";
+import { listDeadLetters, openScope, redriveDeadLetters } from "@tillcast/core";
 import { createInbox } from "@tillcast/ingest";
-import { INBOX_GROUP } from "@tillcast/schemas";
+import { INBOX_GROUP, inboxOrderCodec } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openTestInstallation, type TestInstallation } from "../support/open-installation.ts";
 import { startIntake, startProcessors } from "../support/pipeline.ts";
@@ -134,5 +134,32 @@ describe("a producer in Python that knows Kafka and the registry, and nothing of
     ]);
     const lag = await installation.eventLog.lag(topic, INBOX_GROUP);
     expect(lag.map(({ lagRecords }) => lagRecords)).toEqual([0n, 0n, 0n, 0n]);
+  });
+
+  test("whose schema came late has its orders counted once they are sent again", async () => {
+    const before = await counted();
+    const newer = {
+      ...(inboxOrderCodec.schema as object),
+      fields: [
+        ...(inboxOrderCodec.schema as unknown as { fields: object[] }).fields,
+        { name: "till", type: ["null", "string"], default: null },
+      ],
+    };
+    const probe = { type: "record", name: `Probe${Date.now()}`, fields: [] };
+    const comingId = (await registerForeign(probe)) + 1;
+    const noTill = Buffer.from([0]);
+    const late = Buffer.concat([inboxOrderCodec.encode(order()), noTill]);
+    await produceRaw([framed(comingId, late)], 1);
+    await expect.poll(async () => (await letters()).length, waits).toBe(5);
+    expect(await registerForeign(newer)).toBe(comingId);
+
+    const { database, eventLog, clock } = installation;
+    const waiting = (await letters()).filter(({ reason }) => reason.includes(`${comingId} is not`));
+    const redriving = { pool: database.service, eventLog, clock };
+    expect(await redriveDeadLetters(redriving, waiting, "ana")).toBe(1);
+    await expect
+      .poll(counted, waits)
+      .toEqual({ orders: before.orders + 1, net: String(BigInt(before.net) + 1_250n) });
+    expect(await letters()).toHaveLength(4);
   });
 });
