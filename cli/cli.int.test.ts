@@ -261,6 +261,16 @@ describe("doctor", () => {
     expect(new Set(Object.values(others))).toEqual(new Set(["ok"]));
   });
 
+  it("says which backup keeps the log, and from when on", async () => {
+    const folder = join(cli.dataDir, "copy");
+    expect(await cli.run(["backup", "--to", folder])).toMatchObject({ exitCode: 0 });
+    const { stdout } = await cli.run(["doctor"]);
+    expect(stdout).toMatch(
+      /ok +backups +1, the newest of 20.*Z in .*copy; the log is kept from 20/,
+    );
+    expect(stdout).toMatch(/ok +bases +none holds the log/);
+  });
+
   it("fails where row security is open, a migration is missing or a record was set aside", async () => {
     await superuser.query(`
       alter table feed no force row level security;

@@ -15,6 +15,7 @@ import { isServed } from "../runtime/is-served.ts";
 import { applicationNameOf } from "../runtime/roles.ts";
 import { installationSettings } from "../settings.ts";
 import { type Check, failed, notice, ok } from "./check.ts";
+import { checkCopies } from "./copy-checks.ts";
 import { checkDataFolder } from "./data-folder-checks.ts";
 import { checkDatabase } from "./database-checks.ts";
 import { checkLog } from "./log-checks.ts";
@@ -72,6 +73,7 @@ async function examineDatabase(scope: Scope, log: Logger, ownerUrl: string): Pro
     ...checks,
     server,
     ...(await checkLog(database.service, eventLog, hasServer)),
+    ...(await checkCopies(database.service)),
     ...(await checkOrders({ pool: database.service, eventLog, log }, hasServer)),
   ];
 }
