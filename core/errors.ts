@@ -98,7 +98,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   databaseUnavailable: {
     status: 503,
     title: "Database unavailable",
-    template: "The database cannot be reached: {reason}.",
+    template: "The database cannot be used at present: {reason}.",
   },
   logUnavailable: {
     status: 503,

@@ -26,7 +26,7 @@ export const isDataFault = (error: unknown): error is Error =>
   error instanceof RangeError ||
   (error instanceof Error && /^2(2|3(?!505))\w{3}$/.test(databaseErrorCode(error) ?? ""));
 
-const unreachableCodes = new Set([
+const unavailableCodes = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -38,7 +38,8 @@ const unreachableCodes = new Set([
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
-  "53300", // too_many_connections
+  "25006", // read_only_sql_transaction: a replica that is not the primary yet
+  "58030", // io_error
 ]);
 
 /** What the driver says, without a code, when a connection is lost or none was free in time. */
@@ -50,18 +51,31 @@ const unreachableMessages = [
   "Client was closed and is not queryable",
 ];
 
-/** True when the database could not be reached or went away. Class 08 is connection exceptions. */
-export function isDatabaseUnreachable(error: unknown): boolean {
+/** Classes of SQLSTATE: connection exceptions, and resources that ran out (disk, memory, connections). */
+const unavailableClasses = ["08", "53"];
+
+/** True when the database could not be reached, went away or has no room: what passes without our doing. */
+export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
   const code = databaseErrorCode(error);
-  if (code !== undefined) return unreachableCodes.has(code) || code.startsWith("08");
+  if (code !== undefined)
+    return unavailableCodes.has(code) || unavailableClasses.includes(code.slice(0, 2));
   return unreachableMessages.some((message) => error.message.startsWith(message));
 }
 
-/** Wraps a lost database as `databaseUnavailable`; answers undefined for any other error. */
+/** What a caller is told instead of a number that only the operator would look up. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["53100", "its disk is full"],
+  ["53200", "it is out of memory"],
+  ["53300", "it has no connection left"],
+  ["25006", "it is a replica that takes no writes"],
+]);
+
+/** Wraps a database that is away or has no room as `databaseUnavailable`; answers undefined for any other error. */
 export function asDatabaseUnavailable(error: unknown): AppError | undefined {
-  if (!isDatabaseUnreachable(error)) return undefined;
-  const reason = databaseErrorCode(error) ?? (error as Error).message;
+  if (!isDatabaseUnavailable(error)) return undefined;
+  const code = databaseErrorCode(error);
+  const reason = reasons.get(code ?? "") ?? code ?? (error as Error).message;
   return appError("databaseUnavailable", { reason }, { cause: error });
 }

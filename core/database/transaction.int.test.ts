@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { withSuperuser } from "../testing/test-databases.ts";
-import { isDatabaseUnreachable } from "./database-errors.ts";
+import { isDatabaseUnavailable } from "./database-errors.ts";
 import { asTenant, inTransaction } from "./transaction.ts";
 
 let db: TestDatabase;
@@ -105,7 +105,7 @@ describe("a transaction", () => {
       await withSuperuser(db.superuserUrl, (client) => client.query(terminate, [own.rows[0].pid]));
       await tx.query("select 1");
     });
-    await expect(cut).rejects.toSatisfy(isDatabaseUnreachable);
+    await expect(cut).rejects.toSatisfy(isDatabaseUnavailable);
     expect(await counted()).toEqual([0, 0]);
   });
 });
