@@ -167,3 +167,23 @@ test("a failed request's log line names the trace that its caller sent", async (
   expect(JSON.parse(first)).toMatchObject({ msg: "request failed", traceId });
   expect(JSON.parse(second)).not.toHaveProperty("traceId");
 });
+
+test("what is full or away is said in the log by name, without a stack for each refusal", async () => {
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = makeLogger({ level: "warn", name: "http", destination });
+  const refusing = buildHttpServer({ log, metrics });
+  const full = appError("overloaded", { what: "The intake of orders", retryAfterSeconds: 3 });
+  refusing.get("/full", () => Promise.reject(full));
+  const answer = await refusing.inject("/full");
+  await refusing.close();
+  expect(answer).toMatchObject({ statusCode: 503, headers: { "retry-after": "3" } });
+  const [line = ""] = lines;
+  expect(JSON.parse(line)).toMatchObject({ code: "overloaded", msg: "request refused" });
+  expect(line).not.toContain("stack");
+});

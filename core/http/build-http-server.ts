@@ -96,9 +96,13 @@ function sendError(
     contentType: request.headers["content-type"] ?? "(none)",
     bodyMaxBytes: request.routeOptions.bodyLimit ?? limits.bodyMaxBytes,
   });
-  if (error.status >= 500)
+  const { code, status, message } = error;
+  // What is away or full is known by name, and there may be a thousand such answers a second.
+  if (status === 503)
+    request.log.warn({ code, reason: message, requestId: request.id }, "request refused");
+  else if (status >= 500)
     request.log.error({ err: thrown, requestId: request.id }, "request failed");
-  if (error.status === 503 || error.status === 429) {
+  if (status === 503 || status === 429) {
     const seconds = Number(error.fields.retryAfterSeconds ?? limits.retryAfterSeconds);
     reply.header("retry-after", String(Math.max(1, Math.ceil(seconds))));
   }
