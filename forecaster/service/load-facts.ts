@@ -93,6 +93,7 @@ const selectFacts = {
       where d.store_id = w.store_id
         and d.business_date >= w.from_date
         and d.business_date < w.today
+        and d.orders > 0
     ) as history
     left join lateral (
       select v.issued_at, v.cutoff, v.business_date, v.model_id

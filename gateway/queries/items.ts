@@ -22,6 +22,7 @@ from item_sales
 where store_id = $1
   and business_date = $2
 group by item_key, currency
+having sum(quantity) <> 0 or sum(gross) <> 0 or sum(net) <> 0
 order by 5 desc, 1, 2
 limit $3`;
 

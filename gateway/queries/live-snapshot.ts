@@ -14,7 +14,7 @@ import { invalid, readDate } from "../sales/read-instant.ts";
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts, loadPastForecast } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
-import { plainMeasures } from "./measure-columns.ts";
+import { anyMeasure, plainMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { selectRows } from "./select-rows.ts";
 import { loadCursor } from "./store-cursor.ts";
@@ -35,6 +35,7 @@ select
 from rollup_15m r
 where r.store_id = $1
   and r.business_date = $2
+  and ${anyMeasure}
 order by r.window_start, r.channel, r.currency`;
 
 /**

@@ -14,6 +14,12 @@ export const summedMeasures: string = measures
 /** The select list of every measure as it is stored. */
 export const plainMeasures: string = measures.map((measure) => `r.${measure}`).join(", ");
 
+/**
+ * True of a row that holds anything. One in which everything cancelled out is left where an order and its
+ * change were counted one after the other, and never made where they were counted at once: it says nothing.
+ */
+export const anyMeasure: string = `(${measures.map((measure) => `r.${measure} <> 0`).join(" or ")})`;
+
 /** Measures as JSON has them: money as text in minor units, `net` by the tenant's policy. */
 export interface MeasuresView {
   readonly net: string;

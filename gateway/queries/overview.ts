@@ -22,7 +22,7 @@ import {
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
-import { summedMeasures } from "./measure-columns.ts";
+import { anyMeasure, summedMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { selectRows } from "./select-rows.ts";
 import { type Store, viewStore } from "./stores.ts";
@@ -40,6 +40,7 @@ join rollup_day r
   on r.store_id = wanted.store_id
   and r.business_date = wanted.business_date
   and r.currency = wanted.currency
+where ${anyMeasure}
 group by r.store_id`;
 
 /** Windows that had ended at the same time of the business day a week ago. */
@@ -54,6 +55,7 @@ join rollup_15m r
   and r.business_date = wanted.business_date
   and r.currency = wanted.currency
   and r.window_start < wanted.until
+where ${anyMeasure}
 group by r.store_id`;
 
 interface TradingDay {

@@ -8,7 +8,7 @@ import {
 } from "@tillcast/schemas";
 import { localDayStarts, localHourEndOf } from "../sales/day-starts.ts";
 import type { SalesRange } from "../sales/sales-range.ts";
-import { summedMeasures, viewMeasures } from "./measure-columns.ts";
+import { anyMeasure, summedMeasures, viewMeasures } from "./measure-columns.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
 import type { Store } from "./stores.ts";
 
@@ -38,6 +38,7 @@ from ${tier} r
 where r.store_id = $1
   and r.window_start >= $2
   and r.window_start < $3
+  and ${anyMeasure}
 group by r.window_start, case when $4 then r.channel end, r.currency
 order by 1, 3, 4`;
 
@@ -63,6 +64,7 @@ cross join lateral (
   where r.store_id = $1
     and r.window_start >= d.day_start
     and r.window_start < d.day_end
+    and ${anyMeasure}
   group by case when $4 then r.channel end, r.currency
 ) day_sales
 order by 1, 3, 4`;
@@ -78,6 +80,7 @@ from rollup_day r
 where r.store_id = $1
   and r.business_date >= $2
   and r.business_date < $3
+  and ${anyMeasure}
 group by r.business_date, case when $4 then r.channel end, r.currency
 order by 2, 3, 4`;
 

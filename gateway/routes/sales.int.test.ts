@@ -67,6 +67,23 @@ describe("sales by window", () => {
     expect(rows[1]).toMatchObject({ refunds: "10", voids: "5", guests: 3 });
   });
 
+  test("a window in which everything was taken back is left out, in every grain", async () => {
+    const { service } = harness.test.database;
+    const other = await addStore(service, { tenantId });
+    const kept = { at: "2026-03-02T11:00:00Z", net: 500n } as const;
+    const voided = { at: "2026-03-02T18:00:00Z", net: 900n, channel: "delivery" } as const;
+    for (const sale of [kept, voided, { ...voided, net: -900n, orders: -1n }]) {
+      await postSale(service, other, sale);
+    }
+    for (const grain of ["15m", "hour", "day", "business-day"]) {
+      const query = { from: "2026-03-02", to: "2026-03-03", grain };
+      for (const by of [{}, { by: "channel" }]) {
+        const rows = await windowsOf({ ...query, ...by }, other);
+        expect(rows.map((row) => [row.net, row.orders])).toEqual([["500", 1]]);
+      }
+    }
+  });
+
   test("hours are the clock's, one row for each currency", async () => {
     const rows = await windowsOf({
       from: "2026-03-01T12:00",

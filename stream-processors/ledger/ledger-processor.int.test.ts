@@ -1,7 +1,9 @@
+import type { EventLog } from "@tillcast/core";
 import { type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openHarness, type ProcessorHarness } from "../testing/harness.ts";
 import { line, noon, order, storeId } from "../testing/orders.ts";
+import { startLedgerProcessor } from "./ledger-processor.ts";
 
 let harness: ProcessorHarness;
 beforeAll(async () => {
@@ -128,6 +130,36 @@ describe("the ledger processor", () => {
     expect(
       await one("select sum(net)::text as net from rollup_day where currency = 'JPY'"),
     ).toEqual({ net: "8000000000001" });
+  });
+
+  it("stops though what it settled cannot be published, and the next one says where the stores stand", async () => {
+    const { deps, eventLog } = harness;
+    const silent: EventLog = {
+      ...eventLog,
+      append: async (topic, records) => {
+        if (topic === topics.sales.topic) throw new Error("not now");
+        return eventLog.append(topic, records);
+      },
+    };
+    const processor = await startLedgerProcessor({ ...deps, eventLog: silent });
+    await harness.append([order({ orderId: "unheard", lines: [line({ net: 7n })] })]);
+    await expect
+      .poll(() => one("select count(*)::int as heads from order_head where order_id = 'unheard'"))
+      .toEqual({ heads: 1 });
+    await processor.stop();
+
+    const { seq } = await one("select seq::int from store_sequence where store_id = $1", [storeId]);
+    const heard: number[] = [];
+    const tail = await eventLog.tail({
+      topic: topics.sales.topic,
+      onRecords: (records) =>
+        heard.push(...records.map(({ value }) => salesUpdatedCodec.decode(value).seq)),
+    });
+    const settings = { ...deps.settings, LEDGER_ANNOUNCE_INTERVAL_MS: 100 };
+    const next = await startLedgerProcessor({ ...deps, settings });
+    await expect.poll(() => heard).toContain(seq);
+    await next.stop();
+    await tail.close();
   });
 
   it("keeps the instant an order counted when a later version changes only its tip", async () => {

@@ -66,6 +66,8 @@ export async function startLedgerProcessor(
    * order waits for its turn; should it fail, that batch waits for it, so that order stays.
    */
   const publishing = new Map<string, Promise<void>>();
+  /** A process that is to stop does not wait for a log that cannot be reached. */
+  let isStopping = false;
 
   async function publish(
     batches: readonly LogBatch[],
@@ -86,10 +88,11 @@ export async function startLedgerProcessor(
     traces: StoreTraces,
     signal: AbortSignal,
   ): Promise<void> {
-    if (updates.length === 0) return;
+    if (updates.length === 0 || signal.aborted) return;
     const publishedAt = performance.now();
-    await publishUntilDone({ eventLog, log }, updates, signal, traces);
-    if (!signal.aborted) metrics.published((performance.now() - publishedAt) / 1_000);
+    const goesOn = () => !(signal.aborted || isStopping);
+    await publishUntilDone({ eventLog, log }, updates, goesOn, traces);
+    if (goesOn()) metrics.published((performance.now() - publishedAt) / 1_000);
   }
 
   const maxBytes = settings.LEDGER_BATCH_MAX_BYTES;
@@ -129,6 +132,7 @@ export async function startLedgerProcessor(
   });
   return {
     stop: async () => {
+      isStopping = true;
       await Promise.all([live.close(), backfill.close()]);
       await Promise.all(publishing.values());
       await announcer.stop();

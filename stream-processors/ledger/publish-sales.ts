@@ -51,22 +51,22 @@ export async function publishSales(
 /** Pause before a publish is tried again. */
 const publishRetryPauseMs = 200;
 
-/** Publishes, and tries again until it is done or the signal aborts. Never rejects. */
+/** Publishes, and where that fails tries again for as long as `goesOn` says. Never rejects. */
 export async function publishUntilDone(
   { eventLog, log }: { readonly eventLog: EventLog; readonly log: Logger },
   updates: readonly SalesUpdated[],
-  signal: AbortSignal,
+  goesOn: () => boolean,
   traces?: StoreTraces,
 ): Promise<void> {
-  while (!signal.aborted) {
+  do {
     try {
       return await publishSales(eventLog, updates, traces);
     } catch (error) {
       // The tables hold the truth already; the announcer heals what is never published.
-      log.warn({ err: error, stores: updates.length }, "sales not published; trying again");
+      log.warn({ err: error, stores: updates.length }, "sales not published");
       await new Promise((resolve) => setTimeout(resolve, publishRetryPauseMs));
     }
-  }
+  } while (goesOn());
 }
 
 const salesRecord = (update: SalesUpdated, trace: TraceContext | undefined): NewRecord => ({

@@ -38,7 +38,11 @@ export function refoldJobHandler(deps: ProcessorDeps): JobHandler {
         done.refolded += refolded;
         progress(Math.min(0.99, done.seen / total), tell());
         if (settled !== null) {
-          await publishUntilDone({ eventLog, log }, salesUpdates(settled, clock.now()), signal);
+          await publishUntilDone(
+            { eventLog, log },
+            salesUpdates(settled, clock.now()),
+            () => !signal.aborted,
+          );
           await pause(restShare * (performance.now() - startedAt), undefined, { signal });
         }
         startedAt = performance.now();

@@ -51,6 +51,30 @@ describe("a suite's count", () => {
     expect(countSuite("unit", undefined, false)).toMatchObject({ passed: 0, failed: 1 });
   });
 
+  it("says why, for what happened once and is not seen again", () => {
+    const told: TestReport = {
+      testResults: [
+        {
+          name: "c.test.ts",
+          status: "failed",
+          message: "Error: the hook broke\n  at c.test.ts:3",
+          assertionResults: [{ fullName: "one", status: "passed" }],
+        },
+        {
+          name: "d.test.ts",
+          status: "failed",
+          assertionResults: [
+            { fullName: "two", status: "failed", failureMessages: ["Error: 4 is not 5"] },
+          ],
+        },
+      ],
+    };
+    expect(countSuite("unit", told, false).faults).toEqual([
+      "unit: two failed:\n    Error: 4 is not 5",
+      "unit: c.test.ts failed outside of its tests:\n    Error: the hook broke\n      at c.test.ts:3",
+    ]);
+  });
+
   it("is at fault when it ended badly though no test failed, and counts a failed test once", () => {
     expect(countSuite("unit", report(["one", "passed"]), false)).toMatchObject({
       passed: 1,

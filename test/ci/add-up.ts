@@ -12,7 +12,13 @@ export interface TestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    /** Why the file itself failed, as where a hook threw; empty where it did not. */
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -60,8 +66,13 @@ export function countSuite(
   const failedInTests = failedTests.length + brokenFiles.length;
   const failedOutside = !endedWell && failedInTests === 0 ? 1 : 0;
   const faults = [
-    ...failedTests.map(({ fullName }) => `${name}: ${fullName} failed`),
-    ...brokenFiles.map((file) => `${name}: ${file.name} could not be run`),
+    ...failedTests.map(
+      ({ fullName, failureMessages }) =>
+        `${name}: ${fullName} failed${reason(failureMessages?.join("\n"))}`,
+    ),
+    ...brokenFiles.map(
+      (file) => `${name}: ${file.name} failed outside of its tests${reason(file.message)}`,
+    ),
     ...unexplained.map(({ fullName }) => `${name}: ${fullName} was skipped`),
     ...(failedOutside > 0 ? [`${name} had an error outside of its tests`] : []),
     ...(passed === 0 ? [`${name} ran no test that passed`] : []),
@@ -69,3 +80,11 @@ export function countSuite(
   const failed = failedInTests + failedOutside;
   return { name, passed, failed, withoutData, withoutHistory, faults };
 }
+
+/** The first lines of a message, indented below what it explains; what broke only once must be told at once. */
+function reason(message: string | undefined): string {
+  const lines = (message ?? "").trim().split("\n").slice(0, reasonLinesMax);
+  return lines.join("") === "" ? "" : `:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+}
+
+const reasonLinesMax = 12;

@@ -8,6 +8,8 @@ const tables = ["log_topic", "log_segment", "log_segment_start", "log_partition"
  */
 export async function copyLog(fromUrl: string, toUrl: string): Promise<void> {
   const log = await withSuperuser(fromUrl, async (client) => {
+    // All as of one instant: the log's own hints go on being appended meanwhile.
+    await client.query("begin isolation level repeatable read read only");
     const rowsOf = async (table: string) =>
       (
         await client.query(
