@@ -104,7 +104,8 @@ export async function loadLag(
   });
 }
 
-async function selectCheckpoints(
+/** A group's checkpoints in a topic, by partition. */
+export async function selectCheckpoints(
   pool: Pool,
   group: string,
   topic: string,

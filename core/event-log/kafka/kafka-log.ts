@@ -21,6 +21,7 @@ import { makePartitionFeed } from "./partition-feed.ts";
 import { makeReadRecords } from "./read-records.ts";
 import { deleteExpired } from "./retention.ts";
 import { retrying } from "./retrying.ts";
+import { startShowingPositions } from "./show-positions.ts";
 import { startTail } from "./tail.ts";
 import { type KafkaTopic, makeKafkaTopics } from "./topics.ts";
 
@@ -58,6 +59,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
   const fetcher = makeFetcher({ makeConsumer, topics, limits, log });
   const read = makeReadRecords({ consumer: clients.makeConsumer(), topics, limits });
   const membership = startMembership({ url, applicationName, log, limits });
+  const shown = startShowingPositions({ admin: clients.admin, pool, log, limits });
   const appenders = new Map<string, TopicAppender>();
   const readers = makeOpenReaders();
   let closing: Promise<void> | undefined;
@@ -85,6 +87,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
 
   async function closeAll(): Promise<void> {
     await readers.closeAll();
+    await shown.close();
     await Promise.all([...appenders.values()].map((appender) => appender.drain()));
     await membership.close();
     await fetcher.close();
@@ -102,29 +105,28 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
     async subscribe(wanted) {
       const topic = await loadTopic(wanted.topic);
       const { group } = wanted;
-      return readers.keep(
-        await startSubscription(
-          {
-            pool,
-            clock,
-            log,
-            limits,
-            metrics,
-            membership,
-            register: () => registerGroup(pool, group, topic, boundsOf),
-            async loadPosition(partition) {
-              const topicsSeen = { read: topic, present: await topics.refresh(topic.topic) };
-              return loadPosition(pool, group, topicsSeen, partition, boundsOf);
-            },
-            openFeed(partition, start) {
-              const followed = fetcher.follow(topic, partition, start);
-              return makePartitionFeed(followed, wanted.limits);
-            },
+      const member = await startSubscription(
+        {
+          pool,
+          clock,
+          log,
+          limits,
+          metrics,
+          membership,
+          register: () => registerGroup(pool, group, topic, boundsOf),
+          async loadPosition(partition) {
+            const topicsSeen = { read: topic, present: await topics.refresh(topic.topic) };
+            return loadPosition(pool, group, topicsSeen, partition, boundsOf);
           },
-          topic,
-          wanted,
-        ),
+          openFeed(partition, start) {
+            const followed = fetcher.follow(topic, partition, start);
+            return makePartitionFeed(followed, wanted.limits);
+          },
+        },
+        topic,
+        wanted,
       );
+      return readers.keep(shown.show({ group, topic }, member));
     },
     async tail(wanted) {
       const topic = await loadTopic(wanted.topic);

@@ -19,6 +19,8 @@ export interface KafkaLogLimits extends AppendLimits, GroupLimits {
   readonly connectTimeoutMs: number;
   /** A request without an answer by then failed. */
   readonly requestTimeoutMs: number;
+  /** How often Kafka is told where our groups stand, for its own tools. */
+  readonly showPositionsMs: number;
   /** Asking for offsets and reading single stretches are tried again this often. */
   readonly readRetriesMax: number;
 }
@@ -35,5 +37,6 @@ export const defaultKafkaLimits: KafkaLogLimits = {
   recreateAfterMs: 30_000,
   connectTimeoutMs: 2_000,
   requestTimeoutMs: 5_000,
+  showPositionsMs: 5_000,
   readRetriesMax: 5,
 };
