@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createApiKey, openScope } from "@tillcast/core";
+import { createApiKey, type Scope } from "@tillcast/core";
 import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { percentiles } from "./support/percentile.ts";
@@ -16,62 +16,56 @@ const senders = 8;
 const steady = { ordersPerSecond: 1_000, seconds: 10, ordersPerBody: 10 };
 
 /** Durable acceptance through `POST /v1/orders`, with intake and database alone; sender on the same machine. */
-export default async function benchAcceptance(): Promise<Record<string, unknown>> {
-  const scope = openScope();
-  try {
-    const { url, env, database } = await openBenchInstallation(scope);
-    const stores = loadStores(50);
-    await ensureSimulatedTenant(database.service, {
-      tenantId,
-      name: "Bench",
-      isDemo: false,
-      accountId: "bench",
-      stores,
-    });
-    const { key } = await createApiKey(database.service, { tenantId, scopes: ["orders:write"] });
-    const intake = fork(runFile, [url], {
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-    });
-    scope.defer(() => {
-      intake.disconnect();
-    });
-    const [line] = await once(intake.stdout ?? intake, "data");
-    const target = { address: String(line).trim(), key };
+export default async function benchAcceptance(scope: Scope): Promise<Record<string, unknown>> {
+  const { url, env, database } = await openBenchInstallation(scope);
+  const stores = loadStores(50);
+  await ensureSimulatedTenant(database.service, {
+    tenantId,
+    name: "Bench",
+    isDemo: false,
+    accountId: "bench",
+    stores,
+  });
+  const { key } = await createApiKey(database.service, { tenantId, scopes: ["orders:write"] });
+  const intake = fork(runFile, [url], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  scope.defer(() => {
+    intake.disconnect();
+  });
+  const [line] = await once(intake.stdout ?? intake, "data");
+  const target = { address: String(line).trim(), key };
 
-    const fastOrders = (warmUpBodies + measuredBodies) * ordersPerBody;
-    const steadyOrders = steady.ordersPerSecond * steady.seconds;
-    const load = {
-      seed: 7,
-      stores,
-      accountId: "bench",
-      fromMs: Date.now() - 86_400_000,
-      spanMs: 80_000_000,
-    };
-    const orders = [...loadOrders({ ...load, orders: fastOrders + steadyOrders })];
-    const bodies = inBodies(orders.slice(0, fastOrders), ordersPerBody);
-    const steadyBodies = inBodies(orders.slice(fastOrders), steady.ordersPerBody);
-    await pushAll(target, bodies.slice(0, warmUpBodies), senders, ordersPerBody);
+  const fastOrders = (warmUpBodies + measuredBodies) * ordersPerBody;
+  const steadyOrders = steady.ordersPerSecond * steady.seconds;
+  const load = {
+    seed: 7,
+    stores,
+    accountId: "bench",
+    fromMs: Date.now() - 86_400_000,
+    spanMs: 80_000_000,
+  };
+  const orders = [...loadOrders({ ...load, orders: fastOrders + steadyOrders })];
+  const bodies = inBodies(orders.slice(0, fastOrders), ordersPerBody);
+  const steadyBodies = inBodies(orders.slice(fastOrders), steady.ordersPerBody);
+  await pushAll(target, bodies.slice(0, warmUpBodies), senders, ordersPerBody);
 
-    const startedAt = performance.now();
-    const answers = await pushAll(target, bodies.slice(warmUpBodies), senders, ordersPerBody);
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const bodiesPerSecond = steady.ordersPerSecond / steady.ordersPerBody;
-    const atRate = await pushAtRate(target, steadyBodies, {
-      bodiesPerSecond,
-      ordersPerBody: steady.ordersPerBody,
-    });
-    return {
-      "orders a second, batches of 100": Math.round((measuredBodies * ordersPerBody) / seconds),
-      "answers other than 200": [...answers, ...atRate].filter(({ status }) => status !== 200)
-        .length,
-      "at 1,000 orders/s, p50 / p95 / p99 ms": percentiles(
-        atRate.map(({ durationMs }) => durationMs),
-      ),
-    };
-  } finally {
-    await scope.close();
-  }
+  const startedAt = performance.now();
+  const answers = await pushAll(target, bodies.slice(warmUpBodies), senders, ordersPerBody);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const bodiesPerSecond = steady.ordersPerSecond / steady.ordersPerBody;
+  const atRate = await pushAtRate(target, steadyBodies, {
+    bodiesPerSecond,
+    ordersPerBody: steady.ordersPerBody,
+  });
+  return {
+    "orders a second, batches of 100": Math.round((measuredBodies * ordersPerBody) / seconds),
+    "answers other than 200": [...answers, ...atRate].filter(({ status }) => status !== 200).length,
+    "at 1,000 orders/s, p50 / p95 / p99 ms": percentiles(
+      atRate.map(({ durationMs }) => durationMs),
+    ),
+  };
 }
 
 function inBodies(orders: readonly unknown[], size: number): string[] {

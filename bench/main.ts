@@ -1,5 +1,6 @@
 /** Runs the benches: `npm run bench`, or `npm run bench -- processor acceptance` for some of them. */
 import { readdir } from "node:fs/promises";
+import { openScope, type Scope } from "@tillcast/core";
 
 const folder = new URL("./", import.meta.url);
 const files = (await readdir(folder)).filter((name) => name.endsWith(".bench.ts")).sort();
@@ -12,13 +13,26 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+/** What the bench at work has opened: its servers must not outlive a run that somebody ends. */
+let scope: Scope | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, async () => {
+    await scope?.close();
+    process.exit(1);
+  });
+}
 for (const name of asked.length === 0 ? names : asked) {
   const bench = (await import(new URL(`${name}.bench.ts`, folder).href)) as {
-    default: () => Promise<Record<string, unknown>>;
+    default: (scope: Scope) => Promise<Record<string, unknown>>;
   };
   process.stdout.write(`${name}\n`);
-  for (const [figure, value] of Object.entries(await bench.default())) {
-    process.stdout.write(`  ${figure.padEnd(44)} ${String(value)}\n`);
+  scope = openScope();
+  try {
+    for (const [figure, value] of Object.entries(await bench.default(scope))) {
+      process.stdout.write(`  ${figure.padEnd(44)} ${String(value)}\n`);
+    }
+  } finally {
+    await scope.close();
   }
 }
 process.exit(0);

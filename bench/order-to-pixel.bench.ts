@@ -1,4 +1,4 @@
-import { createApiKey, openDatabase, openScope } from "@tillcast/core";
+import { createApiKey, openDatabase, type Scope } from "@tillcast/core";
 import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ownerSession } from "./support/owner-session.ts";
@@ -26,62 +26,57 @@ const chromiumArguments = [
  * From an order's receipt to the frame that shows it, with everything on this machine: the product, the
  * sender and a browser that watches one store. The page marks each update when it was drawn.
  */
-export default async function benchOrderToPixel(): Promise<Record<string, unknown>> {
-  const scope = openScope();
-  try {
-    const { address, url } = await startProduct(scope);
-    const database = openDatabase({ url, applicationName: "bench" });
-    scope.defer(() => database.close());
-    const stores = loadStores(storeCount);
-    await ensureSimulatedTenant(database.service, {
-      tenantId,
-      name: "Bench",
-      isDemo: false,
-      accountId: "bench",
-      stores,
-    });
-    const { key } = await createApiKey(database.service, {
-      tenantId,
-      scopes: ["orders:write", "sales:read"],
-    });
-    const token = await ownerSession(database.service, tenantId);
+export default async function benchOrderToPixel(scope: Scope): Promise<Record<string, unknown>> {
+  const { address, url } = await startProduct(scope);
+  const database = openDatabase({ url, applicationName: "bench" });
+  scope.defer(() => database.close());
+  const stores = loadStores(storeCount);
+  await ensureSimulatedTenant(database.service, {
+    tenantId,
+    name: "Bench",
+    isDemo: false,
+    accountId: "bench",
+    stores,
+  });
+  const { key } = await createApiKey(database.service, {
+    tenantId,
+    scopes: ["orders:write", "sales:read"],
+  });
+  const token = await ownerSession(database.service, tenantId);
 
-    const browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: chromiumArguments,
-    });
-    scope.defer(() => browser.close());
-    const page = await openStore(browser, address, token, stores[0]?.storeId ?? "");
-    const startedAt = Date.now();
-    const spanMs = seconds * 1_000;
-    const orders = loadOrders({
-      seed: 11,
-      orders: ordersPerSecond * seconds,
-      stores,
-      accountId: "bench",
-      fromMs: startedAt - spanMs - 400_000,
-      spanMs,
-    });
-    const target = { address, key };
-    const answers = await pushAtRate(target, inBodies(orders), {
-      bodiesPerSecond: ordersPerSecond / ordersPerBody,
-      ordersPerBody,
-    });
-    const sentSeconds = (Date.now() - startedAt) / 1_000;
-    await page.waitForTimeout(2_000);
-    const delays = await page.evaluate(() =>
-      (globalThis as unknown as { tillcastDelays: number[] }).tillcastDelays.slice(),
-    );
-    return {
-      "orders a second, sent": Math.round((answers.length * ordersPerBody) / sentSeconds),
-      "answers other than 200": answers.filter(({ status }) => status !== 200).length,
-      "accepted in ms, p50 / p95 / p99": percentiles(answers.map(({ durationMs }) => durationMs)),
-      "updates drawn": delays.length,
-      "receipt to pixel in ms, p50 / p95 / p99": percentiles(delays),
-    };
-  } finally {
-    await scope.close();
-  }
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: chromiumArguments,
+  });
+  scope.defer(() => browser.close());
+  const page = await openStore(browser, address, token, stores[0]?.storeId ?? "");
+  const startedAt = Date.now();
+  const spanMs = seconds * 1_000;
+  const orders = loadOrders({
+    seed: 11,
+    orders: ordersPerSecond * seconds,
+    stores,
+    accountId: "bench",
+    fromMs: startedAt - spanMs - 400_000,
+    spanMs,
+  });
+  const target = { address, key };
+  const answers = await pushAtRate(target, inBodies(orders), {
+    bodiesPerSecond: ordersPerSecond / ordersPerBody,
+    ordersPerBody,
+  });
+  const sentSeconds = (Date.now() - startedAt) / 1_000;
+  await page.waitForTimeout(2_000);
+  const delays = await page.evaluate(() =>
+    (globalThis as unknown as { tillcastDelays: number[] }).tillcastDelays.slice(),
+  );
+  return {
+    "orders a second, sent": Math.round((answers.length * ordersPerBody) / sentSeconds),
+    "answers other than 200": answers.filter(({ status }) => status !== 200).length,
+    "accepted in ms, p50 / p95 / p99": percentiles(answers.map(({ durationMs }) => durationMs)),
+    "updates drawn": delays.length,
+    "receipt to pixel in ms, p50 / p95 / p99": percentiles(delays),
+  };
 }
 
 /** What the page marks when an update was drawn. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createApiKey, openDatabase, openScope } from "@tillcast/core";
+import { createApiKey, openDatabase, type Scope } from "@tillcast/core";
 import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
 import type { Pool } from "pg";
 import { tenantId } from "./support/snapshots.ts";
@@ -23,69 +23,63 @@ const pollMs = 20;
  * Five times what the whole product accepts, for a minute: what it answers, whether all that it
  * acknowledged is counted, and when it is normal again. `--seconds=N`.
  */
-export default async function benchOverload(): Promise<Record<string, unknown>> {
+export default async function benchOverload(scope: Scope): Promise<Record<string, unknown>> {
   const seconds = askedNumber("seconds", 60);
-  const scope = openScope();
-  try {
-    const { address, url } = await startProduct(scope);
-    const database = openDatabase({ url, applicationName: "bench" });
-    scope.defer(() => database.close());
-    const stores = loadStores(20);
-    const tenant = { tenantId, name: "Bench", isDemo: false, accountId: "bench", stores };
-    await ensureSimulatedTenant(database.service, tenant);
-    const keys: string[] = [];
-    while (keys.length < keyCount) {
-      const made = await createApiKey(database.service, { tenantId, scopes: ["orders:write"] });
-      keys.push(made.key);
-    }
-    const template = JSON.stringify([
-      ...loadOrders({
-        seed: 13,
-        orders: ordersPerBody,
-        stores,
-        accountId: "bench",
-        fromMs: Date.now() - 3_600_000,
-        spanMs: 1_800_000,
-      }),
-    ]);
-    const answers = new Map<string, number>();
-    let acknowledged = 0;
-    let sent = 0;
-    /** Sends a body of new orders; true when it was taken. */
-    const push = async (body: string): Promise<boolean> => {
-      sent += 1;
-      const answer = await answerOf(address, keys[sent % keyCount] ?? "", body);
-      answers.set(answer.kind, (answers.get(answer.kind) ?? 0) + 1);
-      acknowledged += answer.accepted;
-      return answer.kind === "200";
-    };
-    const bodyOf = (orders: string) =>
-      orders.replaceAll('"orderId":"', `"orderId":"b${String(sent)}-`);
-    const isCounted = async () => (await countedOrders(database.service)) >= acknowledged;
-
-    const capacity = await acceptedPerSecond(() => push(bodyOf(template)));
-    answers.clear();
-    const offered = await offer(overloadTimes * capacity, seconds, () => push(bodyOf(template)));
-    const endedAt = performance.now();
-    const during = [...answers].sort().map(([kind, count]) => `${count} x ${kind}`);
-    const one = JSON.stringify([JSON.parse(template)[0]]);
-    const normalAfter = await untilNormal(() => push(bodyOf(one)), isCounted);
-    while (!(await isCounted()) && performance.now() - endedAt < normalAfterMaxMs) {
-      await pause(pollMs);
-    }
-    return {
-      "accepted orders a second before": Math.round(capacity),
-      "offered orders a second": Math.round(offered),
-      "offered to accepted": (offered / capacity).toFixed(1),
-      "answers during overload": during.join(", "),
-      "acknowledged orders": acknowledged,
-      "counted beyond what was acknowledged":
-        (await countedOrders(database.service)) - acknowledged,
-      "normal again after s": normalAfter,
-    };
-  } finally {
-    await scope.close();
+  const { address, url } = await startProduct(scope);
+  const database = openDatabase({ url, applicationName: "bench" });
+  scope.defer(() => database.close());
+  const stores = loadStores(20);
+  const tenant = { tenantId, name: "Bench", isDemo: false, accountId: "bench", stores };
+  await ensureSimulatedTenant(database.service, tenant);
+  const keys: string[] = [];
+  while (keys.length < keyCount) {
+    const made = await createApiKey(database.service, { tenantId, scopes: ["orders:write"] });
+    keys.push(made.key);
   }
+  const template = JSON.stringify([
+    ...loadOrders({
+      seed: 13,
+      orders: ordersPerBody,
+      stores,
+      accountId: "bench",
+      fromMs: Date.now() - 3_600_000,
+      spanMs: 1_800_000,
+    }),
+  ]);
+  const answers = new Map<string, number>();
+  let acknowledged = 0;
+  let sent = 0;
+  /** Sends a body of new orders; true when it was taken. */
+  const push = async (body: string): Promise<boolean> => {
+    sent += 1;
+    const answer = await answerOf(address, keys[sent % keyCount] ?? "", body);
+    answers.set(answer.kind, (answers.get(answer.kind) ?? 0) + 1);
+    acknowledged += answer.accepted;
+    return answer.kind === "200";
+  };
+  const bodyOf = (orders: string) =>
+    orders.replaceAll('"orderId":"', `"orderId":"b${String(sent)}-`);
+  const isCounted = async () => (await countedOrders(database.service)) >= acknowledged;
+
+  const capacity = await acceptedPerSecond(() => push(bodyOf(template)));
+  answers.clear();
+  const offered = await offer(overloadTimes * capacity, seconds, () => push(bodyOf(template)));
+  const endedAt = performance.now();
+  const during = [...answers].sort().map(([kind, count]) => `${count} x ${kind}`);
+  const one = JSON.stringify([JSON.parse(template)[0]]);
+  const normalAfter = await untilNormal(() => push(bodyOf(one)), isCounted);
+  while (!(await isCounted()) && performance.now() - endedAt < normalAfterMaxMs) {
+    await pause(pollMs);
+  }
+  return {
+    "accepted orders a second before": Math.round(capacity),
+    "offered orders a second": Math.round(offered),
+    "offered to accepted": (offered / capacity).toFixed(1),
+    "answers during overload": during.join(", "),
+    "acknowledged orders": acknowledged,
+    "counted beyond what was acknowledged": (await countedOrders(database.service)) - acknowledged,
+    "normal again after s": normalAfter,
+  };
 }
 
 /** What a request came to; anything but 200 and a refusal with `Retry-After` is named as it is. */

@@ -1,4 +1,4 @@
-import { openScope } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
 import { makeExpectedRollup } from "./peers/expected-rollup.ts";
 import { type CaughtUp, catchUp, end, type Ground, liveDelay, recovery } from "./peers/measure.ts";
 import { oneRollupPeer } from "./peers/one-rollup-peer.ts";
@@ -26,13 +26,13 @@ const chunkOrders = 50_000;
  * that a team would write first. Each round has servers of its own, and each peer's rollup is held against
  * an independent computation. Always on Kafka; `--orders=N`, `--rounds=N`.
  */
-export default async function benchPeers(): Promise<Record<string, unknown>> {
+export default async function benchPeers(scope: Scope): Promise<Record<string, unknown>> {
   const orders = askedNumber("orders", 500_000);
   const rounds = askedNumber("rounds", 3);
   buildStreamsPeer();
   const measured = new Map<string, Measured[]>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, figures] of await runRound(orders, round)) {
+    for (const [name, figures] of await runRound(scope.child(), orders, round)) {
       measured.set(name, [...(measured.get(name) ?? []), figures]);
     }
   }
@@ -44,8 +44,11 @@ interface Measured extends CaughtUp {
   readonly recovery: string;
 }
 
-async function runRound(orders: number, round: number): Promise<Map<string, Measured>> {
-  const scope = openScope();
+async function runRound(
+  scope: Scope,
+  orders: number,
+  round: number,
+): Promise<Map<string, Measured>> {
   try {
     const installation = await openBenchInstallation(scope, "stack");
     const { client, pid } = await openReader(installation.url);

@@ -1,4 +1,4 @@
-import { openScope } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { cpuBetween, cpuTime } from "./support/cpu-time.ts";
 import { appendSnapshots, runProcessor } from "./support/processor-child.ts";
@@ -13,48 +13,45 @@ const measuredOrders = 100_000;
  * Whether the processor's rate holds as history grows: the same work on top of more and more settled
  * orders. `--history=50000,500000` names the heights.
  */
-export default async function benchProcessorHistory(): Promise<Record<string, unknown>> {
+export default async function benchProcessorHistory(
+  scope: Scope,
+): Promise<Record<string, unknown>> {
   const heights = (/--history=([\d,]+)/.exec(process.argv.join(" "))?.[1] ?? "50000,500000")
     .split(",")
     .map(Number);
-  const scope = openScope();
-  try {
-    const installation = await openBenchInstallation(scope);
-    const { eventLog, pids } = installation;
-    const figures: Record<string, unknown> = {};
-    const rates: number[] = [];
-    const costs: number[] = [];
-    let height = 0;
-    const settle = async (orders: number) => {
-      let snapshots = 0;
-      for (const end = height + orders; height < end; height += chunkOrders) {
-        const chunk = { ...load, orders: Math.min(chunkOrders, end - height), firstOrder: height };
-        const made = snapshotLoad(chunk);
-        snapshots += made.length;
-        await appendSnapshots(eventLog, made);
-      }
-      const before = cpuTime(pids);
-      const { seconds, nodeCpuSeconds } = await runProcessor(installation);
-      const { database, broker } = cpuBetween(before, cpuTime(pids));
-      return {
-        rate: snapshots / seconds,
-        cpu: ((nodeCpuSeconds + (database ?? 0) + (broker ?? 0)) / snapshots) * 1e5,
-      };
-    };
-    for (const wanted of heights) {
-      if (wanted > height) await settle(wanted - height);
-      const at = `upon ${height} orders`;
-      const { rate, cpu } = await settle(measuredOrders);
-      rates.push(rate);
-      costs.push(cpu);
-      figures[`${at}, orders a second`] = Math.round(rate);
-      figures[`${at}, CPU seconds per 100,000`] = cpu.toFixed(2);
+  const installation = await openBenchInstallation(scope);
+  const { eventLog, pids } = installation;
+  const figures: Record<string, unknown> = {};
+  const rates: number[] = [];
+  const costs: number[] = [];
+  let height = 0;
+  const settle = async (orders: number) => {
+    let snapshots = 0;
+    for (const end = height + orders; height < end; height += chunkOrders) {
+      const chunk = { ...load, orders: Math.min(chunkOrders, end - height), firstOrder: height };
+      const made = snapshotLoad(chunk);
+      snapshots += made.length;
+      await appendSnapshots(eventLog, made);
     }
-    figures["last rate to first"] = ((rates.at(-1) ?? 0) / (rates[0] ?? 1)).toFixed(2);
-    // Steadier than the rate on a machine that others use too.
-    figures["last CPU to first"] = ((costs.at(-1) ?? 0) / (costs[0] ?? 1)).toFixed(2);
-    return figures;
-  } finally {
-    await scope.close();
+    const before = cpuTime(pids);
+    const { seconds, nodeCpuSeconds } = await runProcessor(installation);
+    const { database, broker } = cpuBetween(before, cpuTime(pids));
+    return {
+      rate: snapshots / seconds,
+      cpu: ((nodeCpuSeconds + (database ?? 0) + (broker ?? 0)) / snapshots) * 1e5,
+    };
+  };
+  for (const wanted of heights) {
+    if (wanted > height) await settle(wanted - height);
+    const at = `upon ${height} orders`;
+    const { rate, cpu } = await settle(measuredOrders);
+    rates.push(rate);
+    costs.push(cpu);
+    figures[`${at}, orders a second`] = Math.round(rate);
+    figures[`${at}, CPU seconds per 100,000`] = cpu.toFixed(2);
   }
+  figures["last rate to first"] = ((rates.at(-1) ?? 0) / (rates[0] ?? 1)).toFixed(2);
+  // Steadier than the rate on a machine that others use too.
+  figures["last CPU to first"] = ((costs.at(-1) ?? 0) / (costs[0] ?? 1)).toFixed(2);
+  return figures;
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { openScope } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { openBenchInstallation } from "./support/bench-installation.ts";
@@ -12,45 +12,42 @@ const pollMs = 10;
 const giveUpMs = 30_000;
 
 /** How soon orders settle again after a processor was killed with SIGKILL under 500 orders a second. */
-export default async function benchProcessorRecovery(): Promise<Record<string, unknown>> {
-  const scope = openScope();
-  try {
-    const installation = await openBenchInstallation(scope);
-    const { database, eventLog } = installation;
-    const children: ChildProcess[] = [];
-    scope.defer(() => {
-      for (const child of children) if (child.connected) child.disconnect();
-    });
-    const start = async () => {
-      const child = await followWithProcessor(installation);
-      children.push(child);
-      return child;
-    };
-    const first = await start();
-    const orders = startSteadyOrders(eventLog, { ...load, firstOrder: 0 });
-    scope.defer(() => orders.stop());
-    await pause(settleInMs);
+export default async function benchProcessorRecovery(
+  scope: Scope,
+): Promise<Record<string, unknown>> {
+  const installation = await openBenchInstallation(scope);
+  const { database, eventLog } = installation;
+  const children: ChildProcess[] = [];
+  scope.defer(() => {
+    for (const child of children) if (child.connected) child.disconnect();
+  });
+  const start = async () => {
+    const child = await followWithProcessor(installation);
+    children.push(child);
+    return child;
+  };
+  const first = await start();
+  const orders = startSteadyOrders(eventLog, { ...load, firstOrder: 0 });
+  scope.defer(() => orders.stop());
+  await pause(settleInMs);
 
-    const restarted = untilMoving(database.service);
-    first.kill("SIGKILL");
-    const second = await start();
-    const afterRestart = await restarted;
+  const restarted = untilMoving(database.service);
+  first.kill("SIGKILL");
+  const second = await start();
+  const afterRestart = await restarted;
 
-    await start();
-    await pause(settleInMs);
-    const takenOver = untilMoving(database.service);
-    second.kill("SIGKILL");
-    const afterTakeOver = await takenOver;
-    orders.stop();
-    await orders.done;
-    return {
-      "killed and started again, first result after s": afterRestart.first,
-      "killed and started again, all partitions after s": afterRestart.all,
-      "killed beside a second one, all partitions after s": afterTakeOver.all,
-    };
-  } finally {
-    await scope.close();
-  }
+  await start();
+  await pause(settleInMs);
+  const takenOver = untilMoving(database.service);
+  second.kill("SIGKILL");
+  const afterTakeOver = await takenOver;
+  orders.stop();
+  await orders.done;
+  return {
+    "killed and started again, first result after s": afterRestart.first,
+    "killed and started again, all partitions after s": afterRestart.all,
+    "killed beside a second one, all partitions after s": afterTakeOver.all,
+  };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
