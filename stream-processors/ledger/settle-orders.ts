@@ -1,13 +1,14 @@
 import {
-  advanceCheckpoint,
+  advanceCheckpoints,
   appError,
+  type CheckpointPlace,
   findAppError,
   inOneWrite,
   inTransaction,
   isDataFault,
   type LogBatch,
   type LogRecord,
-  lockCheckpoint,
+  lockCheckpoints,
   type Transaction,
 } from "@tillcast/core";
 import { LEDGER_GROUP, orderSnapshotCodec } from "@tillcast/schemas";
@@ -73,28 +74,39 @@ async function settleOnce(
 ): Promise<SettledBatch> {
   // The locks are first on the wire, so that a member that lost a partition stops before any work.
   const [, , heads] = await inOneWrite(tx, () => [
-    Promise.all(batches.map((batch) => lockCheckpoint(tx, checkpointOf(batch), batch.position))),
+    lockAll(tx, batches),
     tx.query(planByIndex),
     loadHeads(tx, arrived),
   ]);
-  const advance = () => Promise.all(batches.map((batch) => advanceBehind(tx, batch)));
+  const advance = () => advanceBehind(tx, batches);
   return postFolded(tx, foldOrders(heads, arrived), { wholeFromMs, advance });
 }
 
-const checkpointOf = ({ topic, topicId, partition }: LogBatch) => ({
-  group: LEDGER_GROUP,
-  topic,
-  topicId,
-  partition,
-});
+/** There is at least one batch, and all are of one topic. */
+function placeOf(batches: readonly LogBatch[]): CheckpointPlace {
+  const { topic, topicId } = batches[0] as LogBatch;
+  return { group: LEDGER_GROUP, topic, topicId };
+}
 
-const advanceBehind = (tx: Transaction, batch: LogBatch) =>
-  advanceCheckpoint(tx, {
-    ...checkpointOf(batch),
-    from: batch.position,
-    to: batch.nextPosition,
-    settledRecords: batch.records.length,
-  });
+const lockAll = (tx: Transaction, batches: readonly LogBatch[]) =>
+  lockCheckpoints(
+    tx,
+    placeOf(batches),
+    batches.map(({ partition }) => partition),
+    new Map(batches.map(({ partition, position }) => [partition, position])),
+  );
+
+const advanceBehind = (tx: Transaction, batches: readonly LogBatch[]) =>
+  advanceCheckpoints(
+    tx,
+    placeOf(batches),
+    batches.map(({ partition, position, nextPosition, records }) => ({
+      partition,
+      from: position,
+      to: nextPosition,
+      settledRecords: records.length,
+    })),
+  );
 
 /**
  * Batches find their rows by key, whatever the statistics said when a plan was made: a plan from the

@@ -48,22 +48,20 @@ export const guards: readonly Guard[] = [
         path: settling,
         from: "  for (let attempt = 1; ; attempt += 1) {",
         to: `  await inTransaction(pool, async (tx) => {
-    for (const batch of inOrder) {
-      await lockCheckpoint(tx, checkpointOf(batch), batch.position);
-      await advanceBehind(tx, batch);
-    }
+    await lockAll(tx, inOrder);
+    await advanceBehind(tx, inOrder);
   });
   for (let attempt = 1; ; attempt += 1) {`,
       },
       {
         path: settling,
-        from: "Promise.all(batches.map((batch) => lockCheckpoint(tx, checkpointOf(batch), batch.position))),",
+        from: "lockAll(tx, batches),",
         to: "null,",
       },
       {
         path: settling,
-        from: "Promise.all(batches.map((batch) => advanceBehind(tx, batch)));",
-        to: "Promise.resolve();",
+        from: "() => advanceBehind(tx, batches);",
+        to: "() => Promise.resolve();",
       },
     ],
   },
