@@ -9,13 +9,17 @@ export function setInt64(view: DataView, at: number, value: number): void {
 }
 
 /** Batches repeat few dates and few ids; parsing each of them anew was a tenth of a batch's encoding. */
-const remembered = { dates: new Map<string, number>(), uuids: new Map<string, Buffer>() };
+const remembered = { dates: new Map<string, number>(), uuids: new Map<string, Uuid>() };
 const rememberedMaxCount = 4_096;
 
-function remember<Value>(known: Map<string, Value>, text: string, parse: () => Value): Value {
+function remember<Value>(
+  known: Map<string, Value>,
+  text: string,
+  parse: (text: string) => Value,
+): Value {
   const found = known.get(text);
   if (found !== undefined) return found;
-  const parsed = parse();
+  const parsed = parse(text);
   if (known.size >= rememberedMaxCount) known.clear();
   known.set(text, parsed);
   return parsed;
@@ -23,7 +27,7 @@ function remember<Value>(known: Map<string, Value>, text: string, parse: () => V
 
 /** Days since 2000-01-01 of `YYYY-MM-DD`, as PostgreSQL keeps dates. */
 export function daysOf(text: string): number {
-  return remember(remembered.dates, text, () => parseDays(text));
+  return remember(remembered.dates, text, parseDays);
 }
 
 function parseDays(text: string): number {
@@ -34,14 +38,18 @@ function parseDays(text: string): number {
 
 /** Writes the 16 bytes of a uuid in its usual text form. */
 export function setUuid(view: DataView, at: number, text: string): void {
-  const bytes = remember(remembered.uuids, text, () => parseUuid(text));
-  view.setBigUint64(at, bytes.readBigUInt64BE(0));
-  view.setBigUint64(at + 8, bytes.readBigUInt64BE(8));
+  const words = remember(remembered.uuids, text, parseUuid);
+  view.setInt32(at, words[0]);
+  view.setInt32(at + 4, words[1]);
+  view.setInt32(at + 8, words[2]);
+  view.setInt32(at + 12, words[3]);
 }
 
-function parseUuid(text: string): Buffer {
-  const bytes = Buffer.alloc(16);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/** Its 16 bytes as four numbers; as two bigints they were a tenth of all that a batch allocated. */
+type Uuid = readonly [number, number, number, number];
+
+function parseUuid(text: string): Uuid {
+  const view = new DataView(new ArrayBuffer(16));
   let nibble = 0;
   for (let index = 0; index < text.length; index += 1) {
     const digit = hexDigit(text.charCodeAt(index));
@@ -53,7 +61,7 @@ function parseUuid(text: string): Buffer {
     if (nibble > 32) break;
   }
   if (nibble !== 32) throw new RangeError(`not a uuid: ${text}`);
-  return bytes;
+  return [view.getInt32(0), view.getInt32(4), view.getInt32(8), view.getInt32(12)];
 }
 
 /** The value of one hexadecimal digit; -1 for a dash. */

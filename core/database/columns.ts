@@ -171,13 +171,14 @@ function writeText(buffer: Buffer, at: number, text: string): number {
 }
 
 const int8Max = 2n ** 63n - 1n;
+const int8Min = -int8Max;
 
 function setInteger(view: DataView, at: number, value: bigint | number): void {
   if (typeof value === "number") {
     setInt64(view, at, value);
   } else {
     // It would be cut to 64 bits without a word.
-    if (value > int8Max || value < -int8Max) throw new RangeError(`${value} is out of range`);
+    if (value > int8Max || value < int8Min) throw new RangeError(`${value} is out of range`);
     view.setBigInt64(at, value);
   }
 }

@@ -10,23 +10,21 @@ const itemKeyOf = (line: OrderLine): string => line.itemId ?? line.name;
  * taken back when a line or the order is voided. A refund that names its line lowers that line's net.
  */
 export function itemPostings(order: OrderSnapshot, countedAt: number): PostedItem[] {
-  const items = new Map<string, PostedItem>();
+  // Searched one by one: an order has a few lines, for which a map and its keys are the larger work.
+  const items: PostedItem[] = [];
   const post = (line: OrderLine, instant: number, businessDate: string, amounts: ItemAmounts) => {
     const hourStart = localHourStartOf(instant, order.timeZone);
     const itemKey = itemKeyOf(line);
-    const key = `${businessDate} ${hourStart} ${itemKey}`;
-    const item = items.get(key) ?? {
-      businessDate,
-      hourStart,
-      itemKey,
-      quantity: 0n,
-      gross: 0n,
-      net: 0n,
-    };
-    item.quantity += amounts.quantity;
-    item.gross += amounts.gross;
-    item.net += amounts.net;
-    items.set(key, item);
+    const { quantity, gross, net } = amounts;
+    for (const item of items) {
+      if (item.itemKey !== itemKey || item.hourStart !== hourStart) continue;
+      if (item.businessDate !== businessDate) continue;
+      item.quantity += quantity;
+      item.gross += gross;
+      item.net += net;
+      return;
+    }
+    items.push({ businessDate, hourStart, itemKey, quantity, gross, net });
   };
   for (const line of order.lines) {
     if (!line.revenue || !isSold(line, countedAt)) continue;
@@ -48,9 +46,7 @@ export function itemPostings(order: OrderSnapshot, countedAt: number): PostedIte
     const net = refund.net ?? refund.amount - (refund.tax ?? 0n);
     post(line, refund.at, refund.businessDate, { quantity: 0n, gross: 0n, net: -net });
   }
-  return [...items.values()].filter(
-    (item) => item.quantity !== 0n || item.gross !== 0n || item.net !== 0n,
-  );
+  return items.filter((item) => item.quantity !== 0n || item.gross !== 0n || item.net !== 0n);
 }
 
 interface ItemAmounts {

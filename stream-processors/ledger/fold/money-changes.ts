@@ -22,36 +22,49 @@ export interface OpenChange {
   orders: number;
 }
 
+const newDays = () => new Map<string, TenderChange[]>();
+const newRows = (): TenderChange[] => [];
+
 /** Sums a batch's tenders and open orders per row. */
 export function moneyChanges({ added, takenBack }: Pick<FoldedBatch, "added" | "takenBack">): {
   readonly tenders: readonly TenderChange[];
   readonly open: readonly OpenChange[];
 } {
-  const tenders = new Map<string, TenderChange>();
+  const tenders: TenderChange[] = [];
+  /** By store and business date; a day has a few methods, which are searched. */
+  const days = new Map<string, Map<string, TenderChange[]>>();
   const open = new Map<string, OpenChange>();
+  const tenderOf = ({ storeId, currency }: Posted, businessDate: string, method: string) => {
+    const ofStore = valueAt(days, storeId, newDays);
+    const ofDay = valueAt(ofStore, businessDate, newRows);
+    for (const row of ofDay) {
+      if (row.method === method && row.currency === currency) return row;
+    }
+    const zero = { amount: 0n, tip: 0n, refunded: 0n, payments: 0 };
+    const made = { storeId, currency, businessDate, method, ...zero };
+    ofDay.push(made);
+    tenders.push(made);
+    return made;
+  };
   const add = (posted: Posted, factor: 1 | -1) => {
     const { storeId, currency } = posted;
-    const signed = factor === 1 ? (value: bigint) => value : (value: bigint) => -value;
     for (const { businessDate, method, amount, tip, refunded, payments } of posted.tenders) {
-      const key = `${storeId} ${businessDate} ${currency} ${method}`;
-      const zero = { amount: 0n, tip: 0n, refunded: 0n, payments: 0 };
-      const make = () => ({ storeId, currency, businessDate, method, ...zero });
-      const row = valueAt(tenders, key, make);
-      row.amount += signed(amount);
-      row.tip += signed(tip);
-      row.refunded += signed(refunded);
+      const row = tenderOf(posted, businessDate, method);
+      row.amount += factor === 1 ? amount : -amount;
+      row.tip += factor === 1 ? tip : -tip;
+      row.refunded += factor === 1 ? refunded : -refunded;
       row.payments += factor * payments;
     }
     if (posted.open === null) return;
     const make = () => ({ storeId, currency, amount: 0n, orders: 0 });
     const row = valueAt(open, `${storeId} ${currency}`, make);
-    row.amount += signed(posted.open);
+    row.amount += factor === 1 ? posted.open : -posted.open;
     row.orders += factor;
   };
   for (const posted of added) add(posted, 1);
   for (const posted of takenBack) add(posted, -1);
   return {
-    tenders: [...tenders.values()].filter(
+    tenders: tenders.filter(
       ({ amount, tip, refunded, payments }) => amount || tip || refunded || payments,
     ),
     open: [...open.values()].filter(({ amount, orders }) => amount || orders),

@@ -120,7 +120,8 @@ interface DaySums {
 
 /**
  * Rows by store, business date and hour. Maps within maps, and the day and hour found last: putting each
- * row's key together as one text took longer than all the sums.
+ * row's key together as one text took longer than all the sums. What is there is found without a closure,
+ * which would be made anew for each posting.
  */
 type Sums = ReturnType<typeof makeSums>;
 
@@ -133,26 +134,31 @@ function makeSums() {
 
   function dayOf(storeId: string, businessDate: string): DaySums {
     if (lastDay?.businessDate === businessDate && lastDay.storeId === storeId) return lastDay;
-    const ofStore = valueAt(byStore, storeId, () => new Map<string, DaySums>());
-    lastDay = valueAt(ofStore, businessDate, () => {
-      const day: DaySums = { storeId, businessDate, hours: new Map(), days: [] };
-      byDay.push(day);
-      return day;
-    });
+    lastDay = byStore.get(storeId)?.get(businessDate) ?? makeDay(storeId, businessDate);
     lastHour = undefined;
     return lastDay;
+  }
+
+  function makeDay(storeId: string, businessDate: string): DaySums {
+    const day: DaySums = { storeId, businessDate, hours: new Map(), days: [] };
+    valueAt(byStore, storeId, () => new Map<string, DaySums>()).set(businessDate, day);
+    byDay.push(day);
+    return day;
   }
 
   function hourOf(storeId: string, businessDate: string, start: number): HourSums {
     const day = dayOf(storeId, businessDate);
     if (lastHour?.hour.start === start) return lastHour;
-    lastHour = valueAt(day.hours, start, () => {
-      const hour = { storeId, businessDate, start };
-      const made = { hour, windows: [], hours: [], items: [], itemsByKey: new Map() };
-      byHour.push(made);
-      return made;
-    });
+    lastHour = day.hours.get(start) ?? makeHour(day, start);
     return lastHour;
+  }
+
+  function makeHour(day: DaySums, start: number): HourSums {
+    const hour = { storeId: day.storeId, businessDate: day.businessDate, start };
+    const made: HourSums = { hour, windows: [], hours: [], items: [], itemsByKey: new Map() };
+    day.hours.set(start, made);
+    byHour.push(made);
+    return made;
   }
 
   function itemOf({ storeId, currency }: Place, item: PostedItem): ItemChange {
@@ -160,10 +166,12 @@ function makeSums() {
     const { items, itemsByKey } = hourOf(storeId, businessDate, hourStart);
     const found = itemsByKey.get(itemKey);
     if (found?.currency === currency) return found;
-    // A store that trades in two currencies: rare, and then few rows are searched.
-    const other =
-      found && items.find((row) => row.itemKey === itemKey && row.currency === currency);
-    if (other !== undefined) return other;
+    if (found !== undefined) {
+      // A store that trades in two currencies: rare, and then few rows are searched.
+      for (const row of items) {
+        if (row.itemKey === itemKey && row.currency === currency) return row;
+      }
+    }
     const zero = { quantity: 0n, gross: 0n, net: 0n };
     const made = { storeId, currency, businessDate, hourStart, itemKey, ...zero };
     items.push(made);
