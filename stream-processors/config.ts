@@ -20,7 +20,7 @@ export const streamProcessorSettings = defineSettings({
   LEDGER_TRANSACTIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
     default: "2",
     description:
-      "Ledger transactions of one process at the same time; each needs a connection, and while all are under way, what comes is gathered for the next.",
+      "Ledger transactions of one process at the same time; each needs a connection. One that is not full is alone of its kind, and what comes meanwhile is gathered for the next.",
   }),
   LEDGER_BACKFILL_TRANSACTIONS_AT_ONCE: setting(z.coerce.number().int().min(1).max(16), {
     default: "2",

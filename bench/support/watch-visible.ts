@@ -2,7 +2,8 @@ import type { Pool } from "pg";
 import { storeIdOf } from "./snapshots.ts";
 import type { SteadyOrders } from "./steady-orders.ts";
 
-const pollMs = 4;
+/** What the reader adds to a delay, half of this and its own statement, is part of the figure. */
+const pollMs = 2;
 /** How long after the last append orders may still become visible. */
 const graceMs = 10_000;
 

@@ -55,6 +55,26 @@ describe("batches of several partitions", () => {
     expect(followed).toEqual([[0], [1, 2]]);
   });
 
+  it("go beside a transaction only where that, or they, are full", async () => {
+    const { settle, ended, partitions } = gathering({ transactionsAtOnce: 3 });
+    const sizes = [1, 2, 9, 10, 1, 12];
+    for (const [partition, records] of sizes.entries()) void settle(batchOf(partition, records));
+    // The first is small and alone; 2 and 9 do not fit together, which makes a full one of the 2.
+    expect(partitions()).toEqual([[0], [1], [2]]);
+    await ended(1);
+    expect(partitions()).toEqual([[0], [1], [2], [3]]);
+    await ended(2);
+    expect(partitions()).toEqual([[0], [1], [2], [3], [4]]);
+    await ended(3);
+    expect(partitions()).toEqual([[0], [1], [2], [3], [4], [5]]);
+    void settle(batchOf(6));
+    void settle(batchOf(7));
+    await ended(4);
+    expect(partitions()).toHaveLength(6);
+    await ended(0);
+    expect(partitions().at(-1)).toEqual([6, 7]);
+  });
+
   it("never have more transactions under way than allowed", async () => {
     let underWay = 0;
     let most = 0;

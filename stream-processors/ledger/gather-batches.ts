@@ -2,13 +2,14 @@
  * Settles batches of several partitions in one transaction where they come faster than transactions end.
  *
  * A transaction costs as much for three orders as for thirty. Eight partitions that each bring a few, one
- * transaction each, wait for one another; together they wait once.
+ * transaction each, wait for one another; together they wait once. So a transaction that is not full is alone
+ * of its kind: what comes meanwhile makes up the next. Full ones, of who catches up, go beside one another.
  */
 
 import { findAppError, type LogBatch } from "@tillcast/core";
 
 export interface GatherDeps<Settled> {
-  /** Transactions under way at a time; while all are, what comes is gathered. */
+  /** Transactions under way at a time, of which one at most is not full. */
   readonly transactionsAtOnce: number;
   /** Most records and bytes of values in one transaction; a larger batch still comes alone. */
   readonly maxCount: number;
@@ -30,26 +31,29 @@ export function gatherBatches<Settled>(
   deps: GatherDeps<Settled>,
 ): (batch: LogBatch) => Promise<void> {
   let waiting: readonly WaitingBatch[] = [];
-  let underWay = 0;
+  const underWay = { all: 0, notFull: 0 };
 
   function startNext(): void {
-    while (underWay < deps.transactionsAtOnce && waiting.length > 0) {
-      const count = countTogether(waiting, deps);
+    while (underWay.all < deps.transactionsAtOnce && waiting.length > 0) {
+      const { count, isFull } = nextTogether(waiting, deps);
+      if (!isFull && underWay.notFull > 0) return;
       const together = waiting.slice(0, count);
       waiting = waiting.slice(count);
-      underWay += 1;
-      void run(together);
+      underWay.all += 1;
+      if (!isFull) underWay.notFull += 1;
+      void run(together, isFull);
     }
   }
 
-  async function run(together: readonly WaitingBatch[]): Promise<void> {
+  async function run(together: readonly WaitingBatch[], isFull: boolean): Promise<void> {
     const owned = together.filter(({ batch }) => !batch.signal.aborted);
     for (const { batch, done } of together) {
       if (batch.signal.aborted)
         done.reject(new Error("the partition was lost before its batch began"));
     }
     const followUps = await settleTogether(owned);
-    underWay -= 1;
+    underWay.all -= 1;
+    if (!isFull) underWay.notFull -= 1;
     startNext();
     for (const { batches, settled } of followUps) {
       await finish(batches, settled);
@@ -100,16 +104,18 @@ interface Committed<Settled> {
   readonly settled: Settled;
 }
 
-function countTogether(
+/** How many of those that wait go together, and whether no further one would have had room. */
+function nextTogether(
   waiting: readonly WaitingBatch[],
-  limits: { readonly maxCount: number; readonly maxBytes: number },
-): number {
+  { maxCount, maxBytes }: { readonly maxCount: number; readonly maxBytes: number },
+): { readonly count: number; readonly isFull: boolean } {
   let records = 0;
   let bytes = 0;
-  const end = waiting.findIndex((one, index) => {
+  for (const [index, one] of waiting.entries()) {
     records += one.batch.records.length;
     bytes += one.bytes;
-    return index > 0 && (records > limits.maxCount || bytes > limits.maxBytes);
-  });
-  return end === -1 ? waiting.length : end;
+    if (index > 0 && (records > maxCount || bytes > maxBytes))
+      return { count: index, isFull: true };
+  }
+  return { count: waiting.length, isFull: records >= maxCount || bytes >= maxBytes };
 }

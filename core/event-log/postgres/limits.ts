@@ -17,5 +17,5 @@ export const defaultLogLimits: PostgresLogLimits = {
   ...defaultGroupLimits,
   recentMaxBytes: 8_388_608,
   pollIntervalMs: 250,
-  notifyIntervalMs: 10,
+  notifyIntervalMs: 5,
 };
