@@ -49,7 +49,7 @@ export function decodeRecords(row: BatchRow): LogRecord[] {
     records[index] = {
       partition: row.partition,
       offset: row.baseOffset + BigInt(index),
-      key: readBytes(cursor).toString("utf8"),
+      key: readText(cursor),
       value: readBytes(cursor),
       headers: readHeaders(cursor),
       appendedAt: row.appendedAt,
@@ -119,12 +119,22 @@ function readVarint(cursor: Cursor): number {
 }
 
 function readBytes(cursor: Cursor): Buffer {
+  const start = skipField(cursor);
+  return cursor.payload.subarray(start, cursor.at);
+}
+
+function readText(cursor: Cursor): string {
+  const start = skipField(cursor);
+  return cursor.payload.toString("utf8", start, cursor.at);
+}
+
+/** Answers where the field's bytes begin; the cursor then stands behind them. */
+function skipField(cursor: Cursor): number {
   const length = readVarint(cursor);
-  const end = cursor.at + length;
-  if (end > cursor.payload.length) throw undecodable("a field is cut off");
-  const bytes = cursor.payload.subarray(cursor.at, end);
-  cursor.at = end;
-  return bytes;
+  const start = cursor.at;
+  if (start + length > cursor.payload.length) throw undecodable("a field is cut off");
+  cursor.at = start + length;
+  return start;
 }
 
 function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {
@@ -132,7 +142,7 @@ function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {
   if (count === 0) return noHeaders;
   const headers: [string, string][] = [];
   for (let index = 0; index < count; index += 1) {
-    headers.push([readBytes(cursor).toString("utf8"), readBytes(cursor).toString("utf8")]);
+    headers.push([readText(cursor), readText(cursor)]);
   }
   // fromEntries defines own properties, so that a header named __proto__ stays a header.
   return Object.fromEntries(headers);

@@ -9,6 +9,7 @@ import {
 import { type EntryChange, entryDifferences } from "./difference.ts";
 import { currentFold, type Fold } from "./fold.ts";
 import type { Posted } from "./posted.ts";
+import { shareText } from "./share-text.ts";
 
 /** A head as it was read: what the ledger reflects of one order. */
 export interface OrderHead {
@@ -82,16 +83,15 @@ export function arrivedOrder(
   bytes: Buffer,
   fold: Fold = currentFold,
 ): ArrivedOrder {
-  const { tenantId, storeId, source, accountId, locationId, orderId, version } = snapshot;
-  const { receivedAt } = snapshot;
+  const { orderId, version, receivedAt } = snapshot;
   return {
     orderKey: orderKeyText(snapshot),
     order: {
-      tenantId,
-      storeId,
-      source,
-      accountId,
-      locationId,
+      tenantId: shareText(snapshot.tenantId),
+      storeId: shareText(snapshot.storeId),
+      source: shareText(snapshot.source),
+      accountId: shareText(snapshot.accountId),
+      locationId: shareText(snapshot.locationId),
       orderId,
       version,
       receivedAt,

@@ -1,9 +1,10 @@
 import { localHourStartOf, type OrderLine, type OrderSnapshot } from "@tillcast/schemas";
 import type { PostedItem } from "./posted.ts";
 import { isReturned, isSold, unitsOf } from "./sale-entry.ts";
+import { shareText } from "./share-text.ts";
 
 /** How an item is told from others: by the vendor's id, else by its name. */
-const itemKeyOf = (line: OrderLine): string => line.itemId ?? line.name;
+const itemKeyOf = (line: OrderLine): string => shareText(line.itemId ?? line.name);
 
 /**
  * Item sales of one order per business day and local hour, from its lines: sold when the order counts,

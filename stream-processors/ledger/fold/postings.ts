@@ -5,6 +5,7 @@ import { addVector, at, isZeroVector, type MeasureVector } from "./measure-vecto
 import type { Posted, PostedEntry } from "./posted.ts";
 import { refundEntry } from "./refund-entry.ts";
 import { isSold, lineVoidEntry, reversalOf, saleEntry } from "./sale-entry.ts";
+import { shareText } from "./share-text.ts";
 import { tenderPostings } from "./tender-postings.ts";
 
 /** An amount of every measure at one instant of one business date. */
@@ -24,9 +25,9 @@ export function postingsOf(order: OrderSnapshot): Posted {
   const countedAt = kept && order.kind !== "non_revenue" ? countedAtOf(order) : null;
   const movements = countedAt === null ? [] : movementsOf(order, countedAt);
   return {
-    storeId: order.storeId,
+    storeId: shareText(order.storeId),
     channel: order.channel,
-    currency: order.currency,
+    currency: shareText(order.currency),
     entries: mergeMovements(movements, order.timeZone),
     items: countedAt === null ? [] : itemPostings(order, countedAt),
     tenders: kept ? tenderPostings(order) : [],

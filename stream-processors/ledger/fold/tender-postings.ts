@@ -6,18 +6,13 @@ const unknownMethod = "unknown";
 
 /** Money taken and given back per method and business date, for the tie with the till's close-out. */
 export function tenderPostings(order: OrderSnapshot): PostedTender[] {
-  const tenders = new Map<string, PostedTender>();
+  const tenders: PostedTender[] = [];
   const tenderOf = (businessDate: string, method: string): PostedTender => {
-    const key = `${businessDate} ${method}`;
-    const tender = tenders.get(key) ?? {
-      businessDate,
-      method,
-      amount: 0n,
-      tip: 0n,
-      refunded: 0n,
-      payments: 0,
-    };
-    tenders.set(key, tender);
+    for (const tender of tenders) {
+      if (tender.method === method && tender.businessDate === businessDate) return tender;
+    }
+    const tender = { businessDate, method, amount: 0n, tip: 0n, refunded: 0n, payments: 0 };
+    tenders.push(tender);
     return tender;
   };
   for (const payment of order.payments) {
@@ -33,5 +28,5 @@ export function tenderPostings(order: OrderSnapshot): PostedTender[] {
     tenderOf(refund.businessDate, payment?.method ?? unknownMethod).refunded +=
       refund.amount + refund.tip;
   }
-  return [...tenders.values()];
+  return tenders;
 }
