@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 /** Dimensions, null flag, element type, then length and lower bound of the one dimension. */
 const arrayHeaderBytes = 20;
 const lengthBytes = 4;
-const firstBytes = 1_048_576;
+/** The smallest buffer; larger ones are powers of two. */
+const firstBytes = 65_536;
 /** Buffers kept for the next message; as many as there are statements in flight. */
 const keptMax = 16;
 /** A message that needed more than this is an exception, and its buffer is given up. */
@@ -19,8 +20,9 @@ export class BindMessage {
   #view: DataView;
   #at = 0;
 
-  constructor() {
-    this.#buffer = takeBuffer();
+  /** `bytes`: how long the message is likely to become; it grows where it becomes longer. */
+  constructor(bytes: number = firstBytes) {
+    this.#buffer = takeBuffer(bytes);
     this.#view = viewOf(this.#buffer);
   }
 
@@ -111,7 +113,16 @@ export class BindMessage {
 
 const kept: Buffer[] = [];
 
-const takeBuffer = (): Buffer => kept.pop() ?? Buffer.allocUnsafeSlow(firstBytes);
+/** The smallest kept buffer that is large enough, so that the few large messages share the few large ones. */
+function takeBuffer(bytes: number): Buffer {
+  let best = -1;
+  for (const [index, { length }] of kept.entries()) {
+    if (length >= bytes && length < (kept[best]?.length ?? Number.POSITIVE_INFINITY)) best = index;
+  }
+  const [found] = best < 0 ? [] : kept.splice(best, 1);
+  const powerOfTwo = 2 ** Math.ceil(Math.log2(Math.max(bytes, firstBytes)));
+  return found ?? Buffer.allocUnsafeSlow(powerOfTwo);
+}
 
 const viewOf = (buffer: Buffer): DataView =>
   new DataView(buffer.buffer, buffer.byteOffset, buffer.length);

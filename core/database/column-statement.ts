@@ -41,7 +41,7 @@ export function runColumns<Row, Result extends QueryResultRow>(
   rows: readonly Row[],
 ): Promise<QueryResult<Result>> {
   return new Promise((resolve, reject) => {
-    const message = new BindMessage();
+    const message = new BindMessage(lastBytes.get(statement.name));
     const query = new ColumnQuery(statement, encode(message, statement, rows));
     query.callback = (error, result) => {
       // After a broken connection the buffer may still wait to be written, and is left to it.
@@ -53,6 +53,9 @@ export function runColumns<Row, Result extends QueryResultRow>(
   });
 }
 
+/** How long each statement's last message was, by its name: the next is likely to need as much. */
+const lastBytes = new Map<string, number>();
+
 function encode<Row>(
   message: BindMessage,
   { name, columns }: ColumnStatement<Row>,
@@ -60,7 +63,9 @@ function encode<Row>(
 ): Buffer {
   message.begin(name, columns.length);
   for (const column of columns) column.write(message, rows);
-  return message.end();
+  const bytes = message.end();
+  lastBytes.set(name, bytes.length);
+  return bytes;
 }
 
 /** What the driver's query uses of itself and of its connection, beyond what its types tell. */
