@@ -81,10 +81,14 @@ function pickOf<Item>(items: readonly Item[], chance: number): Item {
 /** One processor becomes three and one again, while orders flow. */
 export const scaling: Fault = {
   name: "processors 1-3-1",
-  async strike({ world, say }) {
+  async strike({ world, say, sendMore }) {
     say("two more processors");
     await world.scaleProcessors(3);
-    await pause(2_500);
+    // The partitions move within a second or two, and orders in several partitions meet all of the three.
+    for (let part = 0; part < 3; part += 1) {
+      await sendMore();
+      await pause(500);
+    }
     say("one processor again");
     await world.scaleProcessors(1);
   },

@@ -54,6 +54,12 @@ const diskMiB = 700;
 const stopMs = 11_000;
 const ingestCount = 2;
 
+/**
+ * What further processors are started with: transactions of a few orders, as many as can be at once, so that
+ * writers meet at the same order as often as they can.
+ */
+const hastySettings = { LEDGER_BATCH_MAX_COUNT: "2", LEDGER_TRANSACTIONS_AT_ONCE: "8" };
+
 /** Opens a world; the scope ends all of it. */
 export async function openWorld(scope: Scope, options: WorldOptions): Promise<World> {
   const { logKind, chance } = options;
@@ -116,6 +122,7 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
         NODE_COMPILE_CACHE: compileCache,
         DATABASE_URL: databaseUrls.get(kind) ?? "",
         TILLCAST_FAIL_POINTS: failPoints.folder,
+        ...(kind === "process" && number > 1 && hastySettings),
       },
     });
     running.push(service);
