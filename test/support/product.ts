@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { waitUntil } from "./processes.ts";
 
@@ -81,14 +82,28 @@ export async function runToEnd(
   return child.output();
 }
 
-/** A port that nobody listens on. */
+/**
+ * Ports below those that systems give to outgoing connections (Linux: from 32,768 on): a server that comes
+ * back to one of the latter may find that a connection has taken it meanwhile.
+ */
+const ports = { from: 20_000, to: 32_000 };
+const portTriesMax = 100;
+
+/** A port that nobody listens on, and that stays free while its server is down. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port to be had");
-  return address.port;
+  for (let tries = 0; tries < portTriesMax; tries += 1) {
+    const port = randomInt(ports.from, ports.to);
+    if (await canListen(port)) return port;
+  }
+  throw new Error("no port to be had");
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -133,7 +133,10 @@ function makeRun({ options, world, till, tally, dice, say }: RunDeps) {
     const found: string[] = [];
     const attempt = async (work: () => Promise<void>) => {
       await work().catch((error: unknown) => {
-        found.push(error instanceof Error ? error.message : String(error));
+        const message = error instanceof Error ? error.message : String(error);
+        // At once: what follows may wait for a part that did not come back.
+        say(`   went wrong: ${message}`);
+        found.push(message);
       });
     };
     await attempt(async () => {
