@@ -130,6 +130,7 @@ export function snapshot(
       voidedAt: null,
       voidBusinessDate: null,
       checkId: null,
+      kind: null,
     })),
     charges: [],
     payments: [
@@ -158,6 +159,11 @@ export function snapshot(
     unreconciled: null,
     countedWhen: "paid",
     withheld: null,
+    orderTax: null,
+    numbering: null,
+    numberSpace: null,
+    formerKey: null,
+    nameDecision: null,
     settingsRevision: 1,
   };
 }

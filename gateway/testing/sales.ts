@@ -203,6 +203,7 @@ function orderOf(
         voidedAt: null,
         voidBusinessDate: null,
         checkId: null,
+        kind: null,
       },
     ],
     charges: [],
@@ -212,6 +213,11 @@ function orderOf(
     unreconciled: null,
     countedWhen: "paid",
     withheld: null,
+    orderTax: null,
+    numbering: null,
+    numberSpace: null,
+    formerKey: null,
+    nameDecision: null,
     settingsRevision: 1,
   };
 }

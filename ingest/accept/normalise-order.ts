@@ -1,4 +1,4 @@
-import { businessDateOf, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import { businessDateOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
@@ -93,12 +93,13 @@ function stampOrder(
       discount: line.discount,
       net: nets[at] as bigint,
       tax: line.tax,
-      revenue: line.revenue,
+      revenue: line.revenue ?? isRevenue(line.kind),
       voidedAt: line.voidedAt ?? null,
       voidBusinessDate: dates.ofPart(line.voidedAt, line.voidBusinessDate),
       checkId: line.checkId ?? null,
+      kind: line.kind ?? null,
     })),
-    charges: order.charges,
+    charges: order.charges.map((charge) => ({ ...charge, lineKey: charge.lineKey ?? null })),
     payments: payments.map((payment) => ({
       ...payment,
       businessDate: dates.at(payment.at, payment.businessDate),
@@ -114,11 +115,17 @@ function stampOrder(
       at: refund.at,
       businessDate: dates.at(refund.at, refund.businessDate),
       status: refund.status,
+      chargeKind: refund.chargeKind ?? null,
     })),
     totals,
     unreconciled: null,
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
+    orderTax: order.tax ?? null,
+    numbering: null,
+    numberSpace: null,
+    formerKey: null,
+    nameDecision: null,
     settingsRevision: context.settingsRevision,
   };
 }

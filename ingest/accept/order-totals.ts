@@ -1,4 +1,4 @@
-import type { OrderPush, OrderSnapshot } from "@tillcast/schemas";
+import { isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 type Totals = OrderSnapshot["totals"];
@@ -54,12 +54,12 @@ function composeTotals(
 /** The bill first; the others only where they differ. */
 function waysToSum(order: OrderPush, nets: readonly bigint[]): LineSums[] {
   const hasVoided = order.lines.some(isVoided);
-  const hasOther = order.lines.some((line) => !line.revenue);
+  const hasOther = order.lines.some((line) => !isSales(line));
   const ways = [sumLines(order, nets, (line) => !isVoided(line))];
   if (order.totals === undefined) return ways;
   if (hasVoided) ways.push(sumLines(order, nets, () => true));
-  if (hasOther) ways.push(sumLines(order, nets, (line) => line.revenue && !isVoided(line)));
-  if (hasVoided && hasOther) ways.push(sumLines(order, nets, (line) => line.revenue));
+  if (hasOther) ways.push(sumLines(order, nets, (line) => isSales(line) && !isVoided(line)));
+  if (hasVoided && hasOther) ways.push(sumLines(order, nets, isSales));
   return ways;
 }
 
@@ -102,6 +102,8 @@ function tipSums(order: OrderPush): bigint[] {
   }
   return pending === 0n ? [done] : [done + pending, done];
 }
+
+const isSales = (line: OrderPush["lines"][number]): boolean => line.revenue ?? isRevenue(line.kind);
 
 function isVoided(line: OrderPush["lines"][number]): boolean {
   return line.voidedAt !== null && line.voidedAt !== undefined;

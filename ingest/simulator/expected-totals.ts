@@ -2,6 +2,7 @@ import {
   businessDateOf,
   type ChargeKind,
   defaultNetCharges,
+  isRevenue,
   type OrderChannel,
   type OrderPush,
   type OrderPushInput,
@@ -80,7 +81,7 @@ function countOrder(order: OrderPush, post: Post): void {
   const firstPaid = order.payments.find((payment) => payment.status === "done")?.at;
   const countedMs = order.paidAt ?? firstPaid ?? order.closedAt ?? order.openedAt;
   const lines = order.lines.filter(
-    (line) => line.revenue && (line.voidedAt ?? Infinity) > countedMs,
+    (line) => (line.revenue ?? isRevenue(line.kind)) && (line.voidedAt ?? Infinity) > countedMs,
   );
   const sale = {
     net: sum(lines.map((line) => line.net ?? 0n)),

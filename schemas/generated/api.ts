@@ -169,7 +169,7 @@ export interface paths {
                          * @default push
                          * @enum {string}
                          */
-                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                         /** Format: uuid */
                         storeId?: string;
                     };
@@ -399,6 +399,7 @@ export interface paths {
                             key: string;
                             /** @enum {string} */
                             kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                            lineKey?: string | null;
                             net: string | number;
                             tax?: string | number;
                         }[];
@@ -417,11 +418,12 @@ export interface paths {
                             gross: string | number;
                             itemId?: string | null;
                             key: string;
+                            /** @enum {string} */
+                            kind?: "item" | "gift_card" | "deposit" | "donation" | "fee" | "other";
                             name: string;
                             net?: string | number;
                             parentKey?: string | null;
                             qty?: string | number;
-                            /** @default true */
                             revenue?: boolean;
                             tax?: string | number;
                             voidBusinessDate?: string | null;
@@ -454,6 +456,7 @@ export interface paths {
                             at: string;
                             /** Format: date */
                             businessDate?: string;
+                            chargeKind?: ("service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other") | null;
                             key: string;
                             lineKey?: string | null;
                             net?: string | number;
@@ -472,12 +475,13 @@ export interface paths {
                          * @default push
                          * @enum {string}
                          */
-                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                         staffKey?: string | null;
                         /** @enum {string} */
                         status: "open" | "closed" | "voided" | "deleted";
                         /** Format: uuid */
                         storeId?: string;
+                        tax?: string | number;
                         /**
                          * @default exclusive
                          * @enum {string}
@@ -520,6 +524,7 @@ export interface paths {
                             key: string;
                             /** @enum {string} */
                             kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                            lineKey?: string | null;
                             net: string | number;
                             tax?: string | number;
                         }[];
@@ -538,11 +543,12 @@ export interface paths {
                             gross: string | number;
                             itemId?: string | null;
                             key: string;
+                            /** @enum {string} */
+                            kind?: "item" | "gift_card" | "deposit" | "donation" | "fee" | "other";
                             name: string;
                             net?: string | number;
                             parentKey?: string | null;
                             qty?: string | number;
-                            /** @default true */
                             revenue?: boolean;
                             tax?: string | number;
                             voidBusinessDate?: string | null;
@@ -575,6 +581,7 @@ export interface paths {
                             at: string;
                             /** Format: date */
                             businessDate?: string;
+                            chargeKind?: ("service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other") | null;
                             key: string;
                             lineKey?: string | null;
                             net?: string | number;
@@ -593,12 +600,13 @@ export interface paths {
                          * @default push
                          * @enum {string}
                          */
-                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                        source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                         staffKey?: string | null;
                         /** @enum {string} */
                         status: "open" | "closed" | "voided" | "deleted";
                         /** Format: uuid */
                         storeId?: string;
+                        tax?: string | number;
                         /**
                          * @default exclusive
                          * @enum {string}
@@ -642,6 +650,7 @@ export interface paths {
                                 key: string;
                                 /** @enum {string} */
                                 kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                                lineKey?: string | null;
                                 net: string | number;
                                 tax?: string | number;
                             }[];
@@ -660,11 +669,12 @@ export interface paths {
                                 gross: string | number;
                                 itemId?: string | null;
                                 key: string;
+                                /** @enum {string} */
+                                kind?: "item" | "gift_card" | "deposit" | "donation" | "fee" | "other";
                                 name: string;
                                 net?: string | number;
                                 parentKey?: string | null;
                                 qty?: string | number;
-                                /** @default true */
                                 revenue?: boolean;
                                 tax?: string | number;
                                 voidBusinessDate?: string | null;
@@ -697,6 +707,7 @@ export interface paths {
                                 at: string;
                                 /** Format: date */
                                 businessDate?: string;
+                                chargeKind?: ("service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other") | null;
                                 key: string;
                                 lineKey?: string | null;
                                 net?: string | number;
@@ -715,12 +726,13 @@ export interface paths {
                              * @default push
                              * @enum {string}
                              */
-                            source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                            source?: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                             staffKey?: string | null;
                             /** @enum {string} */
                             status: "open" | "closed" | "voided" | "deleted";
                             /** Format: uuid */
                             storeId?: string;
+                            tax?: string | number;
                             /**
                              * @default exclusive
                              * @enum {string}
@@ -1267,7 +1279,7 @@ export interface paths {
                                     orderId: string;
                                     receiptNumber: string | null;
                                     /** @enum {string} */
-                                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "push" | "file" | "simulator";
+                                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                                     /** @enum {string} */
                                     status: "open" | "closed" | "voided" | "deleted";
                                 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isMinorInRange } from "../money/limits.ts";
 import {
   chargeKinds,
+  lineKinds,
   orderChannels,
   orderKinds,
   orderSources,
@@ -94,14 +95,22 @@ const LinePush = z.strictObject({
   /** Checked where given: gross - discount, without tax. */
   net: positive.optional(),
   tax: positive.default(0n),
-  revenue: z.boolean().default(true),
+  revenue: z.boolean().optional(),
   voidedAt: InstantText.nullish(),
   voidBusinessDate: dateText.nullish(),
   checkId: id.nullish(),
+  /** What the line sells; gift cards, deposits and donations are no revenue unless `revenue` says so. */
+  kind: z.enum(lineKinds).optional(),
 });
 
 const ChargePush = z
-  .strictObject({ key: id, kind: z.enum(chargeKinds), net: MinorText, tax: positive.default(0n) })
+  .strictObject({
+    key: id,
+    kind: z.enum(chargeKinds),
+    net: MinorText,
+    tax: positive.default(0n),
+    lineKey: id.nullish(),
+  })
   .refine((charge) => charge.net >= 0n || charge.kind === "rounding", {
     path: ["net"],
     error: "must not be negative; only rounding may be",
@@ -110,7 +119,8 @@ const ChargePush = z
 const PaymentPush = z.strictObject({
   key: id,
   method: name.min(1),
-  amount: positive,
+  /** Negative for change given back. */
+  amount: MinorText,
   tip: positive.default(0n),
   status: z.enum(paymentStatuses).default("done"),
   /** Default: when the order was paid, else closed, else opened. */
@@ -129,6 +139,8 @@ const RefundPush = z.strictObject({
   at: InstantText,
   businessDate: dateText.optional(),
   status: z.enum(refundStatuses).default("done"),
+  /** The kind of charge that is given back, such as a gratuity. */
+  chargeKind: z.enum(chargeKinds).nullish(),
 });
 
 const TotalsPush = z.strictObject({
@@ -180,6 +192,8 @@ export const OrderPushV1 = z.strictObject({
   charges: z.array(ChargePush).max(PARTS_MAX_COUNT).default([]),
   payments: z.array(PaymentPush).max(PARTS_MAX_COUNT).default([]),
   refunds: z.array(RefundPush).max(PARTS_MAX_COUNT).default([]),
+  /** Tax of the order as a whole, over that of its lines and charges. */
+  tax: positive.optional(),
   totals: TotalsPush.optional(),
 });
 

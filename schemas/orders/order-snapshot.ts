@@ -5,6 +5,9 @@ import {
   businessDateOrigins,
   chargeKinds,
   countedWhenRules,
+  lineKinds,
+  nameDecisions,
+  numberings,
   orderChannels,
   orderKinds,
   orderSources,
@@ -38,6 +41,8 @@ export const OrderLine = named(
     voidedAt: instantMs.nullable(),
     voidBusinessDate: isoDate.nullable(),
     checkId: text.nullable(),
+    /** What the line sells; null in records of releases that did not say. `revenue` decides what counts. */
+    kind: named("LineKind", z.enum(lineKinds)).nullable(),
   }),
 );
 
@@ -48,10 +53,12 @@ export const OrderCharge = named(
     kind: named("ChargeKind", z.enum(chargeKinds)),
     net: minor,
     tax: minor,
+    /** The line that the charge belongs to; a refund of that line takes it back too. */
+    lineKey: text.nullable(),
   }),
 );
 
-/** A tender. `amount` is without the tip. */
+/** A tender. `amount` is without the tip; a negative one is change given back. */
 export const OrderPayment = named(
   "OrderPayment",
   z.object({
@@ -79,6 +86,8 @@ export const OrderRefund = named(
     at: instantMs,
     businessDate: isoDate,
     status: named("RefundStatus", z.enum(refundStatuses)),
+    /** The kind of charge that is given back, such as a gratuity. */
+    chargeKind: named("RefundedChargeKind", z.enum(chargeKinds)).nullable(),
   }),
 );
 
@@ -158,6 +167,16 @@ export const OrderSnapshotV1 = named(
     countedWhen: named("CountedWhen", z.enum(countedWhenRules)),
     /** Why this order is kept and not counted, such as a feed outside its authority dates. */
     withheld: text.nullable(),
+    /** Tax given for the order as a whole, over that of its lines and charges. */
+    orderTax: minor.nullable(),
+    /** How the feed's numbers repeat, as ingest knew it; null in records of releases that did not say. */
+    numbering: named("Numbering", z.enum(numberings)).nullable(),
+    /** What joins the order's name beside source, account and order id; see `orderKeyText`. */
+    numberSpace: text.nullable(),
+    /** 32 hexadecimal digits: the key under which the order was known before, which it leaves. */
+    formerKey: text.nullable(),
+    /** What was decided of a picture that did not fit the order known under its name. */
+    nameDecision: named("NameDecision", z.enum(nameDecisions)).nullable(),
     /** Revision of the tenant's and store's settings that ingest stamped it with. */
     settingsRevision: int,
   }),

@@ -6,6 +6,8 @@ export const orderSources = [
   "lightspeed_k",
   "lightspeed_x",
   "revel",
+  "loyverse",
+  "shopify",
   "push",
   "file",
   "simulator",
@@ -42,6 +44,30 @@ export const chargeKinds = [
   "other",
 ] as const;
 export type ChargeKind = (typeof chargeKinds)[number];
+
+/** What a line sells. All but `item`, `fee` and `other` are money taken for no sale; `revenue` decides. */
+export const lineKinds = ["item", "gift_card", "deposit", "donation", "fee", "other"] as const;
+export type LineKind = (typeof lineKinds)[number];
+
+/** Whether a line of this kind is revenue where its sender does not say. */
+export const isRevenue = (kind: LineKind | undefined): boolean =>
+  kind !== "gift_card" && kind !== "deposit" && kind !== "donation";
+
+/**
+ * How a feed's order numbers repeat: never, per register, per trading day, or per both. `unknown` until it
+ * is set or learnt; a picture that fits a known number and not its life is then parked, never a correction.
+ */
+export const numberings = [
+  "unknown",
+  "unique",
+  "per_register",
+  "per_day",
+  "per_register_and_day",
+] as const;
+export type Numbering = (typeof numberings)[number];
+
+/** What a person or a rule decided of a picture that did not fit the order known under its name. */
+export const nameDecisions = ["correction", "another_sale"] as const;
 
 export const taxModes = ["exclusive", "inclusive", "mixed"] as const;
 export const paymentStatuses = ["pending", "done", "failed", "voided"] as const;

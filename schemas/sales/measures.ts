@@ -2,7 +2,8 @@ import type { ChargeKind } from "../orders/order-words.ts";
 
 /**
  * The signed columns of a ledger entry and of every rollup, in storage order. Money is in minor units.
- * `refund` and `void` are positive where they reduce sales. `items` is in millionths of a unit.
+ * `refund` and `void` are positive where they reduce sales. `items` is in millionths of a unit;
+ * `unreconciled` is what a vendor's own total has beyond the sum of the bill's parts.
  */
 export const measures = [
   "gross",
@@ -22,6 +23,7 @@ export const measures = [
   "orders",
   "guests",
   "items",
+  "unreconciled",
 ] as const;
 export type Measure = (typeof measures)[number];
 
@@ -50,6 +52,7 @@ export const zeroMeasures = (): Measures => ({
   orders: 0n,
   guests: 0n,
   items: 0n,
+  unreconciled: 0n,
 });
 
 /** Charges that count as sales where a tenant has not said otherwise. */

@@ -25,6 +25,7 @@ export function line(changes: Partial<OrderLine> = {}): OrderLine {
     voidedAt: null,
     voidBusinessDate: null,
     checkId: null,
+    kind: null,
     ...changes,
   };
 }
@@ -82,6 +83,11 @@ export function order(
     unreconciled: null,
     countedWhen: "paid",
     withheld: null,
+    orderTax: null,
+    numbering: null,
+    numberSpace: null,
+    formerKey: null,
+    nameDecision: null,
     settingsRevision: 1,
     ...rest,
   };

@@ -54,6 +54,7 @@ const versions: fc.Arbitrary<OrderSnapshot> = fc
                 at: noon + 90 * minute,
                 businessDate: "2026-11-21",
                 status: "done",
+                chargeKind: null,
               },
             ],
     }),

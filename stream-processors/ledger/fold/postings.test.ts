@@ -23,6 +23,7 @@ const netOf = (snapshot: OrderSnapshot): bigint => composeNet(sumOf(snapshot), d
 
 const nextDay = noon + 24 * 60 * minute;
 const refund = {
+  chargeKind: null,
   key: "r1",
   paymentKey: null,
   lineKey: null,
@@ -109,6 +110,7 @@ describe("what an order posts", () => {
       kind,
       net,
       tax: 0n,
+      lineKey: null,
     });
     const charged = order({
       charges: [charge("service", 50n), charge("gratuity", 180n), charge("delivery", 300n)],
@@ -180,7 +182,7 @@ describe("what an order posts", () => {
 
   it("leaves nothing after a full refund that names no parts", () => {
     const refunded = order({
-      charges: [{ key: "g", kind: "gratuity", net: 180n, tax: 0n }],
+      charges: [{ key: "g", kind: "gratuity", net: 180n, tax: 0n, lineKey: null }],
       refunds: [{ ...refund, amount: 1_280n }],
     });
     expect(sumOf(refunded)).toMatchObject({ refund: 1_000n, tax: 0n, charge_gratuity: 0n });
