@@ -50,8 +50,8 @@ function toldTwice({ payments, refunds, totals }: OrderSnapshot): bigint {
   const [paid, refunded] = [doneSum(payments), doneSum(refunds)];
   const beyond = paid + refunded - totals.total - totals.tip;
   const most = paid < refunded ? paid : refunded;
-  if (beyond <= 0n) return 0n;
-  return beyond < most ? beyond : most;
+  const told = beyond < most ? beyond : most;
+  return told > 0n ? told : 0n;
 }
 
 const doneSum = (parts: readonly { status: string; amount: bigint; tip: bigint }[]): bigint =>
