@@ -34,3 +34,15 @@ test("what is inside is bounded, is given back once, and one large request still
   admission.enter("b", 60);
   expect(faultOf(() => admission.enter("b", 60)).code).toBe("overloaded");
 });
+
+test("a clock that goes back takes no allowance away", () => {
+  const clock = makeManualClock(100_000);
+  const limits = { inFlightOrdersMax: 1_000, keyOrdersPerSecond: 100 };
+  const admission = makeAdmission(limits, clock);
+  admission.enter("a", 50)();
+  clock.advance(-60_000);
+  admission.enter("a", 150)();
+  expect(faultOf(() => admission.enter("a", 1)).code).toBe("tooManyRequests");
+  clock.advance(1_000);
+  admission.enter("a", 100)();
+});

@@ -426,7 +426,7 @@ describe("returns, exchanges, deposits and gift cards", () => {
     const cards = order({ lines: [giftCard], payments: [payment({ amount: 5_000n })] });
     expect(postingsOf(cards).entries).toEqual([]);
     expect(tenders(cards)).toMatchObject([{ method: "card", amount: 5_000n, payments: 1 }]);
-    const open = { status: "open", paidAt: null, payments: [] } as const;
+    const open = { status: "open" as const, paidAt: null, payments: [] };
     expect(postingsOf(order({ lines: [giftCard], ...open })).open).toBeNull();
     expect(posted(order({ lines: [giftCard], charges: [charge({})] }))).toMatchObject({
       orders: 1n,
