@@ -119,6 +119,80 @@ describe("amounts", () => {
     expect(fieldsOf(anOrder({ refunds }))).toEqual(["refunds[0].amount"]);
   });
 
+  test("a deposit given back is negative, lowers the total, and nothing else is negative", () => {
+    const bottles = { key: "d", name: "Bottles back", kind: "deposit" as const, gross: "-200" };
+    const soup = { key: "1", name: "Soup", gross: "1250", tax: "200" };
+    const snapshot = take(anOrder({ lines: [soup, bottles] }));
+    expect(snapshot.lines[1]).toMatchObject({ gross: -200n, net: -200n, revenue: false });
+    expect(snapshot.totals).toMatchObject({ gross: 1050n, net: 1050n, total: 1250n });
+    expect(take(anOrder({ lines: [{ ...bottles, tax: "-32" }] })).totals.total).toBe(-232n);
+    const coupon = { ...bottles, kind: "item" as const, net: "-200", tax: "-1" };
+    expect(fieldsOf(anOrder({ lines: [soup, coupon] }))).toEqual([
+      "lines[1].gross",
+      "lines[1].net",
+      "lines[1].tax",
+    ]);
+    expect(faultsOf(anOrder({ lines: [{ ...bottles, discount: "1" }] }))).toEqual([
+      {
+        field: "lines[0].gross",
+        reason: "must not be negative; only a deposit given back is, without a discount",
+      },
+    ]);
+  });
+
+  test("a deposit given back in an exchange keeps its own sign", () => {
+    const bottles = {
+      key: "d",
+      name: "Bottles",
+      kind: "deposit" as const,
+      gross: "-200",
+      qty: "-4",
+    };
+    expect(take(anOrder({ kind: "exchange", lines: [bottles] })).totals.total).toBe(-200n);
+  });
+
+  test("a mixed line may have tax inside and tax on top, so its net lies between", () => {
+    const net = (value: string) =>
+      faultsOf(
+        anOrder({
+          taxMode: "mixed",
+          lines: [{ key: "1", name: "Soup", gross: "1200", tax: "300", net: value }],
+        }),
+      );
+    for (const value of ["900", "1000", "1200"]) expect(net(value)).toEqual([]);
+    expect(net("899")).toEqual([
+      {
+        field: "lines[0].net",
+        reason: "must lie between 900 (tax inside) and 1200 (tax on top); got 899",
+      },
+    ]);
+    expect(net("1201")).toHaveLength(1);
+    const comp = { key: "1", name: "Soup", gross: "100", discount: "101", net: "-1" };
+    expect(fieldsOf(anOrder({ taxMode: "mixed", lines: [comp] }))).toEqual(["lines[0].net"]);
+  });
+
+  test("a comp a cent over is refused at push, and of a file counted with the cent unreconciled", () => {
+    const comp = { key: "1", name: "Soup", gross: "1250", discount: "1251" };
+    const tea = { key: "2", name: "Tea", gross: "300" };
+    expect(faultsOf(anOrder({ lines: [comp, tea] }))).toEqual([
+      { field: "lines[0].discount", reason: "gross - discount must not be negative" },
+    ]);
+    const ofFile = take(anOrder({ source: "file", lines: [comp, tea] }));
+    expect(ofFile.lines[0]).toMatchObject({ gross: 1250n, discount: 1250n, net: 0n });
+    expect(ofFile).toMatchObject({ unreconciled: -1n, totals: { net: 300n } });
+    const inside = { ...comp, discount: "1052", tax: "200" };
+    const inclusive = take(anOrder({ source: "toast", taxMode: "inclusive", lines: [inside] }));
+    expect(inclusive).toMatchObject({ unreconciled: -2n, lines: [{ discount: 1050n, net: 0n }] });
+    expect(take(anOrder({ source: "file", lines: [tea] })).unreconciled).toBeNull();
+  });
+
+  test("tax of the order as a whole is in its totals", () => {
+    const lines = [{ key: "1", name: "Soup", gross: "1250" }];
+    const taxed = anOrder({ lines, tax: "237", totals: { tax: "237", total: "1487" } });
+    expect(take(taxed).totals).toMatchObject({ net: 1250n, tax: 237n, total: 1487n });
+    expect(fieldsOf({ ...taxed, tax: "236" })).toEqual(["totals.tax", "totals.total"]);
+  });
+
   test("sums beyond 2^52 - 1 are refused", () => {
     const gross = "4503599627370495";
     const lines = [
@@ -291,4 +365,98 @@ describe("the content's hash", () => {
       }),
     );
   });
+});
+
+describe("what a refund may give back", () => {
+  const at = "2026-11-20T10:58:00Z";
+  const lines = [
+    { key: "1", name: "Food", gross: "1000", tax: "70" },
+    { key: "2", name: "Wine", gross: "1000", tax: "190" },
+  ];
+  const charges = [
+    { key: "s", kind: "service" as const, net: "100", tax: "19", lineKey: "2" },
+    { key: "g", kind: "gratuity" as const, net: "200" },
+  ];
+  type Refunds = NonNullable<OrderPushInput["refunds"]>;
+  const faults = (refunds: Refunds, changes: Partial<OrderPushInput> = {}) =>
+    faultsOf(anOrder({ lines, charges, refunds, ...changes }));
+  const only = (field: string, reason: string) => [{ field, reason }];
+
+  test("all of the bill, in as many refunds as there are, and no cent more", () => {
+    const half = { key: "a", at, amount: "1300" };
+    expect(faults([half, { key: "b", at, amount: "1279" }])).toEqual([]);
+    expect(faults([half, { key: "b", at, amount: "1280" }])).toEqual(
+      only("refunds[1].amount", "must be at most 1279, what is left of the bill; got 1280"),
+    );
+    // The one that came later is at fault, wherever it stands.
+    const early = { key: "b", at: "2026-11-20T10:57:00Z", amount: "1280" };
+    expect(faults([half, early])).toEqual(
+      only("refunds[0].amount", "must be at most 1299, what is left of the bill; got 1300"),
+    );
+    expect(faults([half, { key: "b", at, amount: "9999", status: "pending" }])).toEqual([]);
+  });
+
+  test("what it names, and no more", () => {
+    const named = (changes: object) => faults([{ key: "a", at, amount: "1309", ...changes }]);
+    expect(named({ lineKey: "2" })).toEqual([]);
+    expect(named({ lineKey: "1" })).toEqual(
+      only(
+        "refunds[0].amount",
+        'must be at most 1070, what is left of line "1" with its tax and charges; got 1309',
+      ),
+    );
+    expect(named({ chargeKind: "gratuity" })).toEqual(
+      only(
+        "refunds[0].amount",
+        'must be at most 200, what is left of the charges of kind "gratuity"; got 1309',
+      ),
+    );
+    expect(named({ chargeKind: "service", lineKey: "2" })).toEqual(
+      only(
+        "refunds[0].amount",
+        'must be at most 119, what is left of the charges of kind "service" of line "2"; got 1309',
+      ),
+    );
+    expect(named({ amount: "0", tip: "101" })).toEqual(
+      only("refunds[0].tip", "must be at most 100, what is left of the tips; got 101"),
+    );
+    expect(named({ lineKey: "3" })).toEqual(
+      only("refunds[0].lineKey", 'must be the key of one of the order\'s lines; got "3"'),
+    );
+  });
+
+  test("a voided order's money once, and a return's own total", () => {
+    const full = [{ key: "a", at, amount: "2579" }];
+    const voided = { status: "voided" as const, voidedAt: at };
+    expect(faults(full, voided)).toEqual([]);
+    expect(faults([...full, { key: "b", at, amount: "1" }], voided)).toHaveLength(1);
+    expect(faults(full, { kind: "return" })).toEqual([]);
+    expect(faults([{ key: "a", at, amount: "2580" }], { kind: "return" })).toHaveLength(1);
+  });
+
+  test("anything of a vendor or a file, whose excess is counted apart, and of what does not count", () => {
+    const beyond = [{ key: "a", at, amount: "9999", lineKey: "1" }];
+    expect(faults(beyond)).toHaveLength(1);
+    for (const change of [
+      { source: "file" as const },
+      { source: "square" as const },
+      { testMode: true },
+      { status: "deleted" as const },
+      { kind: "non_revenue" as const },
+      { status: "open" as const, paidAt: null, closedAt: null, payments: [] },
+    ]) {
+      expect(faults(beyond, change), JSON.stringify(change)).toEqual([]);
+    }
+  });
+});
+
+test("an order of two checks has the business date of the payment that covers it", () => {
+  const payments = [
+    { key: "a", method: "card", amount: "700", at: "2026-11-20T22:00:00Z" },
+    { key: "b", method: "cash", amount: "750", at: "2026-11-21T04:00:00Z" },
+  ];
+  const unpaid = anOrder({ status: "open", paidAt: null, closedAt: null, payments });
+  expect(take(unpaid).businessDate).toBe("2026-11-21");
+  const half = take({ ...unpaid, payments: payments.slice(0, 1) });
+  expect(half.businessDate).toBe("2026-11-20");
 });
