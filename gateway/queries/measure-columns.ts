@@ -51,7 +51,7 @@ export function viewMeasures(row: Measures, netCharges: readonly ChargeKind[]): 
     gross: row.gross.toString(),
     discount: row.discount.toString(),
     charges: charges.toString(),
-    gratuity: row.charge_gratuity.toString(),
+    gratuity: row[chargeMeasure("gratuity")].toString(),
     refunds: row.refund.toString(),
     voids: row.void.toString(),
     tax: row.tax.toString(),

@@ -1616,6 +1616,7 @@ export interface paths {
                                 start: string;
                                 tax: string;
                                 tips: string;
+                                unreconciled: string;
                                 voids: string;
                             }[];
                         };

@@ -1,24 +1,10 @@
 import type { OrderSnapshot } from "@tillcast/schemas";
-
-/**
- * A second reading of docs/push-api.md and ADR 21, in another style than the fold and without any of its
- * code: the money of a bill lies in envelopes, and whoever gives something back takes it out of them.
- */
-interface Envelope {
-  /** Which column of the ledger it belongs to; `none` for gift cards and the like. */
-  readonly sum: string;
-  readonly line: string | null;
-  readonly charge: string | null;
-  readonly kind: string | null;
-  money: bigint;
-  /** What a void took out and nobody has been given yet. */
-  undone: bigint;
-}
+import { type Envelope, namedParts, type Refund } from "./plain-envelopes.ts";
+import { bookTenders, countedAt, deal, nearestEven, total } from "./plain-money.ts";
 
 /** Amounts of one order by `businessDate column` and by `businessDate item column`. */
 export type PlainSums = Map<string, bigint>;
 
-type Refund = OrderSnapshot["refunds"][number];
 type Line = OrderSnapshot["lines"][number];
 
 const orderOfSums = [
@@ -159,7 +145,7 @@ export function plainSums(order: OrderSnapshot): PlainSums {
   const refundOf = (refund: Refund) => {
     const date = refund.businessDate;
     const before = new Map(envelopes.map((envelope) => [envelope, envelope.money]));
-    const named = namedParts(refund);
+    const named = namedParts(refund, order, envelopes);
     let left = refund.amount;
     let ofVendor = 0n;
     if (named === null) {
@@ -220,25 +206,6 @@ export function plainSums(order: OrderSnapshot): PlainSums {
     book(date, "tip", -tip);
     book(date, "unreconciled", -ofVendor - left - (wanted - tip - tipUndone));
 
-    function namedParts({ lineKey, chargeKind }: Refund): Envelope[][] | null {
-      const chargesOf = new Map(order.charges.map((charge) => [charge.key, charge.lineKey]));
-      const belongs = (keys: readonly string[]) => (envelope: Envelope) => {
-        const key = envelope.line ?? chargesOf.get(envelope.charge ?? "") ?? null;
-        if (chargeKind !== null && envelope.kind !== chargeKind) return false;
-        return key !== null && keys.includes(key);
-      };
-      if (lineKey !== null && lineOf.has(lineKey)) {
-        const below: string[] = [];
-        for (const { key } of order.lines) if (ancestors(key).includes(lineKey)) below.push(key);
-        return [envelopes.filter(belongs([lineKey])), envelopes.filter(belongs(below))];
-      }
-      if (chargeKind === null) return null;
-      return [envelopes.filter(({ kind }) => kind === chargeKind)];
-    }
-    function ancestors(key: string): string[] {
-      const parent = lineOf.get(key)?.parentKey ?? null;
-      return parent === null ? [] : [parent, ...ancestors(parent)];
-    }
     /** The tax of the whole order that some parts bear, by their share of the net that is left. */
     function taxShare(tier: readonly Envelope[]) {
       const bears = ({ sum, kind }: Envelope) =>
@@ -312,76 +279,4 @@ export function plainSums(order: OrderSnapshot): PlainSums {
 
 function nonZero(sums: PlainSums): PlainSums {
   return new Map([...sums].filter(([, amount]) => amount !== 0n).sort());
-}
-
-function total(amounts: readonly bigint[]): bigint {
-  let sum = 0n;
-  for (const amount of amounts) sum += amount;
-  return sum;
-}
-
-function nearestEven(numerator: bigint, denominator: bigint): bigint {
-  const below = numerator / denominator;
-  const twice = 2n * (numerator - below * denominator);
-  if (twice < denominator) return below;
-  if (twice > denominator) return below + 1n;
-  return below % 2n === 0n ? below : below + 1n;
-}
-
-/** Deals cents out by weight: whole shares first, then one at a time to whoever is owed most. */
-function deal(amount: bigint, weights: readonly bigint[]): bigint[] {
-  const all = total(weights);
-  if (all === 0n) return weights.map(() => 0n);
-  const shares = weights.map((weight) => (amount * weight) / all);
-  const lacks = weights.map((weight, at) => amount * weight - (shares[at] as bigint) * all);
-  for (let left = amount - total(shares); left > 0n; left -= 1n) {
-    let best = 0;
-    weights.forEach((weight, at) => {
-      const [mine, most] = [lacks[at] as bigint, lacks[best] as bigint];
-      if (mine > most || (mine === most && weight > (weights[best] as bigint))) best = at;
-    });
-    shares[best] = (shares[best] as bigint) + 1n;
-    lacks[best] = -1n;
-  }
-  return shares;
-}
-
-function countedAt(order: OrderSnapshot): number | null {
-  if (order.kind === "non_revenue") return null;
-  if (order.countedWhen === "ordered") return order.openedAt;
-  if (order.paidAt !== null) return order.paidAt;
-  const done = order.payments.filter(({ status }) => status === "done");
-  const asked = order.totals.total + (order.unreconciled ?? 0n);
-  const enough = done
-    .map(({ at }) => at)
-    .filter((at) => total(done.filter((one) => one.at <= at).map(({ amount }) => amount)) >= asked);
-  if (enough.length > 0) return Math.min(...enough);
-  return order.status === "open" ? null : (order.closedAt ?? order.openedAt);
-}
-
-function bookTenders(
-  order: OrderSnapshot,
-  book: (date: string, column: string, amount: bigint) => void,
-): void {
-  const isReturn = order.kind === "return";
-  const done = order.payments.filter(({ status }) => status === "done");
-  for (const { businessDate, method, amount, tip } of done) {
-    if (isReturn) book(businessDate, `tender ${method} refunded`, amount + tip);
-    else {
-      book(businessDate, `tender ${method} amount`, amount);
-      book(businessDate, `tender ${method} tip`, tip);
-    }
-  }
-  const refunds = order.refunds.filter(({ status }) => status === "done");
-  const paid = total(done.map(({ amount, tip }) => amount + tip));
-  const given = total(refunds.map(({ amount, tip }) => amount + tip));
-  // A return that is told as paid out and as refunded was paid out once.
-  const beyond = paid + given - order.totals.total - order.totals.tip;
-  let again = isReturn ? [beyond, paid, given].reduce((a, b) => (a < b ? a : b)) : 0n;
-  for (const { businessDate, paymentKey, amount, tip } of refunds) {
-    const method = order.payments.find(({ key }) => key === paymentKey)?.method ?? "unknown";
-    const less = again <= 0n ? 0n : again < amount + tip ? again : amount + tip;
-    again -= less;
-    book(businessDate, `tender ${method} refunded`, amount + tip - less);
-  }
 }
