@@ -10,7 +10,7 @@ export interface BillPart {
   readonly charge: OrderCharge | null;
   net: bigint;
   tax: bigint;
-  /** Units that the sale counts, in millionths. */
+  /** In millionths; counted where the line is revenue. */
   units: bigint;
   /** Money of it that a void took back and no refund has given back yet. */
   voided: bigint;
@@ -39,7 +39,7 @@ export function billParts(order: OrderSnapshot, countedAt: number): BillPart[] {
   for (const line of order.lines) {
     if (!isSold(line, countedAt)) continue;
     const factor = isReturned(line, order) ? -1n : 1n;
-    const units = line.revenue ? factor * unitsOf(line) : 0n;
+    const units = factor * unitsOf(line);
     add({ line, charge: null, net: factor * line.net, tax: factor * line.tax, units });
   }
   for (const charge of order.charges) {

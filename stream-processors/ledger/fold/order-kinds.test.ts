@@ -13,7 +13,9 @@ import {
   saleDate,
   tenders,
 } from "../../testing/take-backs.ts";
+import { at } from "./measure-vector.ts";
 import { postingsOf } from "./postings.ts";
+import { rollupChanges } from "./rollup-changes.ts";
 
 describe("returns, exchanges, deposits and gift cards", () => {
   test("the payments of a return are money given back", () => {
@@ -80,6 +82,13 @@ describe("returns, exchanges, deposits and gift cards", () => {
     expect(posted(dearer).items).toBeUndefined();
   });
 
+  test("a line of no quantity in an exchange is one that was sold", () => {
+    const free = line({ quantityMicro: 0n });
+    expect(posted(order({ kind: "exchange", lines: [free] }))).toMatchObject({ net: 1_000n });
+    const back = line({ quantityMicro: -1n });
+    expect(posted(order({ kind: "exchange", lines: [back] }))).toMatchObject({ refund: 1_000n });
+  });
+
   test("a bill of gift cards alone is no order: its money is in the tenders", () => {
     const cards = order({ lines: [giftCard], payments: [payment({ amount: 5_000n })] });
     expect(postingsOf(cards).entries).toEqual([]);
@@ -132,9 +141,33 @@ describe("returns, exchanges, deposits and gift cards", () => {
     ]);
   });
 
-  test("a currency is never added to another", () => {
-    const [euros, yen] = [postingsOf(order()), postingsOf(order({ currency: "JPY" }))];
-    expect([euros.currency, yen.currency]).toEqual(["EUR", "JPY"]);
+  test("a sale in another currency than the store's is never added to its own", () => {
+    const paid = { payments: [payment({ amount: 1_100n })] };
+    const euros = postingsOf(order(paid));
+    const yen = postingsOf(order({ ...paid, currency: "JPY" }));
+    const openYen = { currency: "JPY", status: "open" as const, paidAt: null };
+    const open = [
+      postingsOf(order({ ...openYen })),
+      postingsOf(order({ ...openYen, currency: "EUR" })),
+    ];
+    const sums = rollupChanges({ added: [euros, yen, euros, ...open], takenBack: [] });
+    const byCurrency = (rows: readonly { currency: string }[]) =>
+      rows.map(({ currency }) => currency).sort();
+    const [hour] = sums.byHour;
+    for (const rows of [
+      hour?.windows,
+      hour?.hours,
+      hour?.items,
+      sums.days,
+      sums.tenders,
+      sums.open,
+    ]) {
+      expect(byCurrency(rows ?? [])).toEqual(["EUR", "JPY"]);
+    }
+    expect(sums.days.map(({ currency, values }) => [currency, values[at.net]])).toEqual([
+      ["EUR", 2_000n],
+      ["JPY", 1_000n],
+    ]);
   });
 });
 
