@@ -6,6 +6,8 @@ export * from "./business-time/index.ts";
 export * from "./feeds/feed-changed.ts";
 export * from "./forecasts/expectation.ts";
 export * from "./forecasts/forecast-issued.ts";
+export * from "./input/plain-reason.ts";
+export * from "./input/read-input.ts";
 export * from "./jobs/job-changed.ts";
 export * from "./live/live-messages.ts";
 export * from "./money/index.ts";
