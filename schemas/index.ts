@@ -2,6 +2,7 @@ export * from "./alerts/alert-changed.ts";
 export * from "./avro/annotations.ts";
 export * from "./avro/avro-from-zod.ts";
 export * from "./avro/codec.ts";
+export * from "./avro/kept-text.ts";
 export * from "./business-time/index.ts";
 export * from "./feeds/feed-changed.ts";
 export * from "./forecasts/expectation.ts";
