@@ -111,8 +111,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         status: "closed",
         receiptNumber: String(1_000 + entries.length),
         lines: [
-          line(name(), "2", String(first)),
-          line(name(), "1", String(Math.round(amount) - first)),
+          { name: name(), quantity: "2", ...sold(first) },
+          { name: name(), quantity: "1", ...sold(Math.round(amount) - first) },
         ],
         charges: [],
         tax: null,
@@ -120,16 +120,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     };
   }
 
-  const line = (name: string, quantity: string, net: string) => ({
-    name,
-    quantity,
-    gross: net,
-    discount: "0",
-    net,
-    tax: "0",
-    revenue: true,
-    voided: false,
-  });
+  function sold(amount: number) {
+    const net = String(amount);
+    return { gross: net, discount: "0", net, tax: "0", revenue: true, voided: false };
+  }
 
   function windowOf(start: number, channel: LiveWindow["channel"]): LiveWindow {
     const inside = entries.filter((entry) => {
