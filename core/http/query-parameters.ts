@@ -24,8 +24,9 @@ export function checkQueryParameters(app: HttpServer): void {
     if (request.is404) return;
     const { schema, config } = request.routeOptions;
     if (config.anyQuery === true || schema?.hide === true) return;
-    const query = request.raw.url?.split("?")[1];
-    if (query === undefined || query === "") return;
+    const url = request.raw.url ?? "";
+    const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
+    if (query === "") return;
     if (!isDecodable(query)) throw refused("query", "a query parameter is not UTF-8 text");
     const known = Object.keys(shapeOf(schema?.querystring) ?? {});
     for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
