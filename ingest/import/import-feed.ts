@@ -67,7 +67,7 @@ const ensureFeed: Statement = {
   name: "ingest-import-ensure-feed",
   text: `
     insert into feed (tenant_id, source, account_id, location_id, store_id)
-    values ($1, 'file', $2, $3, $3::uuid)
+    values ($1, 'file', $2, $3::text, ($3::text)::uuid)
     on conflict (tenant_id, source, account_id, location_id) do nothing`,
 };
 

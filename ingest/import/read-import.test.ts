@@ -338,6 +338,9 @@ describe("forms of files, each named after its case", () => {
       [`M1-9${at}`]: -500,
     });
     expect(linesOf(point.shown)).toEqual(["3", "4"]);
+    expect(point.notes).toEqual([
+      'amounts with $, as in "$1,234.50" (money-forms.csv:2 gross), are read as EUR',
+    ]);
   });
 
   test("money-forms: 1.250 is 1250 beside 1.234,50, 1.25 beside 1.50, and asked for alone", async () => {

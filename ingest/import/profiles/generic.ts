@@ -55,9 +55,10 @@ async function surveyFiles(files: readonly string[], context: ImportContext) {
     for await (const row of table) {
       if (row.fault !== null) continue;
       const where = (column: string) => `${row.file}:${row.line} ${column}`;
-      const exponent = currencyExponent(row.get("currency")) ?? context.exponent;
+      const code = row.get("currency") || context.currency;
+      const currency = { code, exponent: currencyExponent(code) ?? context.exponent };
       for (const column of numberColumns) {
-        if (row.get(column) !== "") survey.money(row.get(column), where(column), exponent);
+        if (row.get(column) !== "") survey.money(row.get(column), where(column), currency);
       }
       for (const column of ["opened_at", "date", "closed_at", "paid_at"]) {
         if (row.get(column) !== "") survey.time(row.get(column), where(column));

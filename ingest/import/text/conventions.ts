@@ -1,5 +1,5 @@
 import { appError } from "@tillcast/core";
-import { type DecimalMark, decimalHintOf, readMoneyText } from "./money-text.ts";
+import { type DecimalMark, decimalHintOf, mayBeSignOf, readMoneyText } from "./money-text.ts";
 import { type DateOrder, dateHintOf, readTimeText } from "./time-text.ts";
 
 /** How the files of one import write numbers and dates, as they show or a person said. */
@@ -16,11 +16,14 @@ export interface SaidConventions {
 
 /** Sees every cell before any is read, so that each is read as the whole file writes. */
 export interface ConventionSurvey {
-  money(text: string, where: string, exponent: number): void;
+  money(text: string, where: string, currency: { code: string; exponent: number }): void;
   time(text: string, where: string): void;
   /** Throws where the files contradict themselves, or leave it open; the reason shows what was seen. */
   decide(said: SaidConventions): { readonly found: Conventions; readonly notes: readonly string[] };
 }
+
+/** Most strange signs that are named. */
+const SIGNS_MAX_COUNT = 5;
 
 type Seen<Key extends string> = Partial<Record<Key | "ambiguous", string>>;
 
@@ -28,11 +31,17 @@ type Seen<Key extends string> = Partial<Record<Key | "ambiguous", string>>;
 export function makeConventionSurvey(): ConventionSurvey {
   const marks: Seen<DecimalMark> = {};
   const orders: Seen<DateOrder> = {};
+  const signs: Record<string, string> = {};
   return {
-    money(text, where, exponent) {
+    money(text, where, { code, exponent }) {
       const money = readMoneyText(text);
-      const hint = money === undefined ? null : decimalHintOf(money.digits, exponent);
-      if (hint !== null) marks[hint] ??= `${JSON.stringify(text)} (${where})`;
+      if (money === undefined) return;
+      const hint = decimalHintOf(money.digits, exponent);
+      const shown = `${JSON.stringify(text)} (${where})`;
+      if (hint !== null) marks[hint] ??= shown;
+      if (!mayBeSignOf(money.sign, code)) {
+        signs[money.sign] ??= `amounts with ${money.sign}, as in ${shown}, are read as ${code}`;
+      }
     },
     time(text, where) {
       const time = readTimeText(text);
@@ -42,7 +51,7 @@ export function makeConventionSurvey(): ConventionSurvey {
     decide(said) {
       const decimal = said.decimal ?? decideMark(marks) ?? ".";
       const dates = said.dates ?? decideOrder(orders) ?? "dmy";
-      const notes: string[] = [];
+      const notes = Object.values(signs).slice(0, SIGNS_MAX_COUNT);
       const comma = marks[","];
       if (said.decimal === undefined && comma !== undefined) {
         notes.push(`amounts are read with a decimal comma, as in ${comma}`);

@@ -82,6 +82,28 @@ export function plainDecimal(digits: string, mark: DecimalMark): Cell<string> {
   return { value: decimals === "" ? units : `${units}.${decimals}` };
 }
 
+/** Currencies that write a sign; several share the dollar, the pound and the yen. */
+const signCurrencies: Readonly<Record<string, RegExp>> = {
+  "€": /^EUR$/,
+  $: /^(?:[A-Z]{2}D|MXN|ARS|CLP|COP|UYU|DOP|MXV|BRL|CUP|TOP|WST|MOP|NIO)$/,
+  "£": /^(?:GBP|EGP|FKP|GIP|SHP|SSP|SYP|LBP|SDG)$/,
+  "¥": /^(?:JPY|CNY)$/,
+  "₹": /^INR$/,
+  "₽": /^RUB$/,
+  "₺": /^TRY$/,
+  "₩": /^(?:KRW|KPW)$/,
+  "₪": /^ILS$/,
+  "₫": /^VND$/,
+  "₴": /^UAH$/,
+  "฿": /^THB$/,
+  "₱": /^(?:PHP|CUP)$/,
+};
+
+/** Whether a sign beside an amount may mean a currency; words and signs that are not listed may mean any. */
+export function mayBeSignOf(sign: string, currency: string): boolean {
+  return signCurrencies[sign.slice(-1)]?.test(currency) ?? true;
+}
+
 function isCurrencySign(sign: string): boolean {
   return /^(?:[A-Z]{0,3}\p{Sc})$/u.test(sign) || currencyWords.test(sign);
 }
