@@ -1,5 +1,6 @@
 import type { Database, EventLog, Position } from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
+import { contentHashOf } from "../accept/content-hash.ts";
 import { type Decision, decideOrder, markDuplicates, placeOf } from "../accept/decide-orders.ts";
 import type { Fault } from "../accept/faults.ts";
 import type { KnownStores } from "../accept/known-stores.ts";
@@ -35,7 +36,7 @@ export async function appendBatch(
   tally: ImportTally,
 ): Promise<void> {
   if (orders.length === 0) return;
-  const decided = await name(deps, await decide(deps, orders));
+  const decided = await name(deps, reconcile(await decide(deps, orders), orders));
   const keys = decided.flatMap((one) => (one.result === "accepted" ? [one.orderKey] : []));
   const known = await deps.versions.find(keys).catch((error: unknown) => {
     throw asUnavailable(error);
@@ -79,6 +80,19 @@ async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<D
   return parsed.map((one) => decideOrder(one, places[0], deps.stamp));
 }
 
+/** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */
+function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]): Decision[] {
+  return decisions.map((decision, at) => {
+    const stated = orders[at]?.total;
+    if (decision.result !== "accepted" || stated === undefined) return decision;
+    const unreconciled = BigInt(stated) - decision.snapshot.totals.total;
+    if (unreconciled === 0n) return decision;
+    const snapshot = { ...decision.snapshot, unreconciled };
+    const version = { ...snapshot.version, hash: contentHashOf(snapshot) };
+    return { ...decision, snapshot: { ...snapshot, version } };
+  });
+}
+
 /** Gives accepted orders their names; one whose number is another bill's is rejected. */
 async function name(deps: BatchDeps, decisions: readonly Decision[]): Promise<Decision[]> {
   const snapshots = decisions.flatMap((one) => (one.result === "accepted" ? [one.snapshot] : []));
@@ -91,7 +105,7 @@ async function name(deps: BatchDeps, decisions: readonly Decision[]): Promise<De
     const given = named[next++];
     if (given === undefined) return decision;
     if ("snapshot" in given) return { result: "accepted", ...given };
-    const faults: Fault[] = [{ field: "orderId", reason: given.reason }];
+    const faults: Fault[] = [given];
     return { result: "rejected", orderId: decision.snapshot.orderId, faults };
   });
 }

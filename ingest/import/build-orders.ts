@@ -8,6 +8,8 @@ import type { OrderRow, OrderSaid, RowFault } from "./import-profile.ts";
 export interface BuiltOrder {
   readonly rows: readonly OrderRow[];
   readonly push: OrderPushInput;
+  /** What the bill says in all, where it says so. */
+  readonly total?: string;
 }
 
 /** What is built from the rows of one number: mostly one order, or its faults. */
@@ -114,7 +116,7 @@ function buildBill(
   const [first] = rows as [OrderRow];
   const merged = mergeSaid(rows, rules);
   if ("faults" in merged) return merged;
-  const { said, vendorVersion, paymentMethod, tip } = merged;
+  const { said, vendorVersion, paymentMethod, tip, total } = merged;
   if (said.openedAt === undefined) {
     return { faults: [faultAt(first, "opened_at", "is missing")] };
   }
@@ -125,6 +127,7 @@ function buildBill(
   const { openedAt, currency } = said as { openedAt: string; currency: string };
   return {
     rows,
+    ...(total === undefined ? {} : { total }),
     push: {
       source: "file",
       accountId: rules.accountId,
@@ -164,6 +167,7 @@ interface MergedSaid {
   readonly vendorVersion: string | undefined;
   readonly paymentMethod: string | undefined;
   readonly tip: string | undefined;
+  readonly total: string | undefined;
 }
 
 /** What the rows of one bill say of it together; rows that disagree are faults. */
@@ -174,8 +178,8 @@ function mergeSaid(
   const said: Record<string, { readonly value: unknown; readonly row: OrderRow }> = {};
   const faults: RowFault[] = [];
   for (const row of rows) {
-    const { vendorVersion, paymentMethod, tip } = row;
-    const fields = { ...row.order, vendorVersion, paymentMethod, tip };
+    const { vendorVersion, paymentMethod, tip, total } = row;
+    const fields = { ...row.order, vendorVersion, paymentMethod, tip, total };
     const differing = Object.entries(fields).find(([field, value]) => {
       if (value === undefined || field === "status") return false;
       said[field] ??= { value, row };
@@ -189,11 +193,11 @@ function mergeSaid(
   const status = mergeStatus(rows);
   if ("fault" in status) faults.push(status.fault);
   if (faults.length > 0) return { faults };
-  const { vendorVersion, paymentMethod, tip, ...order } = Object.fromEntries(
+  const { vendorVersion, paymentMethod, tip, total, ...order } = Object.fromEntries(
     Object.entries(said).map(([field, { value }]) => [field, value]),
-  ) as OrderSaid & Partial<Pick<OrderRow, "vendorVersion" | "paymentMethod" | "tip">>;
+  ) as OrderSaid & Partial<Pick<OrderRow, "vendorVersion" | "paymentMethod" | "tip" | "total">>;
   const stated = "status" in status && status.status !== undefined ? { status: status.status } : {};
-  return { said: { ...order, ...stated }, vendorVersion, paymentMethod, tip };
+  return { said: { ...order, ...stated }, vendorVersion, paymentMethod, tip, total };
 }
 
 /** A bill of which some lines are voided is as the others say; one of which all are is voided. */
@@ -234,7 +238,7 @@ const placeOf = (row: OrderRow, seenFrom: OrderRow): string =>
   row.path === seenFrom.path ? `line ${row.line}` : `${row.file}:${row.line}`;
 
 const headingOf = (field: string): string =>
-  ({ vendorVersion: "version", paymentMethod: "payment_method" })[field] ??
+  ({ vendorVersion: "version", paymentMethod: "payment_method", total: "order_total" })[field] ??
   columnNames[field] ??
   field;
 

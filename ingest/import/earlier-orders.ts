@@ -4,6 +4,7 @@ import { contentHashOf } from "../accept/content-hash.ts";
 import type { ImportFeed } from "./import-feed.ts";
 import type { ImportStore } from "./import-store.ts";
 import { loadKnownOrders } from "./name-orders.ts";
+import type { Period } from "./survey-orders.ts";
 
 /** Business dates looked at in one statement, so that the keys of a long period come in bounded pieces. */
 const DATES_MAX_COUNT = 7;
@@ -25,12 +26,6 @@ const selectKeys: Statement = {
       and e.business_date between $2 and $3
       and h.tenant_id = $4 and h.source = 'file' and h.account_id = $5 and h.location_id = $6`,
 };
-
-/** The business dates from the first to the last that the files have sales on. */
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
 
 /**
  * Orders that earlier files of the feed brought within a period and that `isIn` does not know, in pieces. Those

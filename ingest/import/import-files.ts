@@ -19,7 +19,13 @@ import type { OpenedImport, RowFault, SaidOfFiles } from "./import-profile.ts";
 import { findImportStore, type ImportStore } from "./import-store.ts";
 import { makeTally, type RunningTally } from "./import-tally.ts";
 import { findOverlaps, type Overlap } from "./other-feeds.ts";
-import { learntNumbering, numberDayOf, type OrderSurvey, surveyOrders } from "./survey-orders.ts";
+import {
+  learntNumbering,
+  numberDayOf,
+  type OrderSurvey,
+  periodsOf,
+  surveyOrders,
+} from "./survey-orders.ts";
 import { waitUntilSettled } from "./wait-until-settled.ts";
 
 /** Orders that are checked and appended together; the next ones are read when these are durable. */
@@ -245,35 +251,38 @@ async function compareWithEarlier(
   one: Import,
 ): Promise<Pick<ImportResult, "onlyEarlier" | "takenBack">> {
   const { deps, request, store, feed, survey, tally } = one;
-  const [from] = survey.dates;
-  const to = survey.dates.at(-1);
-  if (from === undefined || to === undefined) return {};
+  // An order that is missing may be the one of a row whose number cannot be read.
+  const takesBack = request.replaces === true && tally.namelessRows() === 0;
   const orderIds: string[] = [];
   let orders = 0;
   let net = 0n;
-  const pieces = findOnlyEarlier(deps.database, store, feed, { from, to }, tally.isIn);
-  for await (const missing of pieces) {
-    request.signal?.throwIfAborted();
-    for (const order of missing) {
-      orders += 1;
-      net += order.kind === "return" ? -order.totals.net : order.totals.net;
-      if (orderIds.length < NAMED_MAX_COUNT) orderIds.push(order.orderId);
+  for (const period of periodsOf(survey.dates)) {
+    const pieces = findOnlyEarlier(deps.database, store, feed, period, tally.isIn);
+    for await (const missing of pieces) {
+      request.signal?.throwIfAborted();
+      for (const order of missing) {
+        orders += 1;
+        net += order.kind === "return" ? -order.totals.net : order.totals.net;
+        if (orderIds.length < NAMED_MAX_COUNT) orderIds.push(order.orderId);
+      }
+      if (!takesBack) continue;
+      const gone = missing.map((order) => takenBack(order, feed, one.receivedAt));
+      await appendSnapshots(deps.eventLog, gone, tally);
     }
-    if (request.replaces !== true) continue;
-    const gone = missing.map((order) => takenBack(order, feed, one.receivedAt));
-    await appendSnapshots(deps.eventLog, gone, tally);
   }
   if (orders === 0) return {};
   const named = { orders, orderIds, net: String(net) };
   const which = `${orderIds.slice(0, 10).join(", ")}${orders > 10 ? " and others" : ""}`;
-  if (request.replaces === true) {
-    request.onNote?.(
-      `${orders} orders of earlier files are not in these and are taken back: ${which}`,
-    );
+  if (takesBack) {
+    request.onNote?.(`${orders} orders are only in earlier files and are taken back: ${which}`);
     return { takenBack: named };
   }
+  const advice =
+    request.replaces === true
+      ? "nothing is taken back while rows stand without an order's number"
+      : "say --replaces to take them back";
   request.onNote?.(
-    `${orders} orders from ${from} to ${to} are only in earlier files and still count: ${which}; say --replaces to take them back`,
+    `${orders} orders are only in earlier files and still count: ${which}; ${advice}`,
   );
   return { onlyEarlier: named };
 }

@@ -63,6 +63,8 @@ export interface OrderRow {
   readonly paymentMethod?: string;
   /** Minor units as text; default none. */
   readonly tip?: string;
+  /** What the bill says in all, with tax and without tips, in minor units as text. */
+  readonly total?: string;
   /** True for a line that goes back over the counter; its amounts and units have no sign. */
   readonly isTakenBack?: boolean;
   /**

@@ -15,6 +15,8 @@ export interface RunningTally extends ImportTally {
   positions(): readonly Position[];
   /** Whether an order, by its name or as rejected by its number, is in the files. */
   isIn(order: { readonly key: string; readonly orderId: string }): boolean;
+  /** Bad rows whose order is not known: any order may be theirs. */
+  namelessRows(): number;
   /** Orders that are kept and not counted, by the reason. */
   withheld(): ReadonlyMap<string, number>;
   notes(): readonly string[];
@@ -25,6 +27,7 @@ export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
   let accepted = 0;
   let duplicates = 0;
   let rejected = 0;
+  let namelessRows = 0;
   let net = 0n;
   const last = new Map<number, bigint>();
   const keys = new Set<string>();
@@ -53,7 +56,8 @@ export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
     reject(faults) {
       rejected += 1;
       for (const fault of faults) {
-        if (fault.orderId !== null) rejectedIds.add(fault.orderId);
+        if (fault.orderId === null) namelessRows += 1;
+        else rejectedIds.add(fault.orderId);
         onBadRow?.(fault);
       }
     },
@@ -67,6 +71,7 @@ export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
     counts: () => ({ accepted, duplicates, rejected, net }),
     positions: () => [...last].map(([partition, offset]) => ({ partition, offset })),
     isIn: ({ key, orderId }) => keys.has(key) || rejectedIds.has(numberOf(orderId)),
+    namelessRows: () => namelessRows,
     withheld: () => withheld,
     notes: () =>
       [...words].map(

@@ -59,8 +59,8 @@ function fileWithMost(files: ReadonlyMap<string, number> | undefined): string | 
 }
 
 /** Everything that a row says, wherever it stands. */
-function contentOf({ order, vendorVersion, paymentMethod, tip, isTakenBack, item }: OrderRow) {
-  return JSON.stringify([order, vendorVersion, paymentMethod, tip, isTakenBack, item]);
+function contentOf({ path: _path, file: _file, line: _line, ...content }: OrderRow): string {
+  return JSON.stringify(content);
 }
 
 /** What makes two rows the same line of one bill. */

@@ -22,7 +22,7 @@ import { type KnownVersions, standingOf } from "../accept/known-versions.ts";
 /** An order under the name that its feed's numbering gives it. */
 export type NamedOrder =
   | { readonly snapshot: OrderSnapshot; readonly orderKey: Buffer }
-  | { readonly reason: string };
+  | { readonly field: "orderId" | "registerId"; readonly reason: string };
 
 interface SnapshotRow {
   readonly order_key: Buffer;
@@ -79,7 +79,11 @@ export async function nameOrders(
     return isSame || naming.numbering === "unique" ? [] : [orderKeyOf(order)];
   });
   const pictures = await loadKnownOrders(deps.database, unsure);
+  const perRegister = /^per_register/.test(naming.numbering);
   return named.map((own, at): NamedOrder => {
+    if (perRegister && own.registerId === null) {
+      return { field: "registerId", reason: "is missing; the feed's numbers are per register" };
+    }
     const order = underPlain[at] === true ? (plain[at] as OrderSnapshot) : own;
     const picture = pictures.get(orderKeyText(order));
     const difference = picture && lifeDifference(lifeOf(picture), lifeOf(order));
@@ -90,6 +94,7 @@ export async function nameOrders(
     if (underPlain[at] === true) return { snapshot: own, orderKey: orderKeyOf(own) };
     const date = picture?.businessDate ?? "another day";
     return {
+      field: "orderId",
       reason: `has a number already used on ${date}, and is another bill: ${difference}; say how numbers repeat, for example --numbering per-day, or --numbering unique where this corrects that bill`,
     };
   });

@@ -7,7 +7,7 @@ import { filesOf } from "./choose-files.ts";
 import { findProfile, listProfiles } from "./find-profile.ts";
 import { gatherOrders } from "./gather-orders.ts";
 import type { RowFault, SaidOfFiles } from "./import-profile.ts";
-import { learntNumbering, numberDayOf, surveyOrders } from "./survey-orders.ts";
+import { learntNumbering, numberDayOf, periodsOf, surveyOrders } from "./survey-orders.ts";
 
 const cases = new URL("./testing/cases/", import.meta.url);
 const berlin = { timeZone: "Europe/Berlin", currency: "EUR", exponent: 2 };
@@ -464,6 +464,15 @@ describe("forms of files, each named after its case", () => {
     const file = "order_id,opened_at,item,gross,gross\n1,2026-02-04 12:00,Tea,2.50,2.50\n";
     await expect(read("generic", { "sales.csv": file })).rejects.toThrow("names gross twice");
   });
+});
+
+test("the dates that files cover have no long gaps, so that a wrong year covers its day alone", () => {
+  expect(periodsOf([])).toEqual([]);
+  expect(periodsOf(["2002-06-11", "2026-06-11", "2026-06-19", "2026-06-28"])).toEqual([
+    { from: "2002-06-11", to: "2002-06-11" },
+    { from: "2026-06-11", to: "2026-06-19" },
+    { from: "2026-06-28", to: "2026-06-28" },
+  ]);
 });
 
 describe("the same row, and the same number", () => {

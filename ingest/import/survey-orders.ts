@@ -1,10 +1,13 @@
-import { businessDateOf, type Numbering } from "@tillcast/schemas";
+import { businessDateOf, daysBetween, type Numbering } from "@tillcast/schemas";
 import { countedInstantOf } from "../accept/counted-instant.ts";
 import type { StoreStamp } from "../accept/stamp-context.ts";
 import type { OpenedImport, OrderRow, OrderSaid } from "./import-profile.ts";
 
 /** Numbers that must come back before a numbering is learnt from them: fewer may be slips of the pen. */
 export const LEARNT_FROM_MIN_COUNT = 3;
+
+/** Days without a sale between two that have some, and that files still cover: a shop's week of holidays. */
+export const GAP_MAX_DAYS = 7;
 
 /** What a first walk over the rows learns before any order is built. */
 export interface OrderSurvey {
@@ -67,6 +70,27 @@ export function learntNumbering({ comingBack }: OrderSurvey): Numbering | undefi
   if (onOtherDays.length < LEARNT_FROM_MIN_COUNT) return undefined;
   const fits = comingBack.every(({ openings }) => daysOf(openings) === openings.length);
   return fits ? "per_day" : undefined;
+}
+
+/** Stretches of business dates without a long gap, from sorted dates. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The dates that files cover. A single slip such as a wrong year makes a stretch of its own, and not one that
+ * reaches over all the years between.
+ */
+export function periodsOf(dates: readonly string[]): readonly Period[] {
+  const periods: Period[] = [];
+  for (const date of dates) {
+    const last = periods.at(-1);
+    if (last === undefined || daysBetween(last.to, date) > GAP_MAX_DAYS + 1) {
+      periods.push({ from: date, to: date });
+    } else periods[periods.length - 1] = { from: last.from, to: date };
+  }
+  return periods;
 }
 
 /** The business date by which an order's number is told from the same number of another day. */

@@ -18,6 +18,7 @@ import {
   type RowFault,
   startIngest,
 } from "@tillcast/ingest";
+import { type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import { verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
@@ -283,6 +284,46 @@ test("--replaces takes back nothing of other days, of other feeds, or that is in
   });
 });
 
+test("--replaces takes nothing back while a row stands without a number: it may be the missing order's", async () => {
+  const storeId = await newStore();
+  await imported(storeId, ["corrected-file-drops-a-bill/first.csv"]);
+  const file = write(
+    "nameless.csv",
+    "K-1,2026-06-11 12:00,Soup,1,9.00\n,2026-06-11 12:01,Tea,1,2.50\n",
+  );
+  const { result, notes } = await imported(storeId, [file], { replaces: true });
+  expect(result).toMatchObject({ accepted: 1, rejected: 1, onlyEarlier: { orderIds: ["K-2"] } });
+  expect(notes).toEqual([expect.stringContaining("nothing is taken back")]);
+  expect(await netByDay(storeId)).toEqual({ "2026-06-11": "1150" });
+});
+
+test("numbers per register are told apart by it, and a bill without one is refused by name", async () => {
+  const storeId = await newStore();
+  const file = join(folder, "registers.csv");
+  const rows =
+    "1,A,2026-08-01 12:00,Soup,10.00\n1,B,2026-08-01 12:01,Tea,2.00\n2,,2026-08-01 12:02,Tea,2.00\n";
+  writeFileSync(file, `order_id,register_id,opened_at,item,gross\n${rows}`);
+  const { result, faults } = await imported(storeId, [file], { numbering: "per_register" });
+  expect(result).toMatchObject({ accepted: 2, rejected: 1, net: "1200" });
+  expect(faults).toMatchObject([{ line: 4, column: "register_id" }]);
+  expect(await netByDay(storeId)).toEqual({ "2026-08-01": "1200" });
+});
+
+test("what a bill's own total has beyond its lines is kept as unreconciled", async () => {
+  const storeId = await newStore();
+  const file = join(folder, "totals.csv");
+  const rows =
+    "1,2026-08-02 12:00,Soup,10.00,1.90,11.95\n2,2026-08-02 12:01,Soup,10.00,1.90,11.90\n";
+  writeFileSync(file, `order_id,opened_at,item,gross,tax,order_total\n${rows}`);
+  expect((await imported(storeId, [file])).result).toMatchObject({ accepted: 2, net: "2000" });
+  expect((await imported(storeId, [file])).result).toMatchObject({ accepted: 0, duplicates: 2 });
+  const orders = await storedOrders(storeId);
+  expect(orders.map(({ orderId, unreconciled }) => [orderId, unreconciled])).toEqual([
+    ["1", 5n],
+    ["2", null],
+  ]);
+});
+
 describeWithSharedData("whole exports of real tills", () => {
   const said = { timeOfDayMs: 12 * 3_600_000 };
   test.each([
@@ -320,4 +361,13 @@ async function pushBill(key: string, storeId: string): Promise<void> {
   });
   expect(answer.json()).toMatchObject({ accepted: 1 });
   await untilSettled(installation.eventLog);
+}
+
+/** The orders of a store as the ledger keeps them, by number. */
+async function storedOrders(storeId: string): Promise<OrderSnapshot[]> {
+  const { rows } = await installation.database.service.query<{ snapshot: Buffer }>(
+    "select snapshot from order_head where store_id = $1 order by order_id",
+    [storeId],
+  );
+  return rows.map(({ snapshot }) => orderSnapshotCodec.decode(snapshot));
 }

@@ -17,6 +17,7 @@ export const genericColumns = [
   "channel",
   "payment_method",
   "tip",
+  "order_total",
   "paid_at",
   "closed_at",
   "status",
@@ -31,7 +32,15 @@ export const genericColumns = [
 export type GenericColumn = (typeof genericColumns)[number];
 
 /** Columns that hold amounts or units, by which the decimal mark of a file is found. */
-export const numberColumns = ["unit_price", "gross", "qty", "discount", "tax", "tip"] as const;
+export const numberColumns = [
+  "unit_price",
+  "gross",
+  "qty",
+  "discount",
+  "tax",
+  "tip",
+  "order_total",
+] as const;
 
 /** Columns that a header must have to be one. */
 export const neededColumns = ["order_id", "item"] as const;

@@ -1,4 +1,4 @@
-import { currencyExponent, parseDecimal, rescaleHalfEven } from "@tillcast/schemas";
+import { currencyExponent, isDate, parseDecimal, rescaleHalfEven } from "@tillcast/schemas";
 import type { ImportContext, OrderRow, OrderSaid, RowFault, RowNote } from "../import-profile.ts";
 import { type Cell, parseGross, parseTime } from "../parse-cells.ts";
 import type { Conventions } from "../text/conventions.ts";
@@ -56,6 +56,7 @@ function readCells(row: TableRow, orderId: string, store: RowContext): OrderRow 
   const { qty, gross, isTakenBack } = soldOf(row, kind, context);
   const part = (column: GenericColumn): string => partOf(row, column, isTakenBack, context);
   const tip = row.get("tip") === "" ? undefined : roundedMinor(part("tip"));
+  const total = row.get("order_total") === "" ? undefined : roundedMinor(part("order_total"));
   const key = row.get("line_id");
   return {
     kind: "row",
@@ -67,6 +68,7 @@ function readCells(row: TableRow, orderId: string, store: RowContext): OrderRow 
     ...(row.get("version") === "" ? {} : { vendorVersion: row.get("version") }),
     ...(row.get("payment_method") === "" ? {} : { paymentMethod: row.get("payment_method") }),
     ...(tip === undefined ? {} : { tip }),
+    ...(total === undefined || isTakenBack ? {} : { total }),
     ...(isTakenBack ? { isTakenBack } : {}),
     item: {
       name,
@@ -102,7 +104,7 @@ function orderOf(row: TableRow, kind: OrderSaid["kind"], context: RowContext): O
     kind,
     ...channel,
     taxMode: taxModeSaid(row.get("tax_mode")),
-    businessDate: row.get("business_date") || undefined,
+    businessDate: dateSaid(row.get("business_date")),
     receiptNumber: row.get("receipt_number") || undefined,
     registerId: row.get("register_id") || undefined,
     guests: row.get("guests") === "" ? undefined : wholeNumber("guests", row.get("guests")),
@@ -266,6 +268,13 @@ function taxModeSaid(text: string): OrderSaid["taxMode"] | undefined {
     "tax_mode",
     `must be exclusive or inclusive; got ${JSON.stringify(text.slice(0, 80))}`,
   );
+}
+
+function dateSaid(text: string): string | undefined {
+  if (text === "") return undefined;
+  if (isDate(text)) return text;
+  const got = JSON.stringify(text.slice(0, 80));
+  throw new BadCell("business_date", `must be a date such as 2026-11-21; got ${got}`);
 }
 
 function wholeNumber(column: string, text: string): number {
