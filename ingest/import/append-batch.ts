@@ -36,11 +36,7 @@ export async function appendBatch(
   tally: ImportTally,
 ): Promise<void> {
   if (orders.length === 0) return;
-  const decided = await name(deps, reconcile(await decide(deps, orders), orders));
-  const keys = decided.flatMap((one) => (one.result === "accepted" ? [one.orderKey] : []));
-  const known = await deps.versions.find(keys).catch((error: unknown) => {
-    throw asUnavailable(error);
-  });
+  const { decided, known } = await name(deps, reconcile(await decide(deps, orders), orders));
   const accepted: OrderSnapshot[] = [];
   markDuplicates(decided, known).forEach((decision, at) => {
     const built = orders[at] as BuiltOrder;
@@ -94,13 +90,15 @@ function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]
 }
 
 /** Gives accepted orders their names; one whose number is another bill's is rejected. */
-async function name(deps: BatchDeps, decisions: readonly Decision[]): Promise<Decision[]> {
+async function name(deps: BatchDeps, decisions: readonly Decision[]) {
   const snapshots = decisions.flatMap((one) => (one.result === "accepted" ? [one.snapshot] : []));
-  const named = await nameOrders(deps, snapshots, deps.naming).catch((error: unknown) => {
-    throw asUnavailable(error);
-  });
+  const { named, known } = await nameOrders(deps, snapshots, deps.naming).catch(
+    (error: unknown) => {
+      throw asUnavailable(error);
+    },
+  );
   let next = 0;
-  return decisions.map((decision): Decision => {
+  const decided = decisions.map((decision): Decision => {
     if (decision.result !== "accepted") return decision;
     const given = named[next++];
     if (given === undefined) return decision;
@@ -108,6 +106,7 @@ async function name(deps: BatchDeps, decisions: readonly Decision[]): Promise<De
     const faults: Fault[] = [given];
     return { result: "rejected", orderId: decision.snapshot.orderId, faults };
   });
+  return { decided, known };
 }
 
 function faultsOf(decision: Exclude<Decision, { result: "accepted" | "duplicate" }>): Fault[] {

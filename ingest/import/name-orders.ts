@@ -17,7 +17,7 @@ import {
   orderKeyText,
 } from "@tillcast/schemas";
 import { contentHashOf } from "../accept/content-hash.ts";
-import { type KnownVersions, standingOf } from "../accept/known-versions.ts";
+import { type KnownVersion, type KnownVersions, standingOf } from "../accept/known-versions.ts";
 
 /** An order under the name that its feed's numbering gives it. */
 export type NamedOrder =
@@ -37,6 +37,13 @@ const selectSnapshots: Statement = {
     from order_head
     where order_key = any($1::bytea[])`,
 };
+
+/** Orders under their names, and what is known under each. */
+export interface NamedOrders {
+  readonly named: readonly NamedOrder[];
+  /** By the key's text. */
+  readonly known: ReadonlyMap<string, KnownVersion>;
+}
 
 /** Loads the pictures that the ledger has of orders, by the key's text. */
 export async function loadKnownOrders(
@@ -62,11 +69,11 @@ export async function nameOrders(
   deps: { readonly database: Database; readonly versions: KnownVersions },
   snapshots: readonly OrderSnapshot[],
   naming: { readonly numbering: Numbering; readonly dayOf: (order: OrderSnapshot) => string },
-): Promise<NamedOrder[]> {
+): Promise<NamedOrders> {
   const named = snapshots.map((snapshot) => withNumbering(snapshot, naming));
   const plain = snapshots.map((snapshot) => ({ ...snapshot, numberSpace: null }));
-  const keys = [...named, ...plain].map(orderKeyOf);
-  const known = await deps.versions.find(keys);
+  const spaced = plain.filter((_, at) => named[at]?.numberSpace !== null);
+  const known = await deps.versions.find([...named, ...spaced].map(orderKeyOf));
   const isKnown = (order: OrderSnapshot) => known.has(orderKeyText(order));
   const underPlain = plain.map((order, at) => {
     const own = named[at] as OrderSnapshot;
@@ -80,7 +87,7 @@ export async function nameOrders(
   });
   const pictures = await loadKnownOrders(deps.database, unsure);
   const perRegister = /^per_register/.test(naming.numbering);
-  return named.map((own, at): NamedOrder => {
+  const answers = named.map((own, at): NamedOrder => {
     if (perRegister && own.registerId === null) {
       return { field: "registerId", reason: "is missing; the feed's numbers are per register" };
     }
@@ -98,6 +105,7 @@ export async function nameOrders(
       reason: `has a number already used on ${date}, and is another bill: ${difference}; say how numbers repeat, for example --numbering per-day, or --numbering unique where this corrects that bill`,
     };
   });
+  return { named: answers, known };
 }
 
 function withNumbering(
