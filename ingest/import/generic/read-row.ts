@@ -25,7 +25,8 @@ class BadCell extends Error {
 
 /** Reads one row of the generic profile: a line of a bill, a fault, or a row of sums that is passed over. */
 export function readRow(row: TableRow, context: RowContext): OrderRow | RowFault | RowNote {
-  const orderId = row.get("order_id");
+  // A letter and its accent may be written as one sign or as two.
+  const orderId = row.get("order_id").normalize("NFC");
   const ofOrder = orderId === "" ? null : orderId;
   if (isRowOfSums(row)) {
     const reason = "is a row of sums and was passed over";

@@ -70,10 +70,9 @@ function hintOfMarks(digits: string, exponent: number): DecimalHint {
 export function plainDecimal(digits: string, mark: DecimalMark): Cell<string> {
   const [whole = "", decimals = "", ...more] = digits.split(mark);
   const thousands = other(mark);
-  const isWhole =
-    /^\d*$/.test(whole) ||
-    (whole.includes(thousands) &&
-      new RegExp(`^\\d{1,3}(?:\\${thousands}\\d{2,3})*\\${thousands}\\d{3}$`).test(whole));
+  // Lakhs are grouped by two, and with commas.
+  const groups = mark === "." ? /^\d{1,3}(?:,\d{2,3})*,\d{3}$/ : /^\d{1,3}(?:\.\d{3})+$/;
+  const isWhole = /^\d*$/.test(whole) || groups.test(whole);
   if (more.length > 0 || !isWhole || !/^\d*$/.test(decimals) || whole + decimals === "") {
     const name = mark === "." ? "point" : "comma";
     return { reason: `is no amount with a decimal ${name}: ${JSON.stringify(digits)}` };
