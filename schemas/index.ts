@@ -9,6 +9,7 @@ export * from "./forecasts/forecast-issued.ts";
 export * from "./jobs/job-changed.ts";
 export * from "./live/live-messages.ts";
 export * from "./money/index.ts";
+export * from "./orders/content-hash.ts";
 export * from "./orders/inbox-order.ts";
 export * from "./orders/order-identity.ts";
 export * from "./orders/order-push.ts";
