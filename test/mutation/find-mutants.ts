@@ -147,7 +147,8 @@ function mutateLiterals(node: ts.Node, add: Add): void {
   if (ts.isNumericLiteral(node)) add("constant", node, String(Number(digitsOf(node)) + 1));
 }
 
-const digitsOf = ({ text }: ts.LiteralLikeNode): string => text.replace(/n$/, "").replaceAll("_", "");
+const digitsOf = ({ text }: ts.LiteralLikeNode): string =>
+  text.replace(/n$/, "").replaceAll("_", "");
 
 function mutateReturns(node: ts.Node, file: ts.SourceFile, kindOf: KindOf, add: Add): void {
   const value = returnedBy(node);

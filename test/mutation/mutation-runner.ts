@@ -73,7 +73,12 @@ export default class MutationRunner extends TestRunner {
   override async onAfterRunFiles(files: RunnerTestFile[]): Promise<void> {
     super.onAfterRunFiles(files);
     filesRun += 1;
-    if (filesRun < job.tests.length || job.activeFromStart !== undefined) return;
+    for (const file of files) noteBroken(file);
+    if (filesRun < job.tests.length) return;
+    if (job.activeFromStart !== undefined) {
+      note({ id: job.activeFromStart, outcome: "survived" });
+      return;
+    }
     isNoting = false;
     // The files' own folders and the like are there again.
     for (const file of allFiles) await runHooks(file, "beforeAll");
@@ -88,6 +93,13 @@ export default class MutationRunner extends TestRunner {
 }
 
 const allFiles: RunnerTestFile[] = [];
+
+/** A file that cannot be loaded has no test that fails. */
+function noteBroken({ name, result }: RunnerTestFile): void {
+  if (result?.state !== "fail") return;
+  if (job.activeFromStart === undefined) note({ fault: `${name} fails without any mutant` });
+  else note({ id: job.activeFromStart, outcome: "killed", by: name });
+}
 
 async function runHooks(suite: RunnerTask, which: "beforeAll" | "afterAll"): Promise<void> {
   if (suite.type !== "suite") return;

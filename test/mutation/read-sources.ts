@@ -63,9 +63,7 @@ function valueKind(checker: ts.TypeChecker, type: ts.Type): ValueKind {
   if (checker.isArrayLikeType(type)) return "array";
   if (!type.isUnion()) return "other";
   const kinds = new Set(
-    type.types.map((one) =>
-      one.flags & ts.TypeFlags.Null ? "nullable" : valueKind(checker, one),
-    ),
+    type.types.map((one) => (one.flags & ts.TypeFlags.Null ? "nullable" : valueKind(checker, one))),
   );
   if (kinds.has("nullable")) return "nullable";
   const [only] = kinds;

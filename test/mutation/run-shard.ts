@@ -24,6 +24,8 @@ const vitest = await startVitest(
     watch: false,
     pool: "forks",
     isolate: false,
+    // It would serve what was instrumented for another run.
+    fsModuleCache: false,
     fileParallelism: false,
     maxWorkers: 1,
     testTimeout: 600_000,

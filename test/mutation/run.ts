@@ -45,9 +45,7 @@ if (unknown.length > 0) {
 
 /** Paths that were asked for; undefined for all. */
 const wanted = wantedPaths();
-const chosen = targets.filter(
-  ({ name }) => positionals.length === 0 || positionals.includes(name),
-);
+const chosen = targets.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const report: { readonly score: Score; readonly mutants: readonly TriedMutant[] }[] = [];
 let isGood = true;
 
@@ -78,8 +76,12 @@ async function runTarget(target: Target) {
   const files = readTarget(root, target).filter(
     ({ path }) => wanted === undefined || wanted.some((one) => path.startsWith(one)),
   );
-  const endings = files.length === 0 ? new Map() : await tryMutants(files, unitTestsOf(root, target));
-  const texts = files.map((file) => ({ ...file, text: readFileSync(join(root, file.path), "utf8") }));
+  const endings =
+    files.length === 0 ? new Map() : await tryMutants(files, unitTestsOf(root, target));
+  const texts = files.map((file) => ({
+    ...file,
+    text: readFileSync(join(root, file.path), "utf8"),
+  }));
   const tried = triedMutants(texts, endings, explanations);
   return { tried, score: scoreOf(target.name, tried, explanations) };
 }
@@ -87,6 +89,9 @@ async function runTarget(target: Target) {
 function wantedPaths(): string[] | undefined {
   const { files, since } = values;
   if (since === undefined) return files;
-  const changed = execFileSync("git", ["diff", "--name-only", since], { cwd: root, encoding: "utf8" });
+  const changed = execFileSync("git", ["diff", "--name-only", since], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return [...(files ?? []), ...changed.split("\n").filter((path) => path !== "")];
 }

@@ -118,7 +118,9 @@ const cut = (text: string): string => {
 export function survivorLine(mutant: TriedMutant): string {
   const { path, line, kind, original, replacement, ending } = mutant;
   const change =
-    replacement === "" ? `without \`${cut(original)}\`` : `\`${cut(original)}\` -> \`${cut(replacement)}\``;
+    replacement === ""
+      ? `without \`${cut(original)}\``
+      : `\`${cut(original)}\` -> \`${cut(replacement)}\``;
   const what = ending === "unreached" ? "without a test" : ending;
   return `  ${what} ${path}:${line} ${kind}: ${change}`;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MutatedFile } from "./read-sources.ts";
@@ -95,9 +95,10 @@ async function tryFromStart(
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const job = { ...base, mutantIds: [], activeFromStart: id };
       const place = join(folder, `load-${id}`);
-      const [failed] = await runJob(place, job);
-      const isLoaded = existsSync(`${place}.results`) && failed === undefined;
-      endings.set(id, isLoaded ? { ending: "survived" } : { ending: "killed" });
+      const [first] = await runJob(place, job);
+      // A process that said nothing did not end, or was brought down.
+      if (first?.outcome === "killed") endings.set(id, endingOf("killed", first.by));
+      else endings.set(id, { ending: first === undefined ? "timedOut" : "survived" });
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
