@@ -103,7 +103,7 @@ function noteBroken({ name, result }: RunnerTestFile): void {
 
 async function runHooks(suite: RunnerTask, which: "beforeAll" | "afterAll"): Promise<void> {
   if (suite.type !== "suite") return;
-  for (const hook of TestRunner.getSuiteHooks(suite)[which]) await hook(suite as never, suite);
+  for (const hook of TestRunner.getSuiteHooks(suite)[which]) await hook(suite as never);
   for (const task of suite.tasks) await runHooks(task, which);
 }
 
