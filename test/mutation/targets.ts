@@ -25,8 +25,13 @@ export const targets: readonly Target[] = [
   },
   {
     name: "fold",
-    sources: ["stream-processors/ledger/fold/*.ts"],
-    tests: ["stream-processors/ledger/fold/*.test.ts"],
+    sources: [
+      "stream-processors/ledger/fold/*.ts",
+      "schemas/orders/take-back/*.ts",
+      "schemas/orders/counted-at.ts",
+      "schemas/sales/net.ts",
+    ],
+    tests: ["stream-processors/ledger/fold/*.test.ts", "schemas/sales/*.test.ts"],
   },
   {
     name: "verify",
@@ -42,11 +47,12 @@ export const targets: readonly Target[] = [
     name: "parsing",
     sources: [
       "ingest/import/parse-cells.ts",
+      "ingest/import/text/*.ts",
       "ingest/accept/check-*.ts",
       "ingest/accept/line-amounts.ts",
       "ingest/accept/order-totals.ts",
       "ingest/accept/normalise-order.ts",
     ],
-    tests: ["ingest/accept/*.test.ts", "ingest/import/*.test.ts"],
+    tests: ["ingest/accept/*.test.ts", "ingest/import/**/*.test.ts"],
   },
 ];
