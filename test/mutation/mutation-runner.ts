@@ -114,6 +114,9 @@ async function tryAll(): Promise<void> {
   for (const id of job.mutantIds) await tryOne(id);
 }
 
+/** Less than what a process may be silent. */
+const withinMaxMs = 60_000;
+
 async function tryOne(id: number): Promise<void> {
   const atLoad = reachedAtLoad.has(id);
   const reaching = (reachedBy.get(id) ?? []).toSorted((a, b) => a.ms - b.ms);
@@ -125,7 +128,8 @@ async function tryOne(id: number): Promise<void> {
   note({ id, outcome: "begun" });
   active = id;
   const ms = reaching.reduce((sum, test) => sum + test.ms, 0);
-  const failing = await firstFailing(reaching, job.timeoutMs + ms * job.timeoutFactor);
+  const withinMs = Math.min(job.timeoutMs + ms * job.timeoutFactor, withinMaxMs);
+  const failing = await firstFailing(reaching, withinMs);
   active = undefined;
   if (failing === undefined) note({ id, outcome: atLoad ? "atLoad" : "survived" });
   else note({ id, outcome: failing.isLate ? "timedOut" : "killed", by: failing.by });

@@ -8,8 +8,10 @@ import type { MutantResult, ShardJob } from "./shard-job.ts";
 
 /** Beyond this many mutants a second process is worth its start. */
 const mutantsPerProcess = 400;
+/** Before the first result all tests run once, on a machine that may have other work. */
+const firstResultMaxMs = 600_000;
 /** A process that says nothing for so long computes without end where no switch stands. */
-const silentMaxMs = 60_000;
+const silentMaxMs = 120_000;
 const timeoutMs = 2_000;
 const timeoutFactor = 10;
 
@@ -129,8 +131,10 @@ async function runJob(place: string, job: Omit<ShardJob, "resultsFile">): Promis
 function untilEnded(child: ChildProcess, resultsFile: string): Promise<void> {
   const begunAt = Date.now();
   const watch = setInterval(() => {
-    const heardAt = Math.max(begunAt, statSync(resultsFile).mtimeMs);
-    if (Date.now() - heardAt > silentMaxMs && child.pid !== undefined) {
+    const { size, mtimeMs } = statSync(resultsFile);
+    const isSilent =
+      size === 0 ? Date.now() - begunAt > firstResultMaxMs : Date.now() - mtimeMs > silentMaxMs;
+    if (isSilent && child.pid !== undefined) {
       process.kill(-child.pid, "SIGKILL");
     }
   }, 1_000);
