@@ -12,6 +12,7 @@ export * from "./input/read-input.ts";
 export * from "./jobs/job-changed.ts";
 export * from "./live/live-messages.ts";
 export * from "./money/index.ts";
+export * from "./orders/content-hash.ts";
 export * from "./orders/inbox-order.ts";
 export * from "./orders/number-space.ts";
 export * from "./orders/order-identity.ts";

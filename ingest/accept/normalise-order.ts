@@ -1,9 +1,14 @@
-import { businessDateOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  businessDateOf,
+  contentHashOf,
+  isRevenue,
+  type OrderPush,
+  type OrderSnapshot,
+} from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
 import { checkWords } from "./check-words.ts";
-import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
