@@ -16,6 +16,8 @@ export interface Feed {
   readonly mappingRevision: number;
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  readonly roundingBy: "line" | "order";
+  readonly toleranceMinor: bigint;
 }
 
 /** What names a feed within its tenant. */
@@ -34,10 +36,12 @@ interface FeedRow {
   readonly mapping_revision: number;
   readonly authority_from: string | null;
   readonly authority_to: string | null;
+  readonly rounding_by: "line" | "order";
+  readonly tolerance_minor: bigint;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to`;
+  authority_from, authority_to, rounding_by, tolerance_minor`;
 
 const selectFeeds: Statement = {
   name: "ingest-select-feeds",
@@ -113,6 +117,8 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     mappingRevision: row.mapping_revision,
     authorityFrom: row.authority_from,
     authorityTo: row.authority_to,
+    roundingBy: row.rounding_by,
+    toleranceMinor: row.tolerance_minor,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

@@ -1,5 +1,6 @@
 import {
   businessDateOf,
+  contentHashOf,
   countedAtOf,
   isRevenue,
   MINOR_MAX,
@@ -11,8 +12,8 @@ import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
 import { checkTakenBack, isAnswered } from "./check-taken-back.ts";
 import { checkWords } from "./check-words.ts";
-import { contentHashOf } from "./content-hash.ts";
 import { type Fault, limitFaults } from "./faults.ts";
+import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, lowerDiscounts, netOfLines } from "./line-amounts.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
@@ -28,17 +29,20 @@ export type NormalisedOrder =
  */
 export function normaliseOrder(pushed: OrderPush, context: StampContext): NormalisedOrder {
   const faults: Fault[] = [];
-  const { order, over } = lowerDiscounts(pushed, isAnswered(pushed.source) ? 0n : MINOR_MAX);
+  const { order, over } = lowerDiscounts(
+    pushed,
+    isAnswered(pushed.source) ? context.toleranceMinor : MINOR_MAX,
+  );
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
-  const totals = totalsOf(order, nets, faults);
+  const reconciled = totalsOf(order, nets, context, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
-  const snapshot = stampOrder(order, context, nets, totals);
-  // The vendor's own sums have the whole discount.
-  if (over > 0n) snapshot.unreconciled = (snapshot.unreconciled ?? 0n) - over;
+  const snapshot = stampOrder(order, context, nets, reconciled);
+  // What was left out of a discount; totals that the sender gave have it in them already.
+  if (over > 0n && order.totals === undefined) snapshot.unreconciled = -over;
   checkSize(snapshot, faults);
   checkTakenBack(snapshot, faults);
   if (faults.length > 0) return { faults };
@@ -50,7 +54,7 @@ function stampOrder(
   order: OrderPush,
   context: StampContext,
   nets: readonly bigint[],
-  totals: OrderSnapshot["totals"],
+  { totals, unreconciled }: ReconciledTotals,
 ): OrderSnapshot {
   const payments = stampPaymentInstants(order);
   const countedAt = countedAtOf({ ...order, payments, totals }, context.countedWhen);
@@ -128,7 +132,7 @@ function stampOrder(
       chargeKind: refund.chargeKind ?? null,
     })),
     totals,
-    unreconciled: null,
+    unreconciled,
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,

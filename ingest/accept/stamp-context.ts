@@ -18,6 +18,10 @@ export interface FeedStamp {
   /** First and last business date that this feed is the authority for; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  /** Whether the sender rounds each line or once for the order. */
+  readonly roundingBy: "line" | "order";
+  /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
+  readonly toleranceMinor: bigint;
 }
 
 /** Everything that an order's snapshot takes from outside the order. */
@@ -45,6 +49,8 @@ export function unknownStore(
     mappingRevision: 0,
     authorityFrom: null,
     authorityTo: null,
+    roundingBy: "line",
+    toleranceMinor: 0n,
     receivedAt,
   };
 }

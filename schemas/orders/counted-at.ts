@@ -11,9 +11,8 @@ export interface CountedOrder {
     readonly amount: bigint;
     readonly at: number;
   }[];
-  /** What is asked for, without the tip. */
+  /** What is asked for, without the tip; the sender's own where it gave one. */
   readonly totals: { readonly total: bigint };
-  readonly unreconciled?: bigint | null | undefined;
 }
 
 /**
@@ -38,14 +37,13 @@ export function paidInstantOf(order: CountedOrder): number | null {
 }
 
 /** The first instant at which the done payments made until then cover the total. */
-function coveredAtOf({ payments, totals, unreconciled }: CountedOrder): number | null {
+function coveredAtOf({ payments, totals }: CountedOrder): number | null {
   const done = payments.filter(({ status }) => status === "done").sort((a, b) => a.at - b.at);
-  const asked = totals.total + (unreconciled ?? 0n);
   let paid = 0n;
   for (const [index, { amount, at }] of done.entries()) {
     paid += amount;
     // What was paid and given back at one instant, such as change, is one act.
-    if (done[index + 1]?.at !== at && paid >= asked) return at;
+    if (done[index + 1]?.at !== at && paid >= totals.total) return at;
   }
   return null;
 }

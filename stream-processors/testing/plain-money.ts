@@ -40,7 +40,7 @@ export function countedAt(order: OrderSnapshot): number | null {
   if (order.countedWhen === "ordered") return order.openedAt;
   if (order.paidAt !== null) return order.paidAt;
   const done = order.payments.filter(({ status }) => status === "done");
-  const asked = order.totals.total + (order.unreconciled ?? 0n);
+  const asked = order.totals.total;
   const enough = done
     .map(({ at }) => at)
     .filter((at) => total(done.filter((one) => one.at <= at).map(({ amount }) => amount)) >= asked);
