@@ -1,6 +1,11 @@
 import type { Database, EventLog, Position } from "@tillcast/core";
-import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
-import { contentHashOf } from "../accept/content-hash.ts";
+import {
+  contentHashOf,
+  feedKeyOf,
+  type OrderSnapshot,
+  orderSnapshotCodec,
+  topics,
+} from "@tillcast/schemas";
 import { type Decision, decideOrder, markDuplicates, placeOf } from "../accept/decide-orders.ts";
 import type { Fault } from "../accept/faults.ts";
 import type { KnownStores } from "../accept/known-stores.ts";

@@ -1,6 +1,5 @@
 import { type Database, runStatement, type Statement } from "@tillcast/core";
-import { addDays, type OrderSnapshot } from "@tillcast/schemas";
-import { contentHashOf } from "../accept/content-hash.ts";
+import { addDays, contentHashOf, type OrderSnapshot } from "@tillcast/schemas";
 import type { ImportFeed } from "./import-feed.ts";
 import type { ImportStore } from "./import-store.ts";
 import { loadKnownOrders } from "./name-orders.ts";
