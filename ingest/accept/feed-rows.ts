@@ -18,6 +18,8 @@ export interface Feed {
   readonly authorityTo: string | null;
   readonly roundingBy: "line" | "order";
   readonly toleranceMinor: bigint;
+  /** The one currency that its orders are in; null takes every one. */
+  readonly feedCurrency: string | null;
 }
 
 /** What names a feed within its tenant. */
@@ -38,10 +40,11 @@ interface FeedRow {
   readonly authority_to: string | null;
   readonly rounding_by: "line" | "order";
   readonly tolerance_minor: bigint;
+  readonly currency: string | null;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to, rounding_by, tolerance_minor`;
+  authority_from, authority_to, rounding_by, tolerance_minor, currency`;
 
 const selectFeeds: Statement = {
   name: "ingest-select-feeds",
@@ -119,6 +122,7 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     authorityTo: row.authority_to,
     roundingBy: row.rounding_by,
     toleranceMinor: row.tolerance_minor,
+    feedCurrency: row.currency,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

@@ -1,9 +1,12 @@
-import type { CloseoutHistory, CountedWhen } from "@tillcast/schemas";
+import type { CloseoutHistory, CountedWhen, ZoneHistory } from "@tillcast/schemas";
 
 /** What ingest knows of a store and stamps its orders with. */
 export interface StoreStamp {
   readonly storeId: string;
+  /** The zone that was set last; `zones` says which one held when. */
   readonly timeZone: string;
+  /** Empty where the zone never changed. */
+  readonly zones: ZoneHistory;
   readonly currency: string;
   readonly closeouts: CloseoutHistory;
   readonly countedWhen: CountedWhen;
@@ -22,6 +25,8 @@ export interface FeedStamp {
   readonly roundingBy: "line" | "order";
   /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
   readonly toleranceMinor: bigint;
+  /** Orders in another currency are parked; null takes every currency. */
+  readonly feedCurrency: string | null;
 }
 
 /** Everything that an order's snapshot takes from outside the order. */
@@ -42,6 +47,7 @@ export function unknownStore(
     storeId: "",
     locationId,
     timeZone: "UTC",
+    zones: [],
     currency: "",
     closeouts: [{ effectiveFrom: "2000-01-01", closeoutMinute: 0 }],
     countedWhen: "paid",
@@ -51,6 +57,7 @@ export function unknownStore(
     authorityTo: null,
     roundingBy: "line",
     toleranceMinor: 0n,
+    feedCurrency: null,
     receivedAt,
   };
 }

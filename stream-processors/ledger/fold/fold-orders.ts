@@ -31,6 +31,8 @@ export interface HeadOrder {
   readonly orderId: string;
   readonly version: OrderVersion;
   readonly receivedAt: number;
+  /** Kept and not counted. */
+  readonly isWithheld: boolean;
 }
 
 /**
@@ -95,6 +97,7 @@ export function arrivedOrder(
       orderId,
       version,
       receivedAt,
+      isWithheld: snapshot.withheld !== null,
     },
     posted: fold.postingsOf(snapshot),
     foldRevision: fold.revision,
