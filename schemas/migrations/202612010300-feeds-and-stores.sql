@@ -22,6 +22,18 @@ create policy service_all on store_zone for all to tillcast_service using (true)
 grant select on store_zone to tillcast_tenant;
 grant select, insert, update, delete on store_zone to tillcast_service;
 
+-- The zone of a store today; `fallback` is the store's own, for one whose zone never changed.
+create function present_time_zone(of_store uuid, fallback text) returns text
+language sql stable
+return coalesce(
+  (
+    select time_zone from store_zone
+    where store_id = of_store and effective_from <= current_date
+    order by effective_from desc
+    limit 1
+  ),
+  fallback);
+
 -- Orders outside their feed's authority dates; the index holds those alone, so that others cost nothing.
 alter table order_head add column is_withheld boolean not null default false;
 create index order_head_withheld on order_head (tenant_id, source, account_id, location_id) where is_withheld;

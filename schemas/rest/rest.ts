@@ -51,6 +51,10 @@ export const StoreView = z.object({
   timeZone: z.string(),
   currency: z.string(),
   country: z.string().nullable(),
+  /** Names under which a tenant gathers stores. */
+  groups: z.array(z.string()),
+  /** The first business date on which the store trades no more; null while it trades. */
+  closedFrom: date.nullable(),
   closeoutMinute: z.int(),
   businessDate: date,
   countedWhen: z.enum(countedWhenRules),
