@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { openScope } from "@tillcast/core";
+import { changeFeed, openScope } from "@tillcast/core";
 import type { OrderPushInput } from "@tillcast/schemas";
 import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -139,17 +139,39 @@ describe("a body that cannot be taken says which part is at fault", () => {
   });
 });
 
-test("an order of an unknown store is kept, says so, and counts once the store is made", async () => {
-  const laterId = randomUUID();
-  const orders = [aBill(laterId), aBill(laterId)];
+test("an order of a store that is not the tenant's is refused, and kept nowhere", async () => {
+  const elsewhere = randomUUID();
+  const order = aBill(elsewhere);
+  const { status, body } = await client.push(order);
+  expect(status).toBe(422);
+  expect(body.orders).toMatchObject([
+    { result: "rejected", field: "storeId", reason: "is not a store of this tenant" },
+  ]);
+  const { rows } = await product.installation.database.service.query(
+    "select 1 from feed where location_id = $1 union all select 1 from parked_order where order_id = $2",
+    [elsewhere, order.orderId],
+  );
+  expect(rows).toEqual([]);
+});
+
+test("an order of an unknown location is kept, says so, and counts once the location is mapped", async () => {
+  const unplaced = (): OrderPushInput => {
+    const { storeId: _, ...order } = aBill(storeId);
+    return { ...order, locationId: "harbour" };
+  };
+  const orders = [unplaced(), unplaced()];
   const { status, body } = await client.push(orders);
   expect(status).toBe(200);
   expect(body).toMatchObject({ parked: 2, orders: [{ field: "storeId" }, { field: "storeId" }] });
   expect(await client.settled(orders[0] as OrderPushInput)).toMatchObject({
     state: "parked",
-    reason: expect.stringContaining(laterId),
+    reason: expect.stringContaining("harbour"),
   });
-  await addStore(product.installation.database.service, tenant.tenantId, { storeId: laterId });
+  const { service } = product.installation.database;
+  const { tenantId } = tenant;
+  const laterId = await addStore(service, tenantId);
+  const feed = { source: "push", accountId: "default", locationId: "harbour" };
+  await changeFeed(service, { tenantId, feed, change: { storeId: laterId }, decidedBy: "a test" });
   for (const order of orders) {
     await expect
       .poll(async () => (await client.settled(order)).state, { timeout: 10_000 })
