@@ -77,7 +77,12 @@ export const OverviewRow = StoreView.extend({
   lastSalesDate: date.nullable(),
   feeds: z.array(LiveFeed),
 });
-export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+export const Overview = z.object({
+  serverTime: z.int(),
+  stores: z.array(OverviewRow),
+  /** Orders that are kept and wait for their feed to be set right; 0 for who sees some stores only. */
+  parked: z.int(),
+});
 
 /** Which business day a live page shows; without a date the present one. */
 export const LiveQuery = z.object({ date: date.optional() });
