@@ -230,7 +230,7 @@ function withChange(before: FeedRow, change: FeedChange): FeedRow {
 
 /** What differs, by rule, as it is written to the history: how it is and how it was. */
 function rulesOf(before: FeedRow, after: FeedRow): ReadChange["rules"] {
-  const valueOf: Readonly<Record<Rule, (row: FeedRow) => Record<string, unknown>>> = {
+  const ruleValue: Readonly<Record<Rule, (row: FeedRow) => Record<string, unknown>>> = {
     store: (row) => ({ storeId: row.store_id }),
     authority: (row) => ({ from: row.authority_from, to: row.authority_to }),
     numbering: (row) => ({ numbering: row.numbering, from: row.numbering_from }),
@@ -242,8 +242,8 @@ function rulesOf(before: FeedRow, after: FeedRow): ReadChange["rules"] {
     currency: (row) => ({ currency: row.currency }),
   };
   const rules = new Map<Rule, Record<string, unknown>>();
-  for (const rule of Object.keys(valueOf) as Rule[]) {
-    const [is, was] = [valueOf[rule](after), valueOf[rule](before)];
+  for (const rule of Object.keys(ruleValue) as Rule[]) {
+    const [is, was] = [ruleValue[rule](after), ruleValue[rule](before)];
     if (JSON.stringify(is) !== JSON.stringify(was)) rules.set(rule, { ...is, was });
   }
   return rules;
