@@ -13,10 +13,17 @@ import type { FeedName } from "../accept/feed-rows.ts";
 /** Heads looked at by one statement; most are of other feeds, and only their key and names are read. */
 const headsAtOnce = 4_000;
 
+/** An order as its head keeps it. */
+export interface DueOrder {
+  /** The key under which the ledger knows it. */
+  readonly orderKey: Buffer;
+  readonly order: OrderSnapshot;
+}
+
 /** A stretch of heads in the order of their keys. */
 export interface HeadStretch {
   /** Orders of the feed that were stamped before its revision. */
-  readonly due: readonly OrderSnapshot[];
+  readonly due: readonly DueOrder[];
   /** The last key looked at; null at the end of the table. */
   readonly last: Buffer | null;
 }
@@ -42,12 +49,13 @@ interface StretchRow {
 const selectSnapshots: Statement = {
   name: "ingest-heads-snapshots",
   text: `
-    select schema_fingerprint, snapshot
+    select order_key, schema_fingerprint, snapshot
     from order_head
     where order_key = any($1::bytea[]) and mapping_revision < $2`,
 };
 
 interface SnapshotRow {
+  readonly order_key: Buffer;
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
 }
@@ -79,7 +87,11 @@ export async function loadDueHeads(
         mappingRevision,
       ]);
       const decoders = await loadSnapshotDecoders(tx, found.rows);
-      return { due: found.rows.map((row) => snapshotOf(decoders, row)), last };
+      const due = found.rows.map((row) => ({
+        orderKey: row.order_key,
+        order: snapshotOf(decoders, row),
+      }));
+      return { due, last };
     },
     { readOnly: true },
   );

@@ -1,20 +1,14 @@
 /** The job that moves a feed's orders to where they belong after its store, authority or numbering changed. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { EventLog, Job, JobContext, JobHandler, Position } from "@tillcast/core";
-import {
-  feedKeyOf,
-  LEDGER_GROUP,
-  type OrderSnapshot,
-  orderSnapshotCodec,
-  topics,
-} from "@tillcast/schemas";
+import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { z } from "zod";
 import { type Feed, type FeedName, feedNameKey, loadFeeds } from "../accept/feed-rows.ts";
 import { PLACE_TTL_MS } from "../accept/known-stores.ts";
 import { type ReleaseDeps, releaseParked } from "../accept/release-parked.ts";
 import { loadStores } from "../accept/store-rows.ts";
 import { waitUntilSettled } from "../import/wait-until-settled.ts";
-import { loadDueHeads } from "./heads-of-feed.ts";
+import { type DueOrder, loadDueHeads } from "./heads-of-feed.ts";
 import { restamped } from "./restamp.ts";
 
 export interface ReappendDeps extends ReleaseDeps {
@@ -108,14 +102,14 @@ async function appendRestamped(
   deps: ReappendDeps,
   tenantId: string,
   feed: Feed & { readonly storeId: string },
-  due: readonly OrderSnapshot[],
+  due: readonly DueOrder[],
 ): Promise<number> {
   if (due.length === 0) return 0;
-  const storeIds = [...new Set([feed.storeId, ...due.map((order) => order.storeId)])];
+  const storeIds = [...new Set([feed.storeId, ...due.map(({ order }) => order.storeId)])];
   const stores = await loadStores(deps.database, tenantId, storeIds);
   const store = stores.get(feed.storeId);
   if (store === undefined) return 0;
-  const orders = due.map((order) =>
+  const orders = due.map(({ order }) =>
     restamped(order, { was: stores.get(order.storeId) ?? null, store, feed }),
   );
   for (let at = 0; at < orders.length; at += appendMaxCount) {
