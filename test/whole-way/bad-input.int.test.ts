@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { changeFeed, openScope } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
 import type { OrderPushInput } from "@tillcast/schemas";
 import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -152,33 +152,6 @@ test("an order of a store that is not the tenant's is refused, and kept nowhere"
     [elsewhere, order.orderId],
   );
   expect(rows).toEqual([]);
-});
-
-test("an order of an unknown location is kept, says so, and counts once the location is mapped", async () => {
-  const unplaced = (): OrderPushInput => {
-    const { storeId: _, ...order } = aBill(storeId);
-    return { ...order, locationId: "harbour" };
-  };
-  const orders = [unplaced(), unplaced()];
-  const { status, body } = await client.push(orders);
-  expect(status).toBe(200);
-  expect(body).toMatchObject({ parked: 2, orders: [{ field: "storeId" }, { field: "storeId" }] });
-  expect(await client.settled(orders[0] as OrderPushInput)).toMatchObject({
-    state: "parked",
-    reason: expect.stringContaining("harbour"),
-  });
-  const { service } = product.installation.database;
-  const { tenantId } = tenant;
-  const laterId = await addStore(service, tenantId);
-  const feed = { source: "push", accountId: "default", locationId: "harbour" };
-  await changeFeed(service, { tenantId, feed, change: { storeId: laterId }, decidedBy: "a test" });
-  for (const order of orders) {
-    await expect
-      .poll(async () => (await client.settled(order)).state, { timeout: 10_000 })
-      .toBe("counted");
-  }
-  const sales = await client.sales(laterId, { from: "2026-11-19", to: "2026-11-23", grain: "day" });
-  expect(sales).toMatchObject([{ net: "2500", orders: 2 }]);
 });
 
 test("questions that make no sense are answered as such, and never with a fault of ours", async () => {

@@ -221,6 +221,10 @@ test("parked orders are claimed, counted, and told with their net", async () => 
   const storeId = await addStore(service(), tenant.tenantId);
   const orders = [ofLocation("pier"), ofLocation("pier"), ofLocation("pier")];
   expect((await client.push(orders)).body).toMatchObject({ parked: 3 });
+  expect(await client.settled(orders[0] as OrderPushInput)).toMatchObject({
+    state: "parked",
+    reason: expect.stringContaining("pier"),
+  });
   const sinceMs = Date.now() - 1;
   const job = await claimParkedOrders(service(), { ...decisionOf("pier"), storeId });
   await jobDone(job.jobId);
