@@ -5,11 +5,12 @@ import {
   type Transaction,
 } from "@tillcast/core";
 import {
+  channelAt,
+  channelNumber,
   composeNet,
   type EntriesResponse,
   type EntryRow,
   type Measures,
-  orderChannels,
   WINDOW_MS,
   windowStartOf,
 } from "@tillcast/schemas";
@@ -17,6 +18,7 @@ import { type EntriesSelection, writePlace } from "../sales/entries-selection.ts
 import { plainMeasures, summedMeasures } from "./measure-columns.ts";
 import { viewOrder } from "./order-snapshots.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
+import { shownChannel } from "./shown-channel.ts";
 import type { Store } from "./stores.ts";
 
 interface LedgerRow extends Measures {
@@ -46,7 +48,7 @@ const selection = `
   and r.business_date = any($2::date[])
   and ($3::timestamptz is null or r.counted_at >= $3)
   and ($4::timestamptz is null or r.counted_at < $4)
-  and ($5::smallint is null or r.channel = $5)
+  and ($5::smallint is null or ${shownChannel} = $5)
   and ($6::text is null or r.currency = $6)`;
 
 const selectTotal = `
@@ -119,7 +121,7 @@ async function selectionValues(
     dateArray(dates),
     range === null ? null : new Date(range.startMs),
     range === null ? null : new Date(range.endMs),
-    channel === null ? null : orderChannels.indexOf(channel),
+    channel === null ? null : channelNumber(channel),
     currency,
   ];
 }
@@ -156,7 +158,7 @@ function viewEntry(row: LedgerRow, store: Store, decoders: SnapshotDecoders): En
     countedAt: new Date(row.counted_at).toISOString(),
     businessDate: row.business_date,
     recordedAt: new Date(row.recorded_at).toISOString(),
-    channel: orderChannels[row.channel] ?? "other",
+    channel: channelAt(row.channel),
     currency: row.currency,
     net: composeNet(row, store.netCharges).toString(),
     gross: row.gross.toString(),

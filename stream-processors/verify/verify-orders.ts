@@ -5,11 +5,10 @@ import {
   type Statement,
   type Transaction,
 } from "@tillcast/core";
-import { measures } from "@tillcast/schemas";
+import { channelText, measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { currentFold } from "../ledger/fold/fold.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";
-import { channelAt } from "../ledger/store/channel-number.ts";
 import { addToRow, compareRows, type Differences } from "./differences.ts";
 
 /** Orders compared in one short transaction. */
@@ -144,7 +143,7 @@ function compareSlice({ heads, ledger }: Slice, differences: Differences): void 
         posted.storeId,
         countedAt,
         businessDate,
-        posted.channel,
+        channelText(posted.channel),
         posted.currency,
       );
       addToRow(
@@ -161,7 +160,7 @@ function compareSlice({ heads, ledger }: Slice, differences: Differences): void 
       row.store_id,
       row.counted_at,
       row.business_date,
-      channelAt(row.channel),
+      channelText(row.channel),
       row.currency,
     );
     addToRow(found, key, Object.fromEntries(measures.map((measure) => [measure, row[measure]])));

@@ -5,10 +5,9 @@ import {
   type Statement,
   type Transaction,
 } from "@tillcast/core";
-import { localHourStartOf, measures } from "@tillcast/schemas";
+import { channelText, localHourStartOf, measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { postedCodec } from "../ledger/fold/posted.ts";
-import { channelAt } from "../ledger/store/channel-number.ts";
 import { addToRow, compareRows, type Differences } from "./differences.ts";
 
 const sums = measures.map((name) => `sum(${name})::bigint as ${name}`).join(", ");
@@ -99,7 +98,7 @@ export async function verifyBusinessDay(
     [
       `store ${store.storeId}, business date ${businessDate}`,
       ...(start === undefined ? [] : [new Date(start).toISOString()]),
-      channelAt(channel),
+      channelText(channel),
       currency,
     ].join(", ");
   const rowsOf = (

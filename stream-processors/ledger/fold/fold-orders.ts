@@ -1,5 +1,6 @@
 import { hash as digestOf } from "node:crypto";
 import {
+  channelText,
   compareVersions,
   type OrderSnapshot,
   type OrderVersion,
@@ -172,7 +173,7 @@ export function entryIdOf(
   suffix = "",
 ): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
+  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${channelText(place.channel)} ${place.currency}`;
   const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}${suffix}`;
   return digestOf("sha256", identity, "binary").slice(0, 16);
 }
