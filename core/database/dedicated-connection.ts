@@ -120,7 +120,7 @@ function makeClient(options: DedicatedConnectionOptions): pg.Client {
   );
   return new pg.Client({
     connectionString: options.url,
-    application_name: options.applicationName,
+    application_name: sessionName(options.applicationName),
     options: [sessionOptions(databaseRoles.service), ...settings].join(" "),
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,

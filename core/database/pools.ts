@@ -1,4 +1,5 @@
 import pg from "pg";
+import { sessionName } from "./written-shape.ts";
 
 /** The roles that sessions take; row security has its policies for each. */
 export const databaseRoles = { service: "tillcast_service", tenant: "tillcast_tenant" } as const;
@@ -70,7 +71,7 @@ function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool 
   const limits = { ...defaultLimits, ...options.limits };
   const pool = new pg.Pool({
     connectionString: url,
-    application_name: options.applicationName,
+    application_name: sessionName(options.applicationName),
     options: sessionOptions(role),
     max: limits.connectionsMax,
     connectionTimeoutMillis: limits.connectTimeoutMs,

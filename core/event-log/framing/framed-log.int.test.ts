@@ -28,7 +28,8 @@ describe("a log with framed values", () => {
     plain = await openPostgresLog({ ...shared, limits: { shareIntervalMs: 100 } });
     const registry = makeTableRegistry(test.database.service);
     const first = unframedSchema(test.database.service, older.fingerprint);
-    const framed = { registry, unframedOf: () => first, log };
+    const hasTurned = async () => true;
+    const framed = { registry, unframedOf: () => first, hasTurned, log };
     oldRelease = frameLog(plain, { ...framed, codecOf: () => older });
     newRelease = frameLog(plain, { ...framed, codecOf: () => newer });
   });

@@ -19,6 +19,7 @@ function translatorOf(find: () => Promise<never | undefined>) {
     topic: topics.orders.topic,
     codec: orderSnapshotCodec,
     registry: { register: async () => 1, find },
+    hasTurned: async () => true,
   });
 }
 

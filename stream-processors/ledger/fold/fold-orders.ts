@@ -83,6 +83,7 @@ export function arrivedOrder(
   snapshot: OrderSnapshot,
   bytes: Buffer,
   fold: Fold = currentFold,
+  fingerprint: Buffer = orderSnapshotCodec.fingerprint,
 ): ArrivedOrder {
   const { orderId, version, receivedAt } = snapshot;
   return {
@@ -100,7 +101,7 @@ export function arrivedOrder(
     posted: fold.postingsOf(snapshot),
     foldRevision: fold.revision,
     bytes,
-    fingerprint: orderSnapshotCodec.fingerprint,
+    fingerprint,
   };
 }
 
