@@ -1,7 +1,7 @@
 import {
   type AdoptedCheckpoint,
   adoptTopic,
-  olderAtWork,
+  loadOlderAtWork,
   turnedAt,
   turnShape,
 } from "@tillcast/core";
@@ -65,7 +65,7 @@ async function shape(
   const { clock, database, ownerUrl } = installation;
   const hasChanged = turn && (await turnShape({ ownerUrl, lookMs, nowMs: clock.now() }));
   const since = await turnedAt(database.service);
-  const older = await olderAtWork(database.service);
+  const older = await loadOlderAtWork(ownerUrl);
   const written = since === null ? "before" : "present";
   const result = { written, since: since?.toISOString() ?? null, hasChanged, olderAtWork: older };
   return { ok: true, result, text: describeShape(since, older) };

@@ -4,6 +4,7 @@ import pg from "pg";
 import { pause, retryPauseMs } from "../event-log/pause.ts";
 import type { Logger } from "../logging.ts";
 import { databaseRoles, sessionOptions } from "./pools.ts";
+import { sessionName } from "./written-shape.ts";
 
 export interface DedicatedConnectionOptions {
   readonly url: string;

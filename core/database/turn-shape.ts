@@ -27,6 +27,12 @@ const selectOlder = `
 
 const insertMark = "insert into migration (name, is_breaking) values ($1, true)";
 
+const connectionTo = (ownerUrl: string): pg.ClientConfig => ({
+  connectionString: ownerUrl,
+  application_name: "tillcast command",
+  options: `-c search_path=${databaseSchema} -c timezone=UTC`,
+});
+
 /** Between two looks at the sessions. */
 const betweenLooksMs = 250;
 
@@ -36,11 +42,7 @@ const betweenLooksMs = 250;
  * migrations, and an older one then finds a database that it refuses.
  */
 export async function turnShape({ ownerUrl, lookMs, nowMs }: TurnOptions): Promise<boolean> {
-  const client = await connectClient({
-    connectionString: ownerUrl,
-    application_name: "tillcast command",
-    options: `-c search_path=${databaseSchema} -c timezone=UTC`,
-  });
+  const client = await connectClient(connectionTo(ownerUrl));
   try {
     await client.query("select pg_advisory_lock($1)", [migrationLock]);
     if ((await turnedAt(client)) !== null) return false;
@@ -61,8 +63,17 @@ export async function turnShape({ ownerUrl, lookMs, nowMs }: TurnOptions): Promi
   }
 }
 
-/** The processes of older releases that are at work now. */
-export async function olderAtWork(client: Pick<pg.ClientBase, "query">): Promise<string[]> {
+/** The processes of older releases that are at work now; asked as the owner. */
+export async function loadOlderAtWork(ownerUrl: string): Promise<string[]> {
+  const client = await connectClient(connectionTo(ownerUrl));
+  try {
+    return await olderAtWork(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function olderAtWork(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(selectOlder);
   return rows.map(({ name }) => name);
 }

@@ -10,6 +10,7 @@ import type { Metrics } from "../telemetry.ts";
 import { makeConfluentRegistry } from "./framing/confluent-registry.ts";
 import { frameLog } from "./framing/framed-log.ts";
 import { keepingSchemas, makeTableRegistry, unframedSchema } from "./framing/table-registry.ts";
+import { defaultGroupLimits } from "./group/group-limits.ts";
 import { connectKafka, type KafkaConnection } from "./kafka/clients.ts";
 import { openKafkaLog } from "./kafka/kafka-log.ts";
 import { defaultKafkaLimits } from "./kafka/limits.ts";
@@ -19,6 +20,8 @@ import { openPostgresLog } from "./postgres/postgres-log.ts";
 /** Where the log is and how it is reached, by the names of the settings. */
 export interface EventLogSettings {
   readonly EVENT_LOG: "postgres" | "kafka";
+  readonly LOG_SET_ASIDE_MAX?: number;
+  readonly LOG_SCHEMA_WAIT_MS?: number;
   readonly KAFKA_BROKERS?: string | undefined;
   readonly KAFKA_REPLICATION_FACTOR: number;
   readonly KAFKA_TLS: "on" | "off";
@@ -49,6 +52,10 @@ export interface EventLogOptions {
 /** Opens the log. Raises `configInvalid` where the settings do not say enough. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { settings, ...shared } = options;
+  const limits = {
+    setAsideMax: settings.LOG_SET_ASIDE_MAX ?? defaultGroupLimits.setAsideMax,
+    schemaWaitMs: settings.LOG_SCHEMA_WAIT_MS ?? defaultGroupLimits.schemaWaitMs,
+  };
   const framing = {
     codecOf,
     isForeign: (topic: string) => tenantOfInbox(topic) !== undefined,
@@ -56,7 +63,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     log: options.log,
   };
   if (settings.EVENT_LOG === "postgres") {
-    return frameLog(await openPostgresLog(shared), {
+    return frameLog(await openPostgresLog({ ...shared, limits }), {
       ...framing,
       registry: makeTableRegistry(options.pool),
       unframedOf: (topic) => {
@@ -69,6 +76,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
   const connection = connectionOf(settings, brokers, options.applicationName);
   const inner = openKafkaLog({
     ...shared,
+    limits,
     clients: connectKafka(connection, defaultKafkaLimits),
     replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
   });
