@@ -6,7 +6,7 @@ import type { Logger } from "../logging.ts";
 import { closeChunks } from "./chunks.ts";
 import { connectClient } from "./held-connection.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
-import { shapeMark } from "./written-shape.ts";
+import { plainSessionName, shapeMark } from "./written-shape.ts";
 
 export interface MigrateOptions {
   /** Connects as the database's owner or a superuser. */
@@ -154,7 +154,7 @@ const selectAtWork = `
 async function assertAlone(client: pg.Client, migration: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(selectAtWork);
   if (rows.length === 0) return;
-  const names = rows.map((row) => row.name).join(", ");
+  const names = rows.map((row) => plainSessionName(row.name)).join(", ");
   throw appError("migrationUnknown", {
     reason: `${migration} changes what processes of the older release rely on; stop them first (at work: ${names})`,
   });

@@ -22,6 +22,9 @@ export const sessionMark = "shape 2";
 export const sessionName = (name: string): string =>
   name.startsWith("tillcast ") ? `${name}, ${sessionMark}` : name;
 
+/** The name without what stands behind it. */
+export const plainSessionName = (name: string): string => name.replace(/, shape \d+$/, "");
+
 /** A process asks again after this time; a turn is heard of that soon. */
 const askedAgainMs = 2_000;
 

@@ -1,4 +1,11 @@
-import { type Clock, type Database, type EventLog, failPoint, type Logger } from "@tillcast/core";
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  failPoint,
+  hasTurned,
+  type Logger,
+} from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "./decide-orders.ts";
 import { faultsText } from "./faults.ts";
@@ -74,7 +81,8 @@ async function prepare(deps: ReleaseDeps, row: ParkedRow): Promise<Release | und
   const parsed = parseOrder(row.payload);
   let place: ResolvedPlace | undefined;
   if ("order" in parsed) [place] = await deps.stores.resolve(tenantId, [placeOf(parsed.order)]);
-  const decision = decideOrder(parsed, place, { tenantId, receivedAt });
+  const writesPresent = await hasTurned(deps.database.service);
+  const decision = decideOrder(parsed, place, { tenantId, receivedAt, writesPresent });
   if (decision.result === "accepted") return { row, snapshot: decision.snapshot };
   if (decision.result === "rejected") {
     await saveParkedReason(deps.database, row, faultsText(decision.faults));

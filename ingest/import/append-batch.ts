@@ -6,7 +6,13 @@ import {
   orderSnapshotCodec,
   topics,
 } from "@tillcast/schemas";
-import { type Decision, decideOrder, markDuplicates, placeOf } from "../accept/decide-orders.ts";
+import {
+  type Decision,
+  decideOrder,
+  markDuplicates,
+  placeOf,
+  type Stamp,
+} from "../accept/decide-orders.ts";
 import type { KnownStores } from "../accept/known-stores.ts";
 import type { KnownVersions } from "../accept/known-versions.ts";
 import { parseOrder } from "../accept/parse-order.ts";
@@ -28,7 +34,7 @@ export interface BatchDeps {
   readonly eventLog: EventLog;
   readonly stores: KnownStores;
   readonly versions: KnownVersions;
-  readonly stamp: { readonly tenantId: string; readonly receivedAt: number };
+  readonly stamp: Stamp;
 }
 
 /** An order built from its rows, and the rows, so that a fault can name its own. */

@@ -1,4 +1,11 @@
-import { appError, type Clock, type Database, type EventLog, type Position } from "@tillcast/core";
+import {
+  appError,
+  type Clock,
+  type Database,
+  type EventLog,
+  hasTurned,
+  type Position,
+} from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { makeKnownStores } from "../accept/known-stores.ts";
 import { makeKnownVersions } from "../accept/known-versions.ts";
@@ -62,7 +69,11 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
     eventLog: deps.eventLog,
     stores: makeKnownStores(deps.database),
     versions: makeKnownVersions(deps.database),
-    stamp: { tenantId: store.tenantId, receivedAt: deps.clock.now() },
+    stamp: {
+      tenantId: store.tenantId,
+      receivedAt: deps.clock.now(),
+      writesPresent: await hasTurned(deps.database.service),
+    },
   };
   const tally = makeTally(request);
   let bytesRead = 0;

@@ -1,7 +1,8 @@
 import { orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { expect, it } from "vitest";
 import type { LogRecord } from "../port.ts";
-import { makeValueTranslator } from "./value-translator.ts";
+import type { RegisteredSchema } from "./schema-registry.ts";
+import { makeValueTranslator, type TranslatorOptions } from "./value-translator.ts";
 import { frame } from "./wire-format.ts";
 
 const foreignId = 7;
@@ -14,12 +15,16 @@ const record: LogRecord = {
   appendedAt: 0,
 };
 
-function translatorOf(find: () => Promise<never | undefined>) {
+function translatorOf(
+  find: () => Promise<RegisteredSchema | undefined>,
+  options: Partial<TranslatorOptions> = {},
+) {
   return makeValueTranslator({
     topic: topics.orders.topic,
     codec: orderSnapshotCodec,
     registry: { register: async () => 1, find },
     hasTurned: async () => true,
+    ...options,
   });
 }
 
@@ -31,10 +36,51 @@ it("blames no record while the registry cannot be asked, so that it is tried aga
   await expect(translator.fromLog(record)).rejects.toBe(cut);
 });
 
-it("blames a record whose schema nobody registered, for good", async () => {
-  const translator = translatorOf(async () => undefined);
+it("blames a record of others whose schema nobody registered, for good", async () => {
+  const translator = translatorOf(async () => undefined, { isForeign: true });
   await expect(translator.fromLog(record)).rejects.toMatchObject({
     code: "undecodable",
     deterministic: true,
   });
+});
+
+it("makes a record of ours wait for a schema that nobody registered yet", async () => {
+  const translator = translatorOf(async () => undefined);
+  await expect(translator.fromLog(record)).rejects.toMatchObject({
+    code: "schemaMissing",
+    deterministic: false,
+    message: `Records of ${topics.orders.topic} wait: nobody has registered schema 7; see docs/runbook.md.`,
+  });
+});
+
+it.each([true, false])(
+  "makes a record wait whose registered schema cannot be read (of others: %s)",
+  async (isForeign) => {
+    const source = { type: "enum", name: "OrderSource", symbols: ["telepathy"] };
+    const fields = [{ name: "source", type: source }];
+    const schema = { type: "record", name: "OrderSnapshotV1", namespace: "tillcast", fields };
+    const translator = translatorOf(
+      async () => ({ fingerprint: Buffer.alloc(8), schema: schema as RegisteredSchema["schema"] }),
+      { isForeign },
+    );
+    await expect(translator.fromLog(record)).rejects.toMatchObject({
+      code: "schemaUnreadable",
+      deterministic: false,
+    });
+  },
+);
+
+it("blames no record for a process that ran out of memory or stack", async () => {
+  const exhausted = new RangeError("Array buffer allocation failed");
+  const codec = {
+    ...orderSnapshotCodec,
+    decoderFor: () => () => {
+      throw exhausted;
+    },
+  };
+  const translator = translatorOf(
+    async () => ({ fingerprint: Buffer.alloc(8), schema: orderSnapshotCodec.schema }),
+    { codec },
+  );
+  await expect(translator.fromLog(record)).rejects.toBe(exhausted);
 });
