@@ -41,7 +41,7 @@ export interface RollingInstallation {
   readonly options: ServiceOptions;
   /** Starts a process that ends with the scope at the latest. */
   start(name: string, options?: Partial<ServiceOptions>): Promise<ServiceProcess>;
-  /** Runs one command with this tree's sources; throws what it says where it is refused. */
+  /** Runs one command with this tree's sources, and answers what it says. */
   run(args: readonly string[]): Promise<Record<string, unknown>>;
   /** Waits until all is settled; then every total is that of the orders, and `verify` says equal. */
   expectCounted(orders: readonly OrderPushInput[]): Promise<void>;
