@@ -26,6 +26,8 @@ export * from "./database/pools.ts";
 export * from "./database/result-types.ts";
 export * from "./database/run-statement.ts";
 export * from "./database/transaction.ts";
+export * from "./database/turn-shape.ts";
+export * from "./database/written-shape.ts";
 export * from "./errors.ts";
 export * from "./event-log/adopt-topic.ts";
 export * from "./event-log/checkpoint.ts";

@@ -5,6 +5,7 @@ import { normaliseOrder } from "./normalise-order.ts";
 import type { ParsedOrder } from "./parse-order.ts";
 import type { ResolvedPlace } from "./resolve-place.ts";
 import { unknownStore } from "./stamp-context.ts";
+import { unwritableFaults } from "./unwritable-faults.ts";
 
 /** What becomes of one pushed order. */
 export type Decision =
@@ -26,11 +27,19 @@ export type Decision =
   | { readonly result: "accepted"; readonly orderKey: Buffer; readonly snapshot: OrderSnapshot }
   | { readonly result: "duplicate"; readonly snapshot: OrderSnapshot; readonly reason: string };
 
+/** What is known of a request beside its orders. */
+export interface Stamp {
+  readonly tenantId: string;
+  readonly receivedAt: number;
+  /** Whether the log takes all that a snapshot can say (`hasTurned`); true when absent. */
+  readonly writesPresent?: boolean;
+}
+
 /** Decides one order by itself: rejected, parked, or accepted unless it turns out to be known. */
 export function decideOrder(
   parsed: ParsedOrder,
   place: ResolvedPlace | undefined,
-  stamp: { readonly tenantId: string; readonly receivedAt: number },
+  stamp: Stamp,
 ): Decision {
   if ("faults" in parsed) return { result: "rejected", ...parsed };
   const { order } = parsed;
@@ -48,6 +57,10 @@ export function decideOrder(
     return { result: "rejected", orderId: order.orderId, faults: normalised.faults };
   }
   const { snapshot } = normalised;
+  const unwritable = place.kind === "known" ? unwritableFaults(snapshot, stamp) : [];
+  if (unwritable.length > 0) {
+    return { result: "rejected", orderId: order.orderId, faults: unwritable };
+  }
   const orderKey = orderKeyOf(snapshot);
   if (place.kind === "unknown") {
     const { reason } = place;

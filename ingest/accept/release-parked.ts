@@ -1,4 +1,11 @@
-import { type Clock, type Database, type EventLog, failPoint, type Logger } from "@tillcast/core";
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  failPoint,
+  hasTurned,
+  type Logger,
+} from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "./decide-orders.ts";
 import { faultsText } from "./faults.ts";
@@ -80,7 +87,8 @@ async function prepare(deps: ReleaseDeps, row: ParkedRow): Promise<Release | und
   const { tenantId, receivedAt } = row;
   const parsed = parseOrder(row.payload);
   const place = "order" in parsed ? await placeNow(deps, row, placeOf(parsed.order)) : undefined;
-  const decision = decideOrder(parsed, place, { tenantId, receivedAt });
+  const writesPresent = await hasTurned(deps.database.service);
+  const decision = decideOrder(parsed, place, { tenantId, receivedAt, writesPresent });
   if (decision.result === "accepted") return { row, snapshot: decision.snapshot };
   if (decision.result === "duplicate") return undefined;
   const reason = decision.result === "parked" ? decision.reason : faultsText(decision.faults);

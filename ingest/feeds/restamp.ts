@@ -1,6 +1,5 @@
-import type { OrderSnapshot } from "@tillcast/schemas";
+import { contentHashOf, type OrderSnapshot } from "@tillcast/schemas";
 import { withheldBecause } from "../accept/authority.ts";
-import { contentHashOf } from "../accept/content-hash.ts";
 import { countedInstantOf } from "../accept/counted-instant.ts";
 import { datesOf, type StoreTime } from "../accept/order-dates.ts";
 import type { FeedStamp, StoreStamp } from "../accept/stamp-context.ts";

@@ -1,5 +1,6 @@
 import { hash as digestOf } from "node:crypto";
 import {
+  channelText,
   compareVersions,
   type OrderSnapshot,
   type OrderVersion,
@@ -84,6 +85,7 @@ export function arrivedOrder(
   snapshot: OrderSnapshot,
   bytes: Buffer,
   fold: Fold = currentFold,
+  fingerprint: Buffer = orderSnapshotCodec.fingerprint,
 ): ArrivedOrder {
   const { orderId, version, receivedAt } = snapshot;
   return {
@@ -102,7 +104,7 @@ export function arrivedOrder(
     posted: fold.postingsOf(snapshot),
     foldRevision: fold.revision,
     bytes,
-    fingerprint: orderSnapshotCodec.fingerprint,
+    fingerprint,
   };
 }
 
@@ -175,7 +177,7 @@ export function entryIdOf(
   suffix = "",
 ): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
+  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${channelText(place.channel)} ${place.currency}`;
   const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}${suffix}`;
   return digestOf("sha256", identity, "binary").slice(0, 16);
 }

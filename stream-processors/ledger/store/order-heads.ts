@@ -9,6 +9,7 @@ import {
   int2Column,
   int4Column,
   int8Column,
+  isDataFault,
   latin1Column,
   runColumns,
   type Transaction,
@@ -166,7 +167,8 @@ function encodePosted({ order, posted }: NewHead, buffer: Buffer, at: number): n
   try {
     return postedCodec.encodeInto(posted, buffer, at);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`what order ${order.orderId} posts: ${reason}`, { cause });
+    if (!isDataFault(cause)) throw cause;
+    const what = `What order ${order.orderId} posts`;
+    throw appError("undecodable", { what, reason: cause.message }, { cause });
   }
 }
