@@ -22,9 +22,14 @@ export function contentHashOf(snapshot: OrderSnapshot): string {
   return digestOf(Buffer.concat([frozen.encode(known), Buffer.from(said)]));
 }
 
-/** How a feed's numbers repeat is no part of the bill; where it joins the order's name, it is. */
-const isSaid = ({ field, value }: LostPart): boolean =>
-  field !== "numbering" || (value !== "unknown" && value !== "unique");
+/**
+ * How a feed's numbers repeat is no part of the bill; where it joins the order's name, it is. That a number
+ * belongs to its location alone is said of no bill anew: a push sent again after an upgrade stays the same.
+ */
+function isSaid({ field, value }: LostPart): boolean {
+  if (field === "numbering") return value !== "unknown" && value !== "unique";
+  return field !== "numberSpace" || !/^location:[^/]*$/.test(String(value));
+}
 
 /** The frozen shape has no room for a newer word; it is hashed behind the bytes instead. */
 function withoutWords(content: OrderSnapshot, newer: readonly LostPart[]): OrderSnapshot {

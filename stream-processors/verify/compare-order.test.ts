@@ -170,7 +170,7 @@ describe("what was posted as columns", () => {
     expect(postedColumns(shorter)).toEqual(postedColumns(posted));
     expect(postedColumns(posted)).toMatchObject({
       "posted.storeId": storeId,
-      "posted.channel": "takeout",
+      "posted.channel": "1",
       "posted.open": "null",
       "posted.entries.0.values.orders": "1",
       "posted.items.0.quantity": "1000000",
