@@ -113,7 +113,7 @@ async function name(deps: BatchDeps, decisions: readonly Decision[]) {
     if (decision.result !== "accepted") return decision;
     const given = named[next++];
     if (given === undefined) return decision;
-    if ("snapshot" in given) return { result: "accepted", ...given };
+    if ("snapshot" in given) return { ...decision, ...given };
     const faults: Fault[] = [given];
     return { result: "rejected", orderId: decision.snapshot.orderId, faults };
   });
