@@ -303,8 +303,6 @@ describe("what people read", () => {
     expect(instantText(Number.POSITIVE_INFINITY)).toBe("Infinity");
   });
 
-  it("are channels, and the number that no code wrote", () => {});
-
   it("are reasons, whatever was thrown", () => {
     expect([reasonText(new Error("why")), reasonText("plain")]).toEqual(["why", "plain"]);
   });
