@@ -35,7 +35,6 @@ interface StoredHeadRow extends HeadRow {
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
   readonly recorded_at: number;
-  readonly is_withheld: boolean;
 }
 
 // Only the rows that an older fold posted carry their bytes over.
@@ -53,7 +52,7 @@ const selectOlder: Statement = {
   name: "refold-select-older",
   text: `
     select ${headColumns}, tenant_id, store_id, source, account_id, location_id, order_id, fold_revision,
-           schema_fingerprint, snapshot, recorded_at, is_withheld
+           schema_fingerprint, snapshot, recorded_at
     from order_head
     where order_key > $1 and order_key <= $3 and fold_revision < $2
     order by order_key`,
@@ -84,14 +83,17 @@ export async function loadOlderHeads(
     lastSeen,
   ]);
   const decoders = await loadSnapshotDecoders(tx, rows);
-  const older = rows.map((row) => ({
-    head: storedHead(row),
-    snapshot: snapshotOf(decoders, row),
-  }));
+  const older = rows.map((row) => {
+    const snapshot = snapshotOf(decoders, row);
+    return { head: storedHead(row, snapshot), snapshot };
+  });
   return { older, seen, last };
 }
 
-function storedHead(row: StoredHeadRow): Omit<NewHead, "readRevision"> {
+function storedHead(
+  row: StoredHeadRow,
+  { withheld }: OrderSnapshot,
+): Omit<NewHead, "readRevision"> {
   const head = headOf(row);
   return {
     ...head,
@@ -105,7 +107,8 @@ function storedHead(row: StoredHeadRow): Omit<NewHead, "readRevision"> {
       orderId: row.order_id,
       version: head.version,
       receivedAt: row.recorded_at,
-      isWithheld: row.is_withheld,
+      // An older release did not keep it beside the snapshot.
+      isWithheld: withheld !== null,
     },
     foldRevision: row.fold_revision,
     bytes: row.snapshot,

@@ -57,6 +57,7 @@ const storedHead = ({ orderKey, order, ...head }: NewHead): StoredHead => ({
   snapshot: head.bytes,
   posted: postedCodec.encode(head.posted),
   is_open: head.posted.open !== null,
+  is_withheld: order.isWithheld,
   posted_from: head.postedFrom,
   posted_to: head.postedTo,
   recorded_at: order.receivedAt,

@@ -75,6 +75,7 @@ describe("a head", () => {
       { recorded_at: "Infinity" },
     ],
     [{ is_open: true }, { is_open: "false" }, { is_open: "true" }],
+    [{ is_withheld: true }, { is_withheld: "false" }, { is_withheld: "true" }],
     [{ head_revision: 0 }, { head_revision: "at least 1" }, { head_revision: "0" }],
     [{ fold_revision: 0 }, { fold_revision: `1 to ${revision}` }, { fold_revision: "0" }],
     [
@@ -301,8 +302,6 @@ describe("what people read", () => {
     expect(instantText(null)).toBe("null");
     expect(instantText(Number.POSITIVE_INFINITY)).toBe("Infinity");
   });
-
-  it("are channels, and the number that no code wrote", () => {});
 
   it("are reasons, whatever was thrown", () => {
     expect([reasonText(new Error("why")), reasonText("plain")]).toEqual(["why", "plain"]);

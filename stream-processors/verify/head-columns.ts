@@ -22,6 +22,7 @@ export interface StoredHead {
   readonly snapshot: Buffer;
   readonly posted: Buffer;
   readonly is_open: boolean;
+  readonly is_withheld: boolean;
   readonly posted_from: number | null;
   readonly posted_to: number | null;
   readonly recorded_at: number;
@@ -51,6 +52,7 @@ const plainColumns = [
   "snapshot",
   "posted",
   "is_open",
+  "is_withheld",
 ];
 const instantColumns = ["observed_at", "posted_from", "posted_to", "recorded_at"];
 
