@@ -2024,6 +2024,7 @@ export interface paths {
                                 start: string;
                                 tax: string;
                                 tips: string;
+                                unreconciled: string;
                                 voids: string;
                             }[];
                         };

@@ -1,6 +1,8 @@
 import { failPoint, inOneWrite, type Transaction } from "@tillcast/core";
 import type { OpenSales } from "@tillcast/schemas";
 import type { FoldedBatch } from "./fold/fold-orders.ts";
+import { at } from "./fold/measure-vector.ts";
+import type { Posted } from "./fold/posted.ts";
 import { type RollupChanges, rollupChanges } from "./fold/rollup-changes.ts";
 import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
 import { loadKnownHours } from "./store/known-hours.ts";
@@ -21,6 +23,8 @@ export interface SettledBatch {
   readonly orders: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** Orders with an amount that their parts do not explain. */
+  readonly unreconciled: number;
 }
 
 interface PostOptions {
@@ -39,7 +43,8 @@ export async function postFolded(
   { wholeFromMs, advance }: PostOptions,
 ): Promise<SettledBatch> {
   const { stores, unchanged, conflicts } = folded;
-  const counts = { orders: folded.heads.length, unchanged, conflicts };
+  const unreconciled = folded.added.filter(hasUnreconciled).length;
+  const counts = { orders: folded.heads.length, unchanged, conflicts, unreconciled };
   if (stores.size === 0) {
     await advance();
     const windows = { whole: [], earlierDates: new Map() };
@@ -89,6 +94,9 @@ const addToDays = (
     addToTenders(tx, stamped(changes.tenders, stampOf)),
     addToOpen(tx, stamped(changes.open, stampOf)),
   ] as const;
+
+const hasUnreconciled = ({ entries }: Posted): boolean =>
+  entries.some(({ values }) => values[at.unreconciled] !== 0n);
 
 function latestReceived(folded: FoldedBatch): Map<string, number> {
   const latest = new Map<string, number>();
