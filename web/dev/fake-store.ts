@@ -8,6 +8,8 @@ import type {
   OverviewRow,
 } from "@tillcast/schemas/browser";
 import {
+  businessDateOf,
+  businessDayBounds,
   daysBetween,
   expectedUntil,
   forecastSteps,
@@ -43,11 +45,14 @@ export interface FakeStore {
   isOpen(now: number): boolean;
   overviewRow(now: number): OverviewRow;
   entries(from: number, to: number, date?: string): readonly EntryRow[];
+  /** The end of the business day that this store lives in. */
+  readonly dayEnd: number;
 }
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const LATE_MS = 47 * 60_000;
+const closeouts = [{ effectiveFrom: "2000-01-01", closeoutMinute: 240 }] as const;
 const quantiles = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const spreads = [-1.5, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.85, 1.35, 1.75];
 const dishes = ["Margherita", "Pasta al forno", "House salad", "Espresso", "Tiramisu", "Lemonade"];
@@ -56,11 +61,11 @@ const channels = ["dine_in", "takeout", "delivery"] as const;
 /** Makes a store whose business day turns at 04:00 local time. */
 export function makeFakeStore(options: FakeStoreOptions, startedAt: number): FakeStore {
   const dice = makeDice(options.storeId);
-  const dayStart = businessDayStart(startedAt, options.timeZone);
-  const businessDate = new Date(dayStart + offsetMsAt(dayStart, options.timeZone))
-    .toISOString()
-    .slice(0, 10);
-  const starts = Array.from({ length: DAY_MS / WINDOW_MS }, (_, i) => dayStart + i * WINDOW_MS);
+  const businessDate = businessDateOf(startedAt, options.timeZone, closeouts);
+  const day = businessDayBounds(businessDate, options.timeZone, closeouts);
+  const dayStart = day.startMs;
+  const steps = (day.endMs - dayStart) / WINDOW_MS;
+  const starts = Array.from({ length: steps }, (_, i) => dayStart + i * WINDOW_MS);
   const usual = starts.map((start) => options.dayNet * shape(start, options));
   const entries: EntryRow[] = [];
   const isSilent = options.feedState !== "live" && options.feedState !== "closed";
@@ -155,7 +160,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     });
     const rest = expectedUntil(
       forecastSteps({ starts, quantiles, values }, WINDOW_MS).filter((step) => step.start >= now),
-      dayStart + DAY_MS,
+      day.endMs,
     );
     const middle = netUntil(now) + rest.p50;
     const landing = spreads.map((factor) => middle + (factor * (rest.p90 - rest.p10)) / 2.6);
@@ -203,6 +208,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
 
   return {
     options,
+    dayEnd: day.endMs,
     isOpen: (now) => shape(now, options) > 0,
     snapshot(now, date) {
       if (date !== undefined && date !== businessDate) return pastSnapshot(date, now);
@@ -217,7 +223,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         today: businessDate,
         lastSalesDate: businessDate,
         dayStart,
-        dayEnd: dayStart + DAY_MS,
+        dayEnd: day.endMs,
         serverTime: now,
         cursor: { epoch: 1, windows: seq, forecast: 1, alerts: 0, feeds: 1 },
         windows: [...used].flatMap((start) => channels.map((channel) => windowOf(start, channel))),
@@ -282,12 +288,6 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
 
 function quarterOf(instant: number): number {
   return Math.floor(instant / WINDOW_MS) * WINDOW_MS;
-}
-
-function businessDayStart(now: number, timeZone: string): number {
-  const offset = offsetMsAt(now, timeZone);
-  const local = now + offset - 4 * HOUR_MS;
-  return local - (local % DAY_MS) + 4 * HOUR_MS - offset;
 }
 
 /** A lunch and a dinner peak between opening and closing; sums to about one. */

@@ -11,7 +11,14 @@ import {
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
 import { type Deviation, deviationOf } from "./deviation.ts";
-import { type Freshness, isUpToNow, pastFreshness, storeFreshness } from "./freshness.ts";
+import {
+  type Freshness,
+  isReachKnown,
+  isUpToNow,
+  pastFreshness,
+  storeFreshness,
+} from "./freshness.ts";
+import type { Cut, Heard } from "./heard.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Sums of one currency; money in minor units. */
@@ -43,7 +50,11 @@ export interface DayPicture extends Sums {
   readonly dayEnd: number;
   readonly seq: number;
   readonly now: number;
-  /** Where actuals end: now, the end of a past day, or the moment that a late feed's data reaches. */
+  /** Until when the server has been heard: nothing that is shown is newer. */
+  readonly asOf: number;
+  /** Why nothing newer is known; null while the server is heard, and of a day of the past. */
+  readonly cut: Cut | null;
+  /** Where actuals end: `asOf`, the end of a past day, or the moment that a late feed's data reaches. */
   readonly dataUntil: number;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -69,23 +80,26 @@ export interface DayPicture extends Sums {
 const TRADING_SHARE = 0.02;
 
 /** Computes the picture; pure, and quick enough for every frame (a day has about 100 quarter hours). */
-export function dayPicture(state: LiveState, now: number): DayPicture {
+export function dayPicture(
+  state: LiveState,
+  now: number,
+  heard: Heard = { until: now, cut: null },
+): DayPicture {
   const { snapshot } = state;
+  const asOf = Math.min(now, heard.until);
   const own = [...state.windows.values()].filter(({ currency }) => currency === snapshot.currency);
   const sums = sumWindows(own);
   const { isToday, dayEnd } = snapshot;
   const freshness = isToday ? storeFreshness(state.feeds) : pastFreshness(state.feeds, dayEnd);
-  const latest = isToday ? Math.min(now, dayEnd) : dayEnd;
+  const latest = isToday ? Math.min(asOf, dayEnd) : dayEnd;
   const isUpToLatest = isUpToNow(freshness);
-  const dataUntil = clamp(
-    isUpToLatest ? latest : (freshness.dataUntil ?? latest),
-    snapshot.dayStart,
-    latest,
-  );
+  const isKnown = isReachKnown(freshness);
+  const reached = isUpToLatest ? latest : (freshness.dataUntil ?? lastSoldUntil(own));
+  const dataUntil = clamp(reached, snapshot.dayStart, latest);
   const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
-  const phase = isToday ? phaseOf(freshness, hours, sums, now) : "past";
+  const phase = isToday ? phaseOf({ freshness, hours, sums, dayEnd }, asOf) : "past";
   const expected = steps.length === 0 ? null : expectedUntil(steps, dataUntil);
   return {
     storeId: snapshot.storeId,
@@ -99,11 +113,13 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
     dayEnd,
     seq: state.cursor.windows,
     now,
+    asOf,
+    cut: isToday ? heard.cut : null,
     ...sums,
     dataUntil,
     freshness,
     phase,
-    deviation: phase === "beforeOpening" ? undefined : deviationOf(sums.net, expected),
+    deviation: phase === "beforeOpening" || !isKnown ? undefined : deviationOf(sums.net, expected),
     quarters: quartersOf(own),
     foreign: foreignSums(state),
     open: state.open,
@@ -185,16 +201,31 @@ function tradingHours(steps: readonly ForecastStep[]): { from: number; to: numbe
   return first === undefined || last === undefined ? null : { from: first.start, to: last.end };
 }
 
+/**
+ * A day is over only where its till is heard: else sales may be missing, and nothing has closed at zero.
+ * A till that is closed before the last hours of trade only pauses.
+ */
 function phaseOf(
-  freshness: Freshness,
-  hours: { from: number; to: number } | null,
-  { net, orders }: Sums,
-  now: number,
+  day: {
+    readonly freshness: Freshness;
+    readonly hours: { readonly from: number; readonly to: number } | null;
+    readonly sums: Sums;
+    readonly dayEnd: number;
+  },
+  moment: number,
 ): Phase {
-  const isUntouched = net === 0n && orders === 0;
-  if (hours !== null && isUntouched && now < hours.from) return "beforeOpening";
-  if (freshness.state === "closed") return "closed";
-  return hours !== null && now >= hours.to ? "closed" : "trading";
+  const { freshness, hours, sums, dayEnd } = day;
+  const isUntouched = sums.net === 0n && sums.orders === 0;
+  if (hours !== null && isUntouched && moment < hours.from) return "beforeOpening";
+  if (!isUpToNow(freshness)) return "trading";
+  if (moment >= dayEnd) return "closed";
+  if (hours === null) return freshness.state === "closed" && !isUntouched ? "closed" : "trading";
+  return moment >= hours.to ? "closed" : "trading";
+}
+
+/** The end of the last quarter hour with sales; 0 without any. */
+function lastSoldUntil(windows: readonly LiveWindow[]): number {
+  return Math.max(0, ...windows.map(({ start }) => start + WINDOW_MS));
 }
 
 /** All of it for null: a day of 25 hours has windows beyond the end of one of 24. */

@@ -45,6 +45,11 @@ export function isUpToNow({ state }: Freshness): boolean {
   return state === "live" || state === "closed";
 }
 
+/** Whether it is known until when the data reaches at all. */
+export function isReachKnown(freshness: Freshness): boolean {
+  return isUpToNow(freshness) || freshness.dataUntil !== null;
+}
+
 function until(feeds: readonly LiveFeed[]): number | null {
   const known = feeds.flatMap(({ watermark, lastProofAt }) => watermark ?? lastProofAt ?? []);
   return known.length === 0 ? null : Math.min(...known);

@@ -1,7 +1,9 @@
 import { A, useNavigate } from "@solidjs/router";
 import { type JSX, Show } from "solid-js";
 import { text } from "../i18n/text.ts";
+import { createDeviceOnline } from "../live/create-device-online.ts";
 import { createConnection, useLiveClient } from "../live/create-live.ts";
+import { cutOf } from "../live/heard.ts";
 import { forgetMe, me } from "../session/session.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { JobsStrip } from "./JobsStrip.tsx";
@@ -10,7 +12,18 @@ import { JobsStrip } from "./JobsStrip.tsx";
 export function Header(): JSX.Element {
   const client = useLiveClient();
   const connection = createConnection(client);
+  const isDeviceOnline = createDeviceOnline();
   const navigate = useNavigate();
+  /** Why nothing comes in, once that is sure. */
+  const cut = () => {
+    const why = cutOf({ state: connection(), isDeviceOnline: isDeviceOnline() });
+    return why === "waiting" ? undefined : why;
+  };
+  const word = () => {
+    const state = connection();
+    if (state === "offline" || state === "refused") return cut() ?? "unreachable";
+    return state;
+  };
   client.onUnauthenticated(() => {
     forgetMe();
     navigate("/sign-in");
@@ -34,12 +47,12 @@ export function Header(): JSX.Element {
         </nav>
         <span class="connection" data-state={connection()} role="status">
           <span class="connection-dot" aria-hidden="true" />
-          <span class="connection-word">{text(`connection.${connection()}`)}</span>
+          <span class="connection-word">{text(`connection.${word()}`)}</span>
         </span>
         <AccountMenu />
       </div>
-      <Show when={connection() === "offline"}>
-        <p class="offline-note">{text("connection.offlineNote")}</p>
+      <Show when={connection() !== "live" && cut()}>
+        {(why) => <p class="offline-note">{text(`connection.${why()}Note`)}</p>}
       </Show>
       <JobsStrip client={client} />
     </header>

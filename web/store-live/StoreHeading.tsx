@@ -29,11 +29,7 @@ export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Eleme
     <header class="store-heading">
       <div class="store-heading-line">
         <h1>{props.picture.name}</h1>
-        <FreshnessChip
-          freshness={props.picture.freshness}
-          now={props.picture.now}
-          timeZone={props.picture.timeZone}
-        />
+        <FreshnessChip facts={props.picture} />
         {/* Only a change of the word is spoken, not the age beside it. */}
         <span class="visually-hidden" role="status">
           {text(`feed.${props.picture.freshness.state}`)}

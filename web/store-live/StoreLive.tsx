@@ -64,7 +64,11 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
       </Match>
       <Match when={live.picture()}>
         {(picture) => (
-          <article class="store" aria-busy={isTurning(picture())}>
+          <article
+            class="store"
+            classList={{ "is-cut": picture().cut !== null }}
+            aria-busy={isTurning(picture())}
+          >
             <StoreHeading picture={picture()} />
             <Tiles picture={picture()} onProve={() => setDrill({})} />
             <ChartCard picture={picture()} />

@@ -3,10 +3,13 @@ import { createMemo, For, type JSX, onCleanup, Show } from "solid-js";
 import { api } from "../api/api.ts";
 import { wholeMoney } from "../format/numbers.ts";
 import { text } from "../i18n/text.ts";
-import { isUpToNow } from "../live/freshness.ts";
+import { useLiveClient } from "../live/create-live.ts";
+import { freshnessWords } from "../live/freshness-words.ts";
+import { isCurrent } from "../live/sentence.ts";
 import { createMedia } from "../shell/create-media.ts";
 import { createQuery } from "../shell/create-query.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { createAnswerCut } from "../stores/create-answer-cut.ts";
 import { wantedOrder } from "../stores/store-order.ts";
 import { idleText, type StoreRow, storeRow } from "../stores/store-rows.ts";
 
@@ -29,9 +32,10 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
     if (!document.hidden) void overview.reload();
   }, REFRESH_MS);
   onCleanup(() => clearInterval(timer));
+  const cut = createAnswerCut(useLiveClient(), overview.data);
   const rows = createMemo(() => {
     const data = overview.data();
-    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0));
+    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0, cut()));
   });
   return (
     <Show when={rows().length > 1}>
@@ -48,7 +52,10 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
                   <span class="rail-name">{row().name}</span>
                   <span class="rail-net">{wholeMoney(row().net, row().currency)}</span>
                   <span class="rail-note">
-                    <Show when={row().deviation} fallback={<span class="muted">{why(row())}</span>}>
+                    <Show
+                      when={row().cut === null && row().deviation}
+                      fallback={<span class="muted">{why(row())}</span>}
+                    >
                       {(deviation) => <DeviationPill deviation={deviation()} />}
                     </Show>
                   </span>
@@ -64,9 +71,8 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
 
 /** Why a store's sales are not compared with what was expected. */
 function why(row: StoreRow): string {
-  const { phase, freshness } = row;
   const idle = idleText(row);
   if (idle !== undefined) return idle;
-  if (phase === "beforeOpening") return text("sentence.notOpen");
-  return isUpToNow(freshness) ? text("band.none") : text(`feed.${freshness.state}`);
+  if (row.cut === null && row.phase === "beforeOpening") return text("sentence.notOpen");
+  return isCurrent(row) ? text("band.none") : freshnessWords(row).word;
 }

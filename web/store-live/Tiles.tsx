@@ -4,7 +4,7 @@ import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts"
 import { clock, weekdayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
-import { isUpToNow } from "../live/freshness.ts";
+import { isCurrent } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
 
@@ -22,10 +22,14 @@ export function Tiles(props: {
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
   const isPast = () => props.picture.phase === "past";
-  const isWhole = () => isPast() && isUpToNow(props.picture.freshness);
+  const isWhole = () => isPast() && isCurrent(props.picture);
+  const netLabel = () => {
+    if (isPast()) return text("tile.netDay");
+    return isCurrent(props.picture) ? text("tile.net") : text("tile.netBy", { time: until() });
+  };
   const expectedLabel = () => {
     if (isWhole()) return text("tile.expectedDay");
-    return isUpToNow(props.picture.freshness)
+    return isCurrent(props.picture)
       ? text("tile.expected")
       : text("tile.expectedBy", { time: until() });
   };
@@ -42,7 +46,7 @@ export function Tiles(props: {
   };
   return (
     <div class="tiles" classList={{ "tiles-past": isPast() }}>
-      <Tile label={text(isPast() ? "tile.netDay" : "tile.net")} why={text("tile.netWhy")} isMain>
+      <Tile label={netLabel()} why={text("tile.netWhy")} isMain>
         <button class="tile-prove" type="button" onClick={() => props.onProve()}>
           <span
             class="tile-value"

@@ -40,11 +40,7 @@ export function StoreCards(props: {
                   <span class="muted">
                     {clock(row().now, row().timeZone)} {zoneName(row().now, row().timeZone)}
                   </span>
-                  <FreshnessChip
-                    freshness={row().freshness}
-                    now={row().now}
-                    timeZone={row().timeZone}
-                  />
+                  <FreshnessChip facts={row()} />
                 </div>
               </li>
             )}

@@ -97,11 +97,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         </For>
       </td>
       <td>
-        <FreshnessChip
-          freshness={props.row.freshness}
-          now={props.row.now}
-          timeZone={props.row.timeZone}
-        />
+        <FreshnessChip facts={props.row} />
       </td>
     </tr>
   );

@@ -22,7 +22,7 @@ export function Stores(): JSX.Element {
   const key = () => sortKeys.find((known) => known === search.sort) ?? "deviation";
   const rows = createMemo(() => {
     const data = overview.data();
-    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0));
+    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0, overview.cut()));
   });
   const order = createStoreOrder(rows, key);
   createEffect(() => {

@@ -5,6 +5,7 @@ import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { type Deviation, deviationOf } from "../live/deviation.ts";
 import { isUpToNow, storeFreshness } from "../live/freshness.ts";
+import type { Cut } from "../live/heard.ts";
 import type { Standing } from "../live/sentence.ts";
 
 /** One store of the list, as far as a sentence can be made of it. */
@@ -21,8 +22,8 @@ export interface StoreRow extends Standing {
 /** Less than this share of the day being expected by now means that trading has not begun. */
 const BEGUN_SHARE = 0.01;
 
-/** What the list shows of a store. */
-export function storeRow(row: OverviewRow, now: number): StoreRow {
+/** What the list shows of a store as of `now`, the moment of the server's answer. */
+export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null): StoreRow {
   const net = BigInt(row.net);
   const freshness = storeFreshness(row.feeds);
   const dataUntil = isUpToNow(freshness) ? now : Math.min(freshness.dataUntil ?? now, now);
@@ -50,6 +51,8 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     freshness,
     phase,
     dataUntil,
+    asOf: now,
+    cut,
     hours: null,
     deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected),
     now,
