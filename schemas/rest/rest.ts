@@ -62,6 +62,14 @@ export const StoreView = z.object({
 export const StoreList = z.object({ stores: z.array(StoreView) });
 
 /** One row of the store list: today so far against the forecast up to now. */
+/** Expected net in minor units; beyond `low` and `high`, which may be negative, an amount is unusual. */
+const Expectation = z.object({
+  low: z.number(),
+  p10: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  high: z.number(),
+});
 export const OverviewRow = StoreView.extend({
   net: money,
   orders: z.int(),
@@ -69,12 +77,15 @@ export const OverviewRow = StoreView.extend({
   /** Sales of the same business day in other currencies than the store's, never added to `net`. */
   otherCurrencies: z.array(z.object({ currency: z.string(), net: money, orders: z.int() })),
   /** Forecast quantiles of net from day start until now; null without a forecast. */
-  expectedSoFar: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
-  landing: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+  expectedSoFar: Expectation.nullable(),
+  /** Where the day likely ends: net so far plus what is expected of the rest; never below net so far. */
+  landing: Expectation.nullable(),
   /** Net of the same weekday last week until the same time of the business day. */
   lastWeekSoFar: money.nullable(),
   /** The newest business date up to today on which anything was sold; null where nothing ever was. */
   lastSalesDate: date.nullable(),
+  /** On how many earlier business dates anything was sold, counted to 14: below, no verdict is worth giving. */
+  daysKnown: z.int(),
   feeds: z.array(LiveFeed),
 });
 export const Overview = z.object({

@@ -14,6 +14,7 @@ import {
   expectedUntil,
   forecastSteps,
   isDate,
+  landingOf,
   offsetMsAt,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
@@ -33,6 +34,11 @@ export interface FakeStoreOptions {
   readonly hasForecast: boolean;
   readonly opensAt: number;
   readonly closesAt: number;
+  /** Earlier days with sales, 14 being enough. */
+  readonly daysKnown?: number;
+  /** Bends what the store tells into something that none of the above can say. */
+  readonly bend?: (snapshot: LiveSnapshot) => LiveSnapshot;
+  readonly bendRow?: (row: OverviewRow) => OverviewRow;
 }
 
 /** One made-up store: its day so far, and orders as they come in. */
@@ -211,9 +217,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     dayEnd: day.endMs,
     isOpen: (now) => shape(now, options) > 0,
     snapshot(now, date) {
+      const bend = options.bend ?? ((snapshot: LiveSnapshot) => snapshot);
       if (date !== undefined && date !== businessDate) return pastSnapshot(date, now);
       const used = new Set(entries.map(({ countedAt }) => quarterOf(Date.parse(countedAt))));
-      return {
+      return bend({
         storeId: options.storeId,
         name: options.name,
         timeZone: options.timeZone,
@@ -232,12 +239,13 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         forecastReason: options.hasForecast
           ? null
           : "No forecast yet: it needs two weeks of history and has five days.",
+        daysKnown: options.daysKnown ?? 14,
         lastWeek: starts.map((start, i) => ({
           start,
           net: String(Math.round((usual[i] ?? 0) * (0.8 + ((i * 7) % 10) / 25))),
         })),
         feeds: feeds(now),
-      };
+      });
     },
     sell(now) {
       const entry = order(now, 900 + dice.next() * 5200);
@@ -250,8 +258,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     overviewRow(now) {
       const known = forecast(now);
       const steps = known === null ? [] : forecastSteps(known, WINDOW_MS);
-      const middle = known?.landing?.[5] ?? 0;
-      return {
+      const bend = options.bendRow ?? ((row: OverviewRow) => row);
+      return bend({
         storeId: options.storeId,
         name: options.name,
         timeZone: options.timeZone,
@@ -270,11 +278,12 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         landing:
           known === null
             ? null
-            : { p10: known.landing?.[1] ?? 0, p50: middle, p90: known.landing?.[9] ?? 0 },
+            : landingOf(known, WINDOW_MS, { counted: netUntil(now), from: now }),
         lastWeekSoFar: String(Math.round(netUntil(now) * 0.93)),
         lastSalesDate: businessDate,
+        daysKnown: options.daysKnown ?? 14,
         feeds: feeds(now),
-      };
+      });
     },
     entries: (from, to, date) =>
       (date === undefined || date === businessDate

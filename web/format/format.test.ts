@@ -22,9 +22,19 @@ test("exact money is exact where a float would not be", () => {
   expect(exactMoney(9_007_199_254_740_993_01n, "EUR")).toBe("€9,007,199,254,740,993.01");
 });
 
-test("a range promises two digits and names its currency once", () => {
-  expect(moneyRange(490_000, 610_000, "EUR")).toBe("€4.9–6.1k");
+test("a range promises two digits, each end with its own suffix", () => {
+  expect(moneyRange(490_000, 610_000, "EUR")).toBe("€4.9k–€6.1k");
+  expect(moneyRange(600_000, 680_000, "EUR")).toBe("€6.0k–€6.8k");
   expect(moneyRange(49_000, 61_000, "GBP")).toBe("£490–£610");
+  expect(moneyRange(980_000, 1_400_000, "JPY")).toBe("¥980k–¥1.4m");
+  expect(moneyRange(250, 940, "EUR")).toBe("€2–€10");
+});
+
+test("a range is rounded outward, and shows nothing below what is counted already", () => {
+  expect(moneyRange(1_584_900, 2_011_000, "EUR")).toBe("€15k–€21k");
+  expect(moneyRange(100_840, 115_000, "EUR", 100_840)).toBe("€1,008–€1.2k");
+  expect(moneyRange(872_149, 872_149, "EUR", 872_149)).toBe("€8,721");
+  expect(moneyRange(-40_000, 61_000, "EUR")).toBe("-€400–€610");
 });
 
 test("deviations carry their sign", () => {

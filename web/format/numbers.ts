@@ -13,14 +13,10 @@ const exactFormat = remember((currency: string, digits: number) => {
   const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(locale, { ...base(currency), ...fraction });
 });
-const compactFormat = remember(
-  (currency: string, digits: number) =>
-    new Intl.NumberFormat(locale, {
-      ...base(currency),
-      notation: "compact",
-      maximumSignificantDigits: digits,
-    }),
-);
+const compactFormat = remember((currency: string, least: number, most: number) => {
+  const digits = { minimumSignificantDigits: least, maximumSignificantDigits: most };
+  return new Intl.NumberFormat(locale, { ...base(currency), notation: "compact", ...digits });
+});
 const percentFormat = remember((signDisplay: "never" | "exceptZero") => {
   const options = { style: "percent", maximumFractionDigits: 0, signDisplay } as const;
   return new Intl.NumberFormat(locale, options);
@@ -42,14 +38,43 @@ export function exactMoney(minor: bigint | string, currency: string): string {
 
 /** Money for an axis, "€2.1k". */
 export function compactMoney(minor: number, currency: string): string {
-  return compactFormat(currency, 3).format(major(minor, currency));
+  return compactFormat(currency, 1, 3).format(major(minor, currency));
 }
 
-/** A range to two digits, "€4.9–6.1k": more would promise more than a forecast can. */
-export function moneyRange(low: number, high: number, currency: string): string {
-  const format = compactFormat(currency, 2);
-  const range = format.formatRange(major(low, currency), major(high, currency));
-  return range.replace(/\s–\s/, "–").replace(/^~/, "");
+/**
+ * A range to two digits, "€4.9k–€6.1k": more would promise more than a forecast can. It is rounded
+ * outward, so that it holds all that it stands for; nothing is shown below `least` (what is counted
+ * already), which is written out where two digits would go below it.
+ */
+export function moneyRange(
+  low: number,
+  high: number,
+  currency: string,
+  least: number = Number.NEGATIVE_INFINITY,
+): string {
+  const from = roundTo(Math.floor, major(low, currency));
+  const isBelow = from < major(least, currency);
+  const ends = [
+    isBelow ? wholeMoney(Math.max(low, least), currency) : shortMoney(from, currency),
+    shortMoney(roundTo(Math.ceil, major(high, currency)), currency),
+  ];
+  return ends[0] === ends[1] || low === high ? wholeMoney(low, currency) : ends.join("–");
+}
+
+/** Below this, in major units, an amount is short as it is. */
+const SHORT_BELOW = 1_000;
+
+function shortMoney(amount: number, currency: string): string {
+  const isShort = Math.abs(amount) < SHORT_BELOW;
+  return (isShort ? wholeFormat(currency) : compactFormat(currency, 2, 2)).format(amount);
+}
+
+/** To two digits, and to whole units where those are fewer. */
+function roundTo(round: (value: number) => number, amount: number): number {
+  const digits = Math.floor(Math.log10(Math.max(10, Math.abs(amount)))) - 1;
+  const unit = 10 ** digits;
+  // What floating point adds must not make a step of it.
+  return round(Number((amount / unit).toPrecision(12))) * unit;
 }
 
 /** A share without its sign, "16%". */

@@ -2,22 +2,21 @@ import {
   type Expectation,
   expectedUntil,
   type ForecastStep,
+  type Freshness,
   forecastSteps,
-  type LiveForecast,
+  isReachKnown,
+  isUpToNow,
   type LiveOpen,
   type LiveWindow,
-  quantileAt,
-  sumExpectations,
+  onTop,
+  pastFreshness,
+  type RestSpread,
+  restBetween,
+  restSpreadOf,
+  storeFreshness,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
 import { type Deviation, deviationOf } from "./deviation.ts";
-import {
-  type Freshness,
-  isReachKnown,
-  isUpToNow,
-  pastFreshness,
-  storeFreshness,
-} from "./freshness.ts";
 import type { Cut, Heard } from "./heard.ts";
 import type { LiveState } from "./live-state.ts";
 
@@ -68,8 +67,10 @@ export interface DayPicture extends Sums {
   readonly deviation: Deviation | undefined;
   /** What was expected until `dataUntil`. */
   readonly expected: Expectation | null;
-  /** Where the whole day is likely to end; null for a day that has. */
+  /** Where the whole day is likely to end, never below `net`; null for a day that has ended. */
   readonly landing: Expectation | null;
+  /** How much wider than the sum of its steps the rest of the day is expected to spread. */
+  readonly restSpread: RestSpread;
   readonly lastWeek: ReadonlyMap<number, bigint>;
   readonly lastWeekSoFar: bigint | null;
   /** When trading usually begins and ends today, by the forecast. */
@@ -100,7 +101,12 @@ export function dayPicture(
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
   const phase = isToday ? phaseOf({ freshness, hours, sums, dayEnd }, asOf) : "past";
-  const expected = steps.length === 0 ? null : expectedUntil(steps, dataUntil);
+  const expected =
+    steps.length === 0 ? null : expectedUntil(steps, phase === "closed" ? dayEnd : dataUntil);
+  const restSpread =
+    state.forecast === null ? { below: 1, above: 1 } : restSpreadOf(state.forecast, steps);
+  const rest = restBetween(steps, restSpread, dataUntil);
+  const isOver = !isToday || phase === "closed" || steps.length === 0;
   return {
     storeId: snapshot.storeId,
     name: snapshot.name,
@@ -126,7 +132,8 @@ export function dayPicture(
     steps,
     forecastReason: snapshot.forecastReason,
     expected,
-    landing: isToday ? landingOf(state.forecast, steps, sums.net, dataUntil) : null,
+    landing: isOver ? null : onTop(Number(sums.net), rest),
+    restSpread,
     lastWeek,
     lastWeekSoFar:
       lastWeek.size === 0
@@ -171,26 +178,6 @@ function foreignSums({ windows, snapshot }: LiveState): { currency: string; net:
       sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(net));
   }
   return [...sums].map(([currency, net]) => ({ currency, net }));
-}
-
-/** The forecaster's own landing, else what is counted plus what is expected of the rest. */
-function landingOf(
-  forecast: LiveForecast | null,
-  steps: readonly ForecastStep[],
-  net: bigint,
-  from: number,
-): Expectation | null {
-  if (forecast === null) return null;
-  const counted = Number(net);
-  if (forecast.landing !== null) {
-    const { quantiles, landing } = forecast;
-    const at = (level: number) => quantileAt(quantiles, landing, level);
-    return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
-  }
-  const rest = steps.filter((step) => step.end > from);
-  const shares = rest.map(({ start, end }) => Math.min(1, (end - from) / (end - start)));
-  const { p10, p50, p90 } = sumExpectations(rest, shares);
-  return { p10: counted + p10, p50: counted + p50, p90: counted + p90 };
 }
 
 function tradingHours(steps: readonly ForecastStep[]): { from: number; to: number } | null {

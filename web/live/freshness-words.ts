@@ -1,6 +1,6 @@
+import type { Freshness } from "@tillcast/schemas/browser";
 import { age, clock, shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
-import type { Freshness } from "./freshness.ts";
 import type { Cut } from "./heard.ts";
 
 /** What a freshness chip is made of. */

@@ -10,9 +10,8 @@ const sold = (net: number) => [window({ net: String(net) })];
 
 describe("the one sentence", () => {
   test("says where the day stands against what was expected, and how it will likely end", () => {
-    const landing = [490_000, 550_000, 610_000];
-    expect(say({ windows: sold(84_000), forecast: forecast(10_000, { landing }) }, at(13.5))).toBe(
-      "€840 so far, 16% below expected for 13:30. The day likely ends at €4.9–6.1k.",
+    expect(say({ windows: sold(84_000), forecast: forecast(10_000) }, at(13.5))).toBe(
+      "€840 so far, 16% below expected for 13:30. The day likely ends at €4.0k–€5.3k.",
     );
   });
 

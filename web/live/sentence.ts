@@ -1,10 +1,16 @@
-import { daysBetween, type Expectation, WINDOW_MS } from "@tillcast/schemas/browser";
+import {
+  daysBetween,
+  type Expectation,
+  type Freshness,
+  isReachKnown,
+  isUpToNow,
+  WINDOW_MS,
+} from "@tillcast/schemas/browser";
 import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
 import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
 import { deviationOf } from "./deviation.ts";
-import { type Freshness, isReachKnown, isUpToNow } from "./freshness.ts";
 import type { Cut } from "./heard.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
@@ -176,7 +182,9 @@ function outlook(standing: Standing): Part[] {
   if (phase === "closed" && standing.expected !== null) return [];
   if (landing !== null) {
     const key = standing.cut === null ? "sentence.landing" : "sentence.landingThen";
-    return parts(key, { range: moneyRange(landing.p10, landing.p90, currency) });
+    return parts(key, {
+      range: moneyRange(landing.p10, landing.p90, currency, Number(standing.net)),
+    });
   }
   if (standing.expected !== null) return [];
   const reason = parts("sentence.noForecast", {

@@ -18,13 +18,19 @@ export function Tiles(props: {
 }): JSX.Element {
   const money = (amount: number) => wholeMoney(Math.round(amount), props.picture.currency);
   const range = ({ p10, p90 }: Expectation) => moneyRange(p10, p90, props.picture.currency);
+  const landingRange = ({ p10, p90 }: Expectation) =>
+    moneyRange(p10, p90, props.picture.currency, Number(props.picture.net));
   const foreign = () =>
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
   const isPast = () => props.picture.phase === "past";
-  const isWhole = () => isPast() && isCurrent(props.picture);
+  const isDone = () => isPast() || props.picture.phase === "closed";
+  const hasOpen = () =>
+    !isPast() && (!isDone() || props.picture.open.some(({ orders }) => orders > 0));
+  /** Whether the day has ended, and all of it is known. */
+  const isWhole = () => isDone() && isCurrent(props.picture);
   const netLabel = () => {
-    if (isPast()) return text("tile.netDay");
+    if (isDone()) return text("tile.netDay");
     return isCurrent(props.picture) ? text("tile.net") : text("tile.netBy", { time: until() });
   };
   const expectedLabel = () => {
@@ -45,7 +51,7 @@ export function Tiles(props: {
       : undefined;
   };
   return (
-    <div class="tiles" classList={{ "tiles-past": isPast() }}>
+    <div class="tiles" classList={{ "tiles-past": isDone() }}>
       <Tile label={netLabel()} why={text("tile.netWhy")} isMain>
         <button class="tile-prove" type="button" onClick={() => props.onProve()}>
           <span
@@ -88,12 +94,12 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Show when={!isPast()}>
+      <Show when={!isDone()}>
         <Tile label={text("tile.landing")} why={text("tile.landingWhy")}>
           <Show when={props.picture.landing} fallback={<Nothing />}>
             {(landing) => (
               <>
-                <span class="tile-value">{range(landing())}</span>
+                <span class="tile-value">{landingRange(landing())}</span>
                 <span class="tile-note">
                   {text("tile.middle", { amount: money(landing().p50) })}
                 </span>
@@ -117,7 +123,7 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Show when={!isPast()}>
+      <Show when={hasOpen()}>
         <OpenTile open={props.picture.open} />
       </Show>
     </div>

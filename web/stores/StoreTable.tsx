@@ -82,7 +82,9 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
       </td>
       <td class="number">
         <Show when={props.row.landing} fallback={<span class="muted">–</span>}>
-          {(landing) => moneyRange(landing().p10, landing().p90, props.row.currency)}
+          {(landing) =>
+            moneyRange(landing().p10, landing().p90, props.row.currency, Number(props.row.net))
+          }
         </Show>
       </td>
       <td class="number wide-only">{count(props.row.orders)}</td>

@@ -1,10 +1,15 @@
-import { daysBetween, type Expectation, type OverviewRow } from "@tillcast/schemas/browser";
+import {
+  daysBetween,
+  type Expectation,
+  isUpToNow,
+  type OverviewRow,
+  storeFreshness,
+} from "@tillcast/schemas/browser";
 import { locale } from "../format/locale.ts";
 import { exactMoney } from "../format/numbers.ts";
 import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { type Deviation, deviationOf } from "../live/deviation.ts";
-import { isUpToNow, storeFreshness } from "../live/freshness.ts";
 import type { Cut } from "../live/heard.ts";
 import type { Standing } from "../live/sentence.ts";
 
@@ -22,6 +27,9 @@ export interface StoreRow extends Standing {
 /** Less than this share of the day being expected by now means that trading has not begun. */
 const BEGUN_SHARE = 0.01;
 
+/** A till that is closed while more than this is still expected has closed for a while only. */
+const CLOSED_SHARE = 0.1;
+
 /** What the list shows of a store as of `now`, the moment of the server's answer. */
 export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null): StoreRow {
   const net = BigInt(row.net);
@@ -31,8 +39,8 @@ export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null):
   const expected = isUpToNow(freshness) ? row.expectedSoFar : null;
   const isUntouched = net === 0n && row.orders === 0 && row.otherCurrencies.length === 0;
   const isEarly = hasNotBegun(row.expectedSoFar, row.landing);
-  const phase =
-    isUntouched && isEarly ? "beforeOpening" : freshness.state === "closed" ? "closed" : "trading";
+  const isOver = isUpToNow(freshness) && hasEnded(net, row.landing, freshness.state === "closed");
+  const phase = isUntouched && isEarly ? "beforeOpening" : isOver ? "closed" : "trading";
   return {
     storeId: row.storeId,
     name: row.name,
@@ -45,7 +53,7 @@ export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null):
     open: row.open,
     otherCurrencies: row.otherCurrencies,
     expected,
-    landing: row.landing,
+    landing: phase === "closed" ? null : row.landing,
     lastWeekSoFar: row.lastWeekSoFar === null ? null : BigInt(row.lastWeekSoFar),
     forecastReason: null,
     freshness,
@@ -82,6 +90,12 @@ export function otherCurrenciesText({ otherCurrencies }: StoreRow): string | und
 function hasNotBegun(expected: Expectation | null, landing: Expectation | null): boolean {
   if (expected === null || landing === null) return false;
   return expected.p50 <= landing.p50 * BEGUN_SHARE;
+}
+
+/** A till may close for the afternoon; a day is over when next to nothing more is expected of it. */
+function hasEnded(net: bigint, landing: Expectation | null, isTillClosed: boolean): boolean {
+  if (landing === null || landing.p50 <= 0) return isTillClosed && net !== 0n;
+  return landing.p50 - Number(net) <= landing.p50 * (isTillClosed ? CLOSED_SHARE : BEGUN_SHARE);
 }
 
 /** Net of one currency over its stores; amounts of different currencies are never added. */

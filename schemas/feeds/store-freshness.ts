@@ -1,4 +1,4 @@
-import type { LiveFeed } from "@tillcast/schemas/browser";
+import type { LiveFeed } from "../live/live-messages.ts";
 
 /** How fresh a store's data is, over all its feeds. */
 export interface Freshness {
@@ -48,6 +48,12 @@ export function isUpToNow({ state }: Freshness): boolean {
 /** Whether it is known until when the data reaches at all. */
 export function isReachKnown(freshness: Freshness): boolean {
   return isUpToNow(freshness) || freshness.dataUntil !== null;
+}
+
+/** Until when a store's data reaches where that is not the present; undefined where it is, or nobody knows. */
+export function dataReach(feeds: readonly LiveFeed[]): number | undefined {
+  const freshness = storeFreshness(feeds);
+  return isUpToNow(freshness) ? undefined : (freshness.dataUntil ?? undefined);
 }
 
 function until(feeds: readonly LiveFeed[]): number | null {
