@@ -1,4 +1,5 @@
 import {
+  DAYS_ENOUGH,
   type Expectation,
   expectedUntil,
   type ForecastStep,
@@ -19,6 +20,7 @@ import {
 import { type Deviation, deviationOf } from "./deviation.ts";
 import type { Cut, Heard } from "./heard.ts";
 import type { LiveState } from "./live-state.ts";
+import { tooLittleKnown } from "./too-little-known.ts";
 
 /** Sums of one currency; money in minor units. */
 export interface Sums {
@@ -63,6 +65,10 @@ export interface DayPicture extends Sums {
   readonly open: readonly LiveOpen[];
   readonly steps: readonly ForecastStep[];
   readonly forecastReason: string | null;
+  /** What is expected of the whole day; 0 without a forecast. */
+  readonly dayExpected: number;
+  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
+  readonly daysKnown: number;
   /** Against what was expected; nothing to compare before opening. */
   readonly deviation: Deviation | undefined;
   /** What was expected until `dataUntil`. */
@@ -97,14 +103,16 @@ export function dayPicture(
   const isKnown = isReachKnown(freshness);
   const reached = isUpToLatest ? latest : (freshness.dataUntil ?? lastSoldUntil(own));
   const dataUntil = clamp(reached, snapshot.dayStart, latest);
-  const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
+  const isEnough = snapshot.daysKnown >= DAYS_ENOUGH;
+  const forecast = isEnough ? state.forecast : null;
+  const steps = forecast === null ? [] : forecastSteps(forecast, WINDOW_MS);
+  const dayExpected = steps.reduce((sum, step) => sum + step.p50, 0);
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
   const phase = isToday ? phaseOf({ freshness, hours, sums, dayEnd }, asOf) : "past";
   const expected =
     steps.length === 0 ? null : expectedUntil(steps, phase === "closed" ? dayEnd : dataUntil);
-  const restSpread =
-    state.forecast === null ? { below: 1, above: 1 } : restSpreadOf(state.forecast, steps);
+  const restSpread = forecast === null ? { below: 1, above: 1 } : restSpreadOf(forecast, steps);
   const rest = restBetween(steps, restSpread, dataUntil);
   const isOver = !isToday || phase === "closed" || steps.length === 0;
   return {
@@ -125,12 +133,17 @@ export function dayPicture(
     dataUntil,
     freshness,
     phase,
-    deviation: phase === "beforeOpening" || !isKnown ? undefined : deviationOf(sums.net, expected),
+    deviation:
+      phase === "beforeOpening" || !isKnown
+        ? undefined
+        : deviationOf(sums.net, expected, dayExpected),
+    dayExpected,
+    daysKnown: snapshot.daysKnown,
     quarters: quartersOf(own),
     foreign: foreignSums(state),
     open: state.open,
     steps,
-    forecastReason: snapshot.forecastReason,
+    forecastReason: isEnough ? snapshot.forecastReason : tooLittleKnown(snapshot.daysKnown),
     expected,
     landing: isOver ? null : onTop(Number(sums.net), rest),
     restSpread,

@@ -10,7 +10,7 @@ import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
 import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
-import { deviationOf } from "./deviation.ts";
+import type { Deviation } from "./deviation.ts";
 import type { Cut } from "./heard.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
@@ -25,6 +25,8 @@ export interface Standing {
   readonly expected: Expectation | null;
   readonly landing: Expectation | null;
   readonly lastWeekSoFar: bigint | null;
+  /** Against what was expected; undefined where nothing can be compared. */
+  readonly deviation: Deviation | undefined;
   readonly forecastReason: string | null;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -35,8 +37,8 @@ export interface Standing {
   readonly hours: { readonly from: number; readonly to: number } | null;
 }
 
-/** Closer than this to what is expected, a percentage would say more than anyone can know. */
-const AS_EXPECTED = 0.015;
+/** Closer than this to the week before, a percentage would say more than anyone can know. */
+const LEVEL = 0.015;
 
 /** The page's one sentence: where the day stands, what that is worth knowing, how it will likely end. */
 export function standingSentence(standing: Standing): Part[] {
@@ -112,32 +114,34 @@ function isIdle(standing: Standing): boolean {
 
 /** A quiet start is worth a word only where it is an unusual one. */
 function noSales(standing: Standing): Part[] {
-  const { net, expected, currency, dataUntil, timeZone, freshness } = standing;
+  const { expected, currency, dataUntil, timeZone, freshness, deviation } = standing;
   if (!isReachKnown(freshness)) return parts("sentence.noneKnown");
   if (!isCurrent(standing))
     return parts("sentence.noSalesBy", { time: clock(dataUntil, timeZone) });
-  if (expected === null || deviationOf(net, expected)?.band !== "low") {
+  if (expected === null || deviation === undefined || deviation.band === "asUsual") {
     return parts("sentence.noSales");
   }
   const amount = wholeMoney(Math.round(expected.p50), currency);
   return parts("sentence.noSalesBut", { amount, time: clock(dataUntil, timeZone) });
 }
 
-/** ", 16% below expected for 14:40", or nothing where nothing was expected. */
+/** ", 16% below expected for 14:40", ", as usual for 14:40", or nothing where nothing was expected. */
 function compare(standing: Standing): string {
-  const { net, expected, phase, freshness, dataUntil, timeZone } = standing;
+  const { expected, phase, deviation, dataUntil, timeZone } = standing;
   if (phase === "past" && expected === null) return compareWithWeek(standing);
-  if (!isReachKnown(freshness)) return "";
-  const ratio = deviationOf(net, expected)?.ratio ?? null;
-  if (ratio === null) return "";
-  const side = sideOf(ratio);
-  const share = percent(Math.abs(ratio));
-  if (phase === "past" && isUpToNow(freshness)) {
-    return text(`compare.${side}.past`, { percent: share });
-  }
-  if (phase === "closed") return text(`compare.${side}.day`, { percent: share });
-  if (!isCurrent(standing)) return text(`compare.${side}.then`, { percent: share });
-  return text(`compare.${side}.now`, { percent: share, time: clock(dataUntil, timeZone) });
+  if (deviation === undefined || deviation.ratio === null) return "";
+  const span = spanOf(standing);
+  const time = clock(dataUntil, timeZone);
+  if (deviation.band === "asUsual") return text(`compare.usual.${span}`, { time });
+  const side = deviation.ratio < 0 ? "below" : "above";
+  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(deviation.ratio)), time });
+}
+
+/** What is compared: a day of the past, today's whole, until the moment the data reaches, or until now. */
+function spanOf(standing: Standing): "past" | "day" | "then" | "now" {
+  if (standing.phase === "past" && isUpToNow(standing.freshness)) return "past";
+  if (standing.phase === "closed") return "day";
+  return isCurrent(standing) ? "now" : "then";
 }
 
 /** ", 12% above the Thursday before", for a day of the past of which no forecast was made. */
@@ -149,7 +153,7 @@ function compareWithWeek({ net, lastWeekSoFar, businessDate }: Standing): string
 }
 
 function sideOf(ratio: number): "at" | "below" | "above" {
-  if (Math.abs(ratio) < AS_EXPECTED) return "at";
+  if (Math.abs(ratio) < LEVEL) return "at";
   return ratio < 0 ? "below" : "above";
 }
 

@@ -88,6 +88,16 @@ function Row(props: {
         <Show when={props.row.expected} fallback={<span class="muted">–</span>}>
           {(expected) => wholeMoney(Math.round(expected().p50), props.picture.currency)}
         </Show>
+        <Show when={props.row.expectedSoFar}>
+          {(soFar) => (
+            <small class="muted hour-running">
+              {text("hours.expectedBy", {
+                amount: wholeMoney(Math.round(soFar().p50), props.picture.currency),
+                time: clock(props.picture.dataUntil, props.picture.timeZone),
+              })}
+            </small>
+          )}
+        </Show>
       </td>
       <td class="hour-bar-cell" aria-hidden="true">
         <HourBar row={props.row} most={props.most} />

@@ -1,10 +1,11 @@
-import type { Expectation } from "@tillcast/schemas/browser";
+import { DAYS_ENOUGH, type Expectation } from "@tillcast/schemas/browser";
 import { For, type JSX, Show } from "solid-js";
 import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
 import { clock, weekdayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { isCurrent } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
 
@@ -24,6 +25,7 @@ export function Tiles(props: {
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
   const isPast = () => props.picture.phase === "past";
+  const isLittle = () => props.picture.daysKnown < DAYS_ENOUGH;
   const isDone = () => isPast() || props.picture.phase === "closed";
   const hasOpen = () =>
     !isPast() && (!isDone() || props.picture.open.some(({ orders }) => orders > 0));
@@ -67,12 +69,21 @@ export function Tiles(props: {
         <span class="tile-note">
           <Show
             when={weekBefore()}
-            fallback={<DeviationPill deviation={props.picture.deviation} />}
+            fallback={
+              <DeviationPill
+                deviation={props.picture.deviation}
+                none={noVerdictText(props.picture)}
+              />
+            }
           >
             {(words) => words()}
           </Show>
-          <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
         </span>
+        <Show when={foreign()}>
+          {(amounts) => (
+            <span class="tile-note">{text("tile.foreign", { amounts: amounts() })}</span>
+          )}
+        </Show>
       </Tile>
       <Tile label={expectedLabel()} why={expectedWhy()}>
         <Show
@@ -80,7 +91,7 @@ export function Tiles(props: {
           fallback={
             <>
               <Nothing />
-              <Show when={isPast() && props.picture.forecastReason}>
+              <Show when={(isPast() || isLittle()) && props.picture.forecastReason}>
                 {(reason) => <span class="tile-note">{reason()}</span>}
               </Show>
             </>

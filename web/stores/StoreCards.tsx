@@ -2,6 +2,7 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { clock, zoneName } from "../format/times.ts";
 import { standingSentence } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { Sentence } from "../shell/Sentence.tsx";
@@ -23,7 +24,7 @@ export function StoreCards(props: {
                   <A class="store-link" href={`/stores/${storeId}`}>
                     {row().name}
                   </A>
-                  <DeviationPill deviation={row().deviation} />
+                  <DeviationPill deviation={row().deviation} none={noVerdictText(row())} />
                 </div>
                 <p class="store-card-says">
                   <Show

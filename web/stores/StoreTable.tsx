@@ -4,6 +4,7 @@ import { count, moneyRange, wholeMoney } from "../format/numbers.ts";
 import { clock, zoneName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { leadText } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { idleText, otherCurrenciesText, type StoreRow } from "./store-rows.ts";
@@ -78,7 +79,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         </Show>
       </td>
       <td>
-        <DeviationPill deviation={props.row.deviation} />
+        <DeviationPill deviation={props.row.deviation} none={noVerdictText(props.row)} />
       </td>
       <td class="number">
         <Show when={props.row.landing} fallback={<span class="muted">–</span>}>

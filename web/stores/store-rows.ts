@@ -1,4 +1,5 @@
 import {
+  DAYS_ENOUGH,
   daysBetween,
   type Expectation,
   isUpToNow,
@@ -9,9 +10,10 @@ import { locale } from "../format/locale.ts";
 import { exactMoney } from "../format/numbers.ts";
 import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
-import { type Deviation, deviationOf } from "../live/deviation.ts";
+import { deviationOf } from "../live/deviation.ts";
 import type { Cut } from "../live/heard.ts";
 import type { Standing } from "../live/sentence.ts";
+import { tooLittleKnown } from "../live/too-little-known.ts";
 
 /** One store of the list, as far as a sentence can be made of it. */
 export interface StoreRow extends Standing {
@@ -19,7 +21,8 @@ export interface StoreRow extends Standing {
   readonly name: string;
   readonly open: OverviewRow["open"];
   readonly otherCurrencies: OverviewRow["otherCurrencies"];
-  readonly deviation: Deviation | undefined;
+  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
+  readonly daysKnown: number;
   /** The list's moment, by the server's clock. */
   readonly now: number;
 }
@@ -31,13 +34,17 @@ const BEGUN_SHARE = 0.01;
 const CLOSED_SHARE = 0.1;
 
 /** What the list shows of a store as of `now`, the moment of the server's answer. */
-export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null): StoreRow {
+export function storeRow(answer: OverviewRow, now: number, cut: Cut | null = null): StoreRow {
+  const isEnough = answer.daysKnown >= DAYS_ENOUGH;
+  const row = isEnough ? answer : { ...answer, expectedSoFar: null, landing: null };
   const net = BigInt(row.net);
   const freshness = storeFreshness(row.feeds);
   const dataUntil = isUpToNow(freshness) ? now : Math.min(freshness.dataUntil ?? now, now);
   // The expectation reaches to the present; against data that does not, it would call late sales low.
   const expected = isUpToNow(freshness) ? row.expectedSoFar : null;
   const isUntouched = net === 0n && row.orders === 0 && row.otherCurrencies.length === 0;
+  const rest = row.landing === null ? 0 : row.landing.p50 - Number(net);
+  const dayExpected = (row.expectedSoFar?.p50 ?? 0) + rest;
   const isEarly = hasNotBegun(row.expectedSoFar, row.landing);
   const isOver = isUpToNow(freshness) && hasEnded(net, row.landing, freshness.state === "closed");
   const phase = isUntouched && isEarly ? "beforeOpening" : isOver ? "closed" : "trading";
@@ -55,14 +62,15 @@ export function storeRow(row: OverviewRow, now: number, cut: Cut | null = null):
     expected,
     landing: phase === "closed" ? null : row.landing,
     lastWeekSoFar: row.lastWeekSoFar === null ? null : BigInt(row.lastWeekSoFar),
-    forecastReason: null,
+    forecastReason: isEnough ? null : tooLittleKnown(row.daysKnown),
+    daysKnown: row.daysKnown,
     freshness,
     phase,
     dataUntil,
     asOf: now,
     cut,
     hours: null,
-    deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected),
+    deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected, dayExpected),
     now,
   };
 }
