@@ -20,6 +20,26 @@ export const en = {
   "app.notFound": "There is no such page.",
   "app.toStores": "Go to the stores",
 
+  "page.waiting": "This page has not come through. It opens by itself when the connection is back.",
+  "page.updated": "Tillcast was updated.",
+  "page.reload": "Reload",
+
+  "noSales.title": "You send orders",
+  "noSales.what": "Your role pushes orders to Tillcast. It does not see sales.",
+  "noSales.how":
+    "Orders are pushed with an API key, which an owner or operator makes with: npx tillcast key create. The API's documentation has every field, and an example to copy.",
+  "noSales.docs": "API documentation",
+  "noSales.other": "To see sales, ask an owner for the role manager or viewer.",
+
+  "empty.past": "There is nothing to draw of this day.",
+  "empty.imported":
+    "The sales of this store were imported, up to {lastDay}. No till sends today's: push orders, or import a newer file.",
+  "empty.never":
+    "This store has no sales yet. Push orders from its till, or import a file of past sales.",
+  "empty.today": "The chart and the hours begin with the first sale of the day.",
+  "empty.toLast": "Show {lastDay}",
+  "empty.docs": "How to push orders",
+
   "problem.network": "Tillcast cannot be reached. Check the connection, then try again.",
   "problem.request": "Request {id}",
   "problem.unexpected": "Something went wrong",
@@ -109,7 +129,8 @@ export const en = {
   "feedNote.then": "then",
   "feedNote.late": "Sales since {since} are still on their way.",
   "feedNote.unreachable": "The till has not been reachable since {since}.",
-  "feedNote.unknown": "No sign of life from the till since {since}, so sales may be missing.",
+  "feedNote.unknown":
+    "No order has come since {since}. This till sends no heartbeats, so nobody can tell whether nothing was sold or sales are missing.",
   "feedNote.never": "The till has not given a sign of life yet, so sales may be missing.",
 
   "band.low": "Unusually low",

@@ -47,7 +47,9 @@ describe("the one sentence", () => {
     const with_ = (state: "unreachable" | "unknown") =>
       say({ windows: sold(1), feeds: [feed({ state, watermark: at(12.5) })] }, at(14));
     expect(with_("unreachable")).toContain("The till has not been reachable since then.");
-    expect(with_("unknown")).toContain("No sign of life from the till since then");
+    expect(with_("unknown")).toContain(
+      "No order has come since then. This till sends no heartbeats",
+    );
     expect(say({ windows: sold(1), feeds: [] }, at(14))).toContain("not given a sign of life yet");
   });
 

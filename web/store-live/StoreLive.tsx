@@ -5,10 +5,12 @@ import { text } from "../i18n/text.ts";
 import { useLiveClient } from "../live/create-live.ts";
 import { createStoreLive } from "../live/create-store-live.ts";
 import type { DayPicture } from "../live/day-picture.ts";
+import { emptyDay } from "../live/empty-day.ts";
 import { lastStore } from "../session/preferences.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import { DrillDown, type DrillTarget } from "./DrillDown.tsx";
 import { createDaySearch } from "./day-search.ts";
+import { EmptyDayNote } from "./EmptyDayNote.tsx";
 import { HourTable } from "./HourTable.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { StoreHeading } from "./StoreHeading.tsx";
@@ -71,8 +73,17 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
           >
             <StoreHeading picture={picture()} />
             <Tiles picture={picture()} onProve={() => setDrill({})} />
-            <ChartCard picture={picture()} />
-            <HourTable picture={picture()} onShow={(row) => setDrill(row)} />
+            <Show
+              when={emptyDay(picture())}
+              fallback={
+                <>
+                  <ChartCard picture={picture()} />
+                  <HourTable picture={picture()} onShow={(row) => setDrill(row)} />
+                </>
+              }
+            >
+              {(why) => <EmptyDayNote why={why()} picture={picture()} />}
+            </Show>
             <Show when={drill()} keyed>
               {(target) => (
                 <DrillDown
