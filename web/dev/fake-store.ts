@@ -34,6 +34,8 @@ export interface FakeStoreOptions {
   readonly hasForecast: boolean;
   readonly opensAt: number;
   readonly closesAt: number;
+  /** How many times as large as usual orders are. */
+  readonly orderSize?: number;
   /** Earlier days with sales, 14 being enough. */
   readonly daysKnown?: number;
   /** Bends what the store tells into something that none of the above can say. */
@@ -67,6 +69,7 @@ const channels = ["dine_in", "takeout", "delivery"] as const;
 /** Makes a store whose business day turns at 04:00 local time. */
 export function makeFakeStore(options: FakeStoreOptions, startedAt: number): FakeStore {
   const dice = makeDice(options.storeId);
+  const { orderSize = 1 } = options;
   const businessDate = businessDateOf(startedAt, options.timeZone, closeouts);
   const day = businessDayBounds(businessDate, options.timeZone, closeouts);
   const dayStart = day.startMs;
@@ -82,7 +85,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     let left = (usual[i] ?? 0) * options.level * (0.75 + 0.5 * dice.next());
     while (start < knownUntil && left > 0) {
       const at = start + Math.floor(dice.next() * Math.min(WINDOW_MS, knownUntil - start));
-      const entry = order(at, Math.min(left + 400, 900 + Math.floor(dice.next() * 5200)));
+      const usualAmount = (900 + Math.floor(dice.next() * 5200)) * orderSize;
+      const entry = order(at, Math.min(left + 400 * orderSize, usualAmount));
       entries.push(entry);
       left -= Number(entry.net);
     }
@@ -248,7 +252,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
       });
     },
     sell(now) {
-      const entry = order(now, 900 + dice.next() * 5200);
+      const entry = order(now, (900 + dice.next() * 5200) * orderSize);
       entries.push(entry);
       seq += 1;
       const windows = [windowOf(quarterOf(now), entry.channel)];

@@ -58,11 +58,16 @@ export const oddStores: readonly FakeStoreOptions[] = [
   }),
   odd("over", "Already Closed", { closesAt: 13 }),
   odd("rushed", "Sold Far More", { level: 4, dayNet: 900_000 }),
-  odd("long", "Wirtshaus".repeat(12), { currency: "IDR", dayNet: 37_876_541_400 }),
+  odd("long", "Wirtshaus".repeat(12), {
+    currency: "IDR",
+    dayNet: 37_876_541_400,
+    orderSize: 150_000,
+  }),
   odd("arabic", "مطعم الشرق الكبير", {
     timeZone: "Asia/Kuwait",
     currency: "KWD",
     dayNet: 912_345_000,
+    orderSize: 4_000,
   }),
   odd("sydney", "Bondi", { currency: "AUD" }),
   odd("boston", "Beacon Hill", { currency: "USD" }),

@@ -6,6 +6,7 @@ import { text } from "../i18n/text.ts";
 import { useLiveClient } from "../live/create-live.ts";
 import { freshnessWords } from "../live/freshness-words.ts";
 import { isCurrent } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { createMedia } from "../shell/create-media.ts";
 import { createQuery } from "../shell/create-query.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
@@ -74,5 +75,5 @@ function why(row: StoreRow): string {
   const idle = idleText(row);
   if (idle !== undefined) return idle;
   if (row.cut === null && row.phase === "beforeOpening") return text("sentence.notOpen");
-  return isCurrent(row) ? text("band.none") : freshnessWords(row).word;
+  return isCurrent(row) ? noVerdictText(row) : freshnessWords(row).word;
 }

@@ -40,6 +40,8 @@ export function createOverview(client: LiveClient): LiveOverview {
       }
     }),
   );
+  // A list that could not be read comes by itself when the line is back.
+  onCleanup(client.onState((state) => state === "live" && refreshSoon()));
   const timer = setInterval(refreshSoon, REFRESH_MS);
   document.addEventListener("visibilitychange", refreshSoon);
   onCleanup(() => {
