@@ -95,7 +95,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
   function order(at: number, amount: number): EntryRow {
     const net = String(Math.round(amount));
     const id = `${(100_000 + Math.floor(dice.next() * 899_999)).toString(36)}-${entries.length}`;
-    const first = Math.round(amount * 0.6);
+    // A service charge counts as sales, and stands in no line.
+    const charge = Math.round(amount * 0.1);
+    const lines = Math.round(amount) - charge;
+    const first = Math.round(lines * 0.6);
     const name = () => dishes[Math.floor(dice.next() * dishes.length)] ?? "Soup";
     return {
       entryId: id,
@@ -106,10 +109,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
       currency: options.currency,
       net,
       kind: "sale",
-      gross: net,
+      gross: String(lines),
       discount: "0",
       includedTax: "0",
-      charges: "0",
+      charges: String(charge),
       otherCharges: "0",
       rounding: "0",
       refund: "0",
@@ -127,7 +130,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         receiptNumber: String(1_000 + entries.length),
         lines: [
           { name: name(), quantity: "2", ...sold(first) },
-          { name: name(), quantity: "1", ...sold(Math.round(amount) - first) },
+          { name: name(), quantity: "1", ...sold(lines - first) },
         ],
         charges: [],
         tax: null,
