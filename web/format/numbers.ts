@@ -2,8 +2,28 @@ import { currencyExponent, formatMinor } from "@tillcast/schemas/browser";
 import { locale } from "./locale.ts";
 import { remember } from "./remember.ts";
 
-const base = (currency: string) =>
-  ({ style: "currency", currency, currencyDisplay: "narrowSymbol" }) as const;
+/** Symbols that several of the currencies shown share, such as "$": those are written "US$" and "A$". */
+let shared: ReadonlySet<string> = new Set();
+
+const base = (currency: string) => {
+  const currencyDisplay = shared.has(currency) ? "symbol" : "narrowSymbol";
+  return { style: "currency", currency, currencyDisplay } as const;
+};
+
+/** Tells which currencies stand side by side; amounts formatted from then on can be told apart. */
+export function tellApart(currencies: Iterable<string>): void {
+  const bySymbol = Map.groupBy(new Set(currencies), (currency) => symbolOf(currency));
+  const next = new Set([...bySymbol.values()].filter((same) => same.length > 1).flat());
+  if ([...next].every((currency) => shared.has(currency))) return;
+  shared = new Set([...shared, ...next]);
+  for (const format of [wholeFormat, exactFormat, compactFormat]) format.forget();
+}
+
+function symbolOf(currency: string): string {
+  const style = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
+  const parts = new Intl.NumberFormat(locale, style).formatToParts(0);
+  return parts.find(({ type }) => type === "currency")?.value ?? currency;
+}
 
 const wholeFormat = remember(
   (currency: string) =>
@@ -23,22 +43,27 @@ const percentFormat = remember((signDisplay: "never" | "exceptZero") => {
 });
 const countFormat = new Intl.NumberFormat(locale);
 
-/** Money without decimals, "€2,104", as headline figures are read. Takes minor units. */
+/**
+ * Money without decimals, "€2,104", as headline figures are read. Takes minor units. What would read as
+ * nothing and is not ("€0.17") keeps its decimals.
+ */
 export function wholeMoney(minor: bigint | string | number, currency: string): string {
-  return wholeFormat(currency).format(major(minor, currency));
+  const amount = major(minor, currency);
+  if (amount !== 0 && Math.abs(amount) < 0.5)
+    return exactMoney(BigInt(Math.round(Number(minor))), currency);
+  return signed(wholeFormat(currency).format(amount));
 }
 
 /** Money to the cent, "€2,103.55"; exact for any number of minor units. */
 export function exactMoney(minor: bigint | string, currency: string): string {
   const digits = currencyExponent(currency) ?? 2;
-  return exactFormat(currency, digits).format(
-    formatMinor(BigInt(minor), digits) as Intl.StringNumericLiteral,
-  );
+  const amount = formatMinor(BigInt(minor), digits) as Intl.StringNumericLiteral;
+  return signed(exactFormat(currency, digits).format(amount));
 }
 
 /** Money for an axis, "€2.1k". */
 export function compactMoney(minor: number, currency: string): string {
-  return compactFormat(currency, 1, 3).format(major(minor, currency));
+  return signed(compactFormat(currency, 1, 3).format(major(minor, currency)));
 }
 
 /**
@@ -66,7 +91,7 @@ const SHORT_BELOW = 1_000;
 
 function shortMoney(amount: number, currency: string): string {
   const isShort = Math.abs(amount) < SHORT_BELOW;
-  return (isShort ? wholeFormat(currency) : compactFormat(currency, 2, 2)).format(amount);
+  return signed((isShort ? wholeFormat(currency) : compactFormat(currency, 2, 2)).format(amount));
 }
 
 /** To two digits, and to whole units where those are fewer. */
@@ -84,12 +109,17 @@ export function percent(ratio: number): string {
 
 /** A share with its sign, "−16%". */
 export function signedPercent(ratio: number): string {
-  return percentFormat("exceptZero").format(ratio).replace("-", "−");
+  return signed(percentFormat("exceptZero").format(ratio));
 }
 
 /** A count, "1,204". */
 export function count(value: number): string {
   return countFormat.format(value);
+}
+
+/** A minus sign, as wide as a plus; a hyphen is neither. */
+function signed(text: string): string {
+  return text.replace("-", "−");
 }
 
 function major(minor: bigint | string | number, currency: string): number {

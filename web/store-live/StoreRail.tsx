@@ -12,7 +12,7 @@ import { createQuery } from "../shell/create-query.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { createAnswerCut } from "../stores/create-answer-cut.ts";
 import { wantedOrder } from "../stores/store-order.ts";
-import { idleText, type StoreRow, storeRow } from "../stores/store-rows.ts";
+import { idleText, type StoreRow, storeRows } from "../stores/store-rows.ts";
 
 /** The other stores are glanced at, not watched: reading them now and then keeps the open one quick. */
 const REFRESH_MS = 20_000;
@@ -34,10 +34,7 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
   }, REFRESH_MS);
   onCleanup(() => clearInterval(timer));
   const cut = createAnswerCut(useLiveClient(), overview.data);
-  const rows = createMemo(() => {
-    const data = overview.data();
-    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0, cut()));
-  });
+  const rows = createMemo(() => storeRows(overview.data(), cut()));
   return (
     <Show when={rows().length > 1}>
       <nav class="rail" aria-label={text("stores.title")}>

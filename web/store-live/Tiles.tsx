@@ -164,7 +164,11 @@ function Nothing(): JSX.Element {
   return <span class="tile-value muted">{text("tile.none")}</span>;
 }
 
-/** Net per order to the nearest minor unit, as text so that zero is shown too; undefined without orders. */
+/**
+ * Net per order to the nearest minor unit, as text so that zero is shown too; undefined without orders, and
+ * of a day on which more was given back than sold, where it would say nothing of a ticket.
+ */
 function averageTicket({ net, orders }: DayPicture): string | undefined {
-  return orders > 0 ? String((net + BigInt(orders) / 2n) / BigInt(orders)) : undefined;
+  if (orders <= 0 || net < 0n) return undefined;
+  return String((net + BigInt(orders) / 2n) / BigInt(orders));
 }

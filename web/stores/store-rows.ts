@@ -3,11 +3,12 @@ import {
   daysBetween,
   type Expectation,
   isUpToNow,
+  type Overview,
   type OverviewRow,
   storeFreshness,
 } from "@tillcast/schemas/browser";
 import { locale } from "../format/locale.ts";
-import { exactMoney } from "../format/numbers.ts";
+import { exactMoney, tellApart } from "../format/numbers.ts";
 import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { deviationOf } from "../live/deviation.ts";
@@ -104,6 +105,13 @@ function hasNotBegun(expected: Expectation | null, landing: Expectation | null):
 function hasEnded(net: bigint, landing: Expectation | null, isTillClosed: boolean): boolean {
   if (landing === null || landing.p50 <= 0) return isTillClosed && net !== 0n;
   return landing.p50 - Number(net) <= landing.p50 * (isTillClosed ? CLOSED_SHARE : BEGUN_SHARE);
+}
+
+/** The rows of the list; currencies that stand in it side by side are told apart from then on. */
+export function storeRows(overview: Overview | undefined, cut: Cut | null): StoreRow[] {
+  const stores = overview?.stores ?? [];
+  tellApart(stores.map(({ currency }) => currency));
+  return stores.map((row) => storeRow(row, overview?.serverTime ?? 0, cut));
 }
 
 /** Net of one currency over its stores; amounts of different currencies are never added. */
