@@ -61,6 +61,15 @@ export function exactMoney(minor: bigint | string, currency: string): string {
   return signed(exactFormat(currency, digits).format(amount));
 }
 
+/** Longer than this, an amount does not fit a small tile. */
+const TILE_LENGTH_MAX = 10;
+
+/** Money as a tile shows it: whole, and to three digits where that is too long ("Rp 267m"). */
+export function tileMoney(minor: bigint | number, currency: string): string {
+  const whole = wholeMoney(minor, currency);
+  return whole.length <= TILE_LENGTH_MAX ? whole : compactMoney(Number(minor), currency);
+}
+
 /** Money for an axis, "€2.1k". */
 export function compactMoney(minor: number, currency: string): string {
   return signed(compactFormat(currency, 1, 3).format(major(minor, currency)));

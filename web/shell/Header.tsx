@@ -8,6 +8,7 @@ import { forgetMe, me, seesSales } from "../session/session.ts";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { JobsStrip } from "./JobsStrip.tsx";
 import { codeState, lookForUpdate } from "./lost-code.ts";
+import { StoreSwitcher } from "./StoreSwitcher.tsx";
 
 /** The bar on top of every page: where one is, the line to Tillcast, who is signed in, what is running. */
 export function Header(): JSX.Element {
@@ -63,6 +64,7 @@ function LiveBar(): JSX.Element {
         {(why) => <p class="offline-note">{text(`connection.${why()}Note`)}</p>}
       </Show>
       <JobsStrip client={client} />
+      <StoreSwitcher />
     </Bar>
   );
 }

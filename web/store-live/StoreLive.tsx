@@ -7,15 +7,17 @@ import { createStoreLive } from "../live/create-store-live.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { emptyDay } from "../live/empty-day.ts";
 import { lastStore } from "../session/preferences.ts";
+import { createMedia } from "../shell/create-media.ts";
 import { ChartCard } from "./ChartCard.tsx";
 import { DrillDown, type DrillTarget } from "./DrillDown.tsx";
 import { createDaySearch } from "./day-search.ts";
 import { EmptyDayNote } from "./EmptyDayNote.tsx";
 import { HourTable } from "./HourTable.tsx";
+import { NextHours } from "./NextHours.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { StoreHeading } from "./StoreHeading.tsx";
 import { StoreRail } from "./StoreRail.tsx";
-import { Tiles } from "./Tiles.tsx";
+import { MoreTiles, Tiles } from "./Tiles.tsx";
 import "../styles/store-live.css";
 import "../styles/chart.css";
 
@@ -36,6 +38,7 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
   const search = createDaySearch();
   // eslint-disable-next-line solid/reactivity -- The page is made anew for each store.
   const live = createStoreLive(useLiveClient(), props.storeId, search.date);
+  const isPhone = createMedia("(max-width: 639px)");
   const [drill, setDrill] = createSignal<DrillTarget>();
   createEffect(() => {
     const picture = live.picture();
@@ -72,17 +75,25 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
             aria-busy={isTurning(picture())}
           >
             <StoreHeading picture={picture()} />
-            <Tiles picture={picture()} onProve={() => setDrill({})} />
+            <Tiles picture={picture()} hasMore={!isPhone()} onProve={() => setDrill({})} />
             <Show
               when={emptyDay(picture())}
               fallback={
                 <>
                   <ChartCard picture={picture()} />
+                  <Show when={isPhone()}>
+                    <NextHours picture={picture()} />
+                  </Show>
                   <HourTable picture={picture()} onShow={(row) => setDrill(row)} />
                 </>
               }
             >
               {(why) => <EmptyDayNote why={why()} picture={picture()} />}
+            </Show>
+            <Show when={isPhone()}>
+              <div class="tiles tiles-more">
+                <MoreTiles picture={picture()} />
+              </div>
             </Show>
             <Show when={drill()} keyed>
               {(target) => (

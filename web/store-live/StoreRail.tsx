@@ -47,7 +47,9 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
                   href={`/stores/${storeId}`}
                   aria-current={storeId === props.storeId ? "page" : undefined}
                 >
-                  <span class="rail-name">{row().name}</span>
+                  <span class="rail-name" dir="auto" title={row().name}>
+                    {row().name}
+                  </span>
                   <span class="rail-net">{wholeMoney(row().net, row().currency)}</span>
                   <span class="rail-note">
                     <Show

@@ -1,6 +1,6 @@
 import { DAYS_ENOUGH, type Expectation } from "@tillcast/schemas/browser";
 import { For, type JSX, Show } from "solid-js";
-import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
+import { count, exactMoney, moneyRange, tileMoney, wholeMoney } from "../format/numbers.ts";
 import { clock, weekdayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
@@ -15,9 +15,11 @@ import { Tile } from "./Tile.tsx";
  */
 export function Tiles(props: {
   readonly picture: DayPicture;
+  /** Whether the further figures stand beside the first three. */
+  readonly hasMore: boolean;
   readonly onProve: () => void;
 }): JSX.Element {
-  const money = (amount: number) => wholeMoney(Math.round(amount), props.picture.currency);
+  const money = (amount: number) => tileMoney(Math.round(amount), props.picture.currency);
   const range = ({ p10, p90 }: Expectation) => moneyRange(p10, p90, props.picture.currency);
   const landingRange = ({ p10, p90 }: Expectation) =>
     moneyRange(p10, p90, props.picture.currency, Number(props.picture.net));
@@ -27,8 +29,6 @@ export function Tiles(props: {
   const isPast = () => props.picture.phase === "past";
   const isLittle = () => props.picture.daysKnown < DAYS_ENOUGH;
   const isDone = () => isPast() || props.picture.phase === "closed";
-  const hasOpen = () =>
-    !isPast() && (!isDone() || props.picture.open.some(({ orders }) => orders > 0));
   /** Whether the day has ended, and all of it is known. */
   const isWhole = () => isDone() && isCurrent(props.picture);
   const netLabel = () => {
@@ -62,7 +62,7 @@ export function Tiles(props: {
             data-seq={props.picture.seq}
             data-net={String(props.picture.net)}
           >
-            {wholeMoney(props.picture.net, props.picture.currency)}
+            {tileMoney(props.picture.net, props.picture.currency)}
           </span>
           <span class="visually-hidden">{text("tile.prove")}</span>
         </button>
@@ -119,6 +119,22 @@ export function Tiles(props: {
           </Show>
         </Tile>
       </Show>
+      <Show when={props.hasMore}>
+        <MoreTiles picture={props.picture} />
+      </Show>
+    </div>
+  );
+}
+
+/** Orders, the average ticket and open tables: on a phone they come after the chart. */
+export function MoreTiles(props: { readonly picture: DayPicture }): JSX.Element {
+  const hasOpen = () => {
+    const { phase, open } = props.picture;
+    if (phase === "past") return false;
+    return phase !== "closed" || open.some(({ orders }) => orders > 0);
+  };
+  return (
+    <>
       <Tile label={text("tile.orders")}>
         <span class="tile-value">{count(props.picture.orders)}</span>
         <span class="tile-note">
@@ -137,7 +153,7 @@ export function Tiles(props: {
       <Show when={hasOpen()}>
         <OpenTile open={props.picture.open} />
       </Show>
-    </div>
+    </>
   );
 }
 

@@ -22,7 +22,7 @@ export function StoreCards(props: {
               <li class="card store-card">
                 <div class="store-card-head">
                   <A class="store-link" href={`/stores/${storeId}`}>
-                    {row().name}
+                    <bdi>{row().name}</bdi>
                   </A>
                   <DeviationPill deviation={row().deviation} none={noVerdictText(row())} />
                 </div>

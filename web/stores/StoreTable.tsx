@@ -60,7 +60,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
     <tr>
       <th scope="row">
         <A class="store-link" href={`/stores/${props.row.storeId}`}>
-          {props.row.name}
+          <bdi>{props.row.name}</bdi>
         </A>
         <span class="store-time muted">
           {clock(props.row.now, props.row.timeZone)} {zoneName(props.row.now, props.row.timeZone)}
