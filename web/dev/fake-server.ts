@@ -18,8 +18,8 @@ export interface FakeServer {
   readonly stores: ReadonlyMap<string, FakeStore>;
   /** Moves the server's clock ahead; stores whose business day ended begin another. */
   advance(ms: number): void;
-  /** Sells one order of a store, and tells the pages. */
-  sell(storeId: string): void;
+  /** Sells one order of a store, and tells the pages, unless `quietly`, as if they slept. */
+  sell(storeId: string, how?: { readonly quietly: boolean }): void;
   close(): Promise<void>;
 }
 
@@ -88,9 +88,9 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
       live.emit("job", { ...job, progress, message, changedAt: now() });
     }, 500),
   ];
-  const sell = (storeId: string) => {
+  const sell = (storeId: string, { quietly } = { quietly: false }) => {
     const update = stores.get(storeId)?.sell(now());
-    if (update !== undefined) live.to(storeId).emit("windows", update);
+    if (update !== undefined && !quietly) live.to(storeId).emit("windows", update);
   };
   const rate = options.ordersPerSecond ?? 0.1;
   if (rate > 0) {

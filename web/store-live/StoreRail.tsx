@@ -38,12 +38,14 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
   return (
     <Show when={rows().length > 1}>
       <nav class="rail" aria-label={text("stores.title")}>
+        <span class="rail-day muted">{text("chart.title")}</span>
         <For each={wantedOrder(rows(), "name")}>
           {(storeId) => (
             <Show when={rows().find((row) => row.storeId === storeId)}>
               {(row) => (
                 <A
                   class="rail-store"
+                  ref={(link) => storeId === props.storeId && bringIntoView(link)}
                   href={`/stores/${storeId}`}
                   aria-current={storeId === props.storeId ? "page" : undefined}
                 >
@@ -67,6 +69,14 @@ function Rail(props: { readonly storeId: string }): JSX.Element {
       </nav>
     </Show>
   );
+}
+
+/** Once it is drawn; without moving the page itself. */
+function bringIntoView(link: HTMLElement): void {
+  requestAnimationFrame(() => {
+    const rail = link.closest<HTMLElement>(".rail");
+    if (rail !== null) rail.scrollTop = link.offsetTop - rail.clientHeight / 2;
+  });
 }
 
 /** Why a store's sales are not compared with what was expected. */

@@ -27,7 +27,6 @@ export function Tile(props: {
       <Show when={props.why}>
         {(why) => (
           <div class="definition" id={id} popover="auto">
-            <strong>{props.label}</strong>
             <p>{why()}</p>
           </div>
         )}
