@@ -97,7 +97,9 @@ describe("what was seen wrong is said right", () => {
     const page = await openStore("boston");
     const running = page.locator(".hours tr.is-running");
     expect(await running.count()).toBe(1);
-    expect(await running.locator(".expected").textContent()).toMatch(/^\$[\d,]+\$[\d,]+ by 14:40$/);
+    expect(await running.locator(".expected").textContent()).toMatch(
+      /^US\$[\d,]+US\$[\d,]+ by 14:40$/,
+    );
   });
 
   test("a day that is over is told as finished", async () => {

@@ -1,16 +1,21 @@
 import { Navigate, Route, Router, useLocation } from "@solidjs/router";
-import { For, type JSX, Match, onMount, Show, Suspense, Switch } from "solid-js";
+import { For, type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
 import { text } from "../i18n/text.ts";
 import { loadMe, me, seesSales } from "../session/session.ts";
 import { createQuery } from "./create-query.ts";
 import { Header } from "./Header.tsx";
 import { Loading } from "./Loading.tsx";
-import { NoSales } from "./NoSales.tsx";
+import { loadCode } from "./lost-code.ts";
 import { NotFound } from "./NotFound.tsx";
 import { PageFrame } from "./PageFrame.tsx";
 import { ProblemNote } from "./ProblemNote.tsx";
 import { prefetchPages } from "./prefetch-pages.ts";
 import { type PageRoute, routes } from "./routes.ts";
+
+const NoSales = lazy(async () => {
+  const code = await loadCode(() => import("./NoSales.tsx"));
+  return { default: code.NoSales };
+});
 
 /** The whole app: routes of the discovered pages inside one frame. */
 export function App(): JSX.Element {

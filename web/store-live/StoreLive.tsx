@@ -1,5 +1,16 @@
 import { useParams } from "@solidjs/router";
-import { createEffect, createSignal, type JSX, Match, on, Show, Switch } from "solid-js";
+import {
+  createEffect,
+  createSignal,
+  type JSX,
+  lazy,
+  Match,
+  on,
+  onMount,
+  Show,
+  Suspense,
+  Switch,
+} from "solid-js";
 import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { useLiveClient } from "../live/create-live.ts";
@@ -8,8 +19,10 @@ import type { DayPicture } from "../live/day-picture.ts";
 import { emptyDay } from "../live/empty-day.ts";
 import { lastStore } from "../session/preferences.ts";
 import { createMedia } from "../shell/create-media.ts";
+import { loadCode } from "../shell/lost-code.ts";
+import { whenIdle } from "../shell/when-idle.ts";
 import { ChartCard } from "./ChartCard.tsx";
-import { DrillDown, type DrillTarget } from "./DrillDown.tsx";
+import type { DrillTarget } from "./DrillDown.tsx";
 import { createDaySearch } from "./day-search.ts";
 import { EmptyDayNote } from "./EmptyDayNote.tsx";
 import { HourTable } from "./HourTable.tsx";
@@ -20,6 +33,12 @@ import { StoreRail } from "./StoreRail.tsx";
 import { MoreTiles, Tiles } from "./Tiles.tsx";
 import "../styles/store-live.css";
 import "../styles/chart.css";
+
+/** What stands behind a figure is looked at now and then; its code comes once the page is there. */
+const DrillDown = lazy(async () => {
+  const code = await loadCode(() => import("./DrillDown.tsx"));
+  return { default: code.DrillDown };
+});
 
 /** One store, live: am I ahead or behind, and how will tonight end? Of a day of the past: how did it go? */
 export function StoreLive(): JSX.Element {
@@ -39,6 +58,7 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
   // eslint-disable-next-line solid/reactivity -- The page is made anew for each store.
   const live = createStoreLive(useLiveClient(), props.storeId, search.date);
   const isPhone = createMedia("(max-width: 639px)");
+  onMount(() => whenIdle(() => void DrillDown.preload()));
   const [drill, setDrill] = createSignal<DrillTarget>();
   createEffect(() => {
     const picture = live.picture();
@@ -95,15 +115,17 @@ function StoreDay(props: { readonly storeId: string }): JSX.Element {
                 <MoreTiles picture={picture()} />
               </div>
             </Show>
-            <Show when={drill()} keyed>
-              {(target) => (
-                <DrillDown
-                  target={target}
-                  picture={picture()}
-                  onClose={() => setDrill(undefined)}
-                />
-              )}
-            </Show>
+            <Suspense>
+              <Show when={drill()} keyed>
+                {(target) => (
+                  <DrillDown
+                    target={target}
+                    picture={picture()}
+                    onClose={() => setDrill(undefined)}
+                  />
+                )}
+              </Show>
+            </Suspense>
           </article>
         )}
       </Match>
