@@ -130,7 +130,7 @@ describe("while the clock moves", () => {
           .map((cell) => Number(cell.textContent.replace("–", "0")))
           .reduce((total, orders) => total + orders, 0),
       );
-      expect(await page.locator(".tile", { hasText: "Orders" }).textContent()).toContain(
+      expect(await page.locator(".tile:has(h2:text-is('Orders'))").textContent()).toContain(
         String(sum),
       );
       for (const { sentence } of await stop()) expect(sentence).not.toMatch(falsehoods);

@@ -27,12 +27,12 @@ export function StorePalette(props: {
   return (
     <dialog class="palette" ref={dialog} aria-label={title()} onClose={() => props.onClose()}>
       <div class="palette-panel">
-        <header class="drill-head">
+        <div class="drill-head">
           <h2>{title()}</h2>
           <button class="button button-quiet" type="button" onClick={() => dialog?.close()}>
             {text("drill.close")}
           </button>
-        </header>
+        </div>
         <Show when={props.what === "keys"} fallback={<Find onChosen={() => dialog?.close()} />}>
           <dl class="keys">
             <For each={keys}>
