@@ -221,6 +221,7 @@ export const en = {
   "drill.empty": "Nothing was sold in this time.",
   "drill.order": "Order {id}",
   "drill.voided": "voided",
+  "drill.noSale": "no sale",
   "drill.refundOf": "Refund {amount}",
   "drill.corrected": "Corrected: {from} → {to}",
   "drill.lines": "Items",

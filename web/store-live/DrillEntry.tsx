@@ -42,6 +42,9 @@ export function DrillEntry(props: {
               <li classList={{ "is-voided": line.voided }}>
                 <span dir="auto">
                   {line.quantity} × {line.name}
+                  <Show when={!line.revenue}>
+                    <small class="muted"> {text("drill.noSale")}</small>
+                  </Show>
                   <Show when={line.voided}>
                     <small class="muted"> {text("drill.voided")}</small>
                   </Show>

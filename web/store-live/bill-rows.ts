@@ -2,13 +2,6 @@ import type { EntryRow } from "@tillcast/schemas/browser";
 import { exactMoney } from "../format/numbers.ts";
 import { text } from "../i18n/text.ts";
 
-/** An entry with the parts of its net; a server of an older version leaves some out. */
-type Entry = EntryRow & {
-  readonly includedTax?: string;
-  readonly charges?: string;
-  readonly otherCharges?: string;
-};
-
 /** The parts of a net, which add up to it, and what is no part of it. Minor units. */
 export interface BillSum {
   readonly lines: bigint;
@@ -54,10 +47,10 @@ function billRow(key: string, versions: readonly EntryRow[]): BillRow {
   return { key, entry, countedAt, sum: billSum(versions), changes: changesOf(inOrder) };
 }
 
-/** Adds the parts up; charges are what is left of net where the server does not tell them. */
-export function billSum(versions: readonly Entry[]): BillSum {
-  const sumOf = (part: (entry: Entry) => string | undefined): bigint =>
-    versions.reduce((sum, entry) => sum + BigInt(part(entry) ?? "0"), 0n);
+/** Adds the parts of an order's entries up. */
+export function billSum(versions: readonly EntryRow[]): BillSum {
+  const sumOf = (part: (entry: EntryRow) => string): bigint =>
+    versions.reduce((sum, entry) => sum + BigInt(part(entry)), 0n);
   const lines = sumOf(({ gross }) => gross);
   const discount = sumOf(({ discount: amount }) => amount);
   const includedTax = sumOf((entry) => entry.includedTax);
@@ -68,7 +61,7 @@ export function billSum(versions: readonly Entry[]): BillSum {
     lines,
     discount,
     includedTax,
-    charges: net - (lines - discount - includedTax - refund - voided),
+    charges: sumOf(({ charges }) => charges),
     refund,
     void: voided,
     net,
@@ -88,8 +81,7 @@ function changesOf(inOrder: readonly EntryRow[]): string[] {
   if (isVoided) words.push(text("drill.void"));
   if (refund !== 0n) words.push(text("drill.refundOf", { amount: money(refund) }));
   if (first === undefined || words.length > 0) return words;
-  const isCorrection = first.orders <= 0 && first.net !== "0";
-  if (inOrder.length === 1) return isCorrection ? [text("drill.edit")] : words;
+  if (inOrder.length === 1) return first.kind === "correction" ? [text("drill.edit")] : words;
   const before = totalOf(inOrder.filter(({ recordedAt }) => recordedAt === first.recordedAt));
   const after = totalOf(inOrder);
   if (before.net !== after.net) {

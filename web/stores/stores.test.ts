@@ -103,7 +103,7 @@ test("totals are made per currency and never across", () => {
 });
 
 test("sales in another currency are told beside the store's own, and are no empty day", () => {
-  const early = { p10: 0, p50: 20, p90: 60 };
+  const early = { low: -40, p10: 0, p50: 20, p90: 60, high: 90 };
   const abroad = row("abroad", {
     net: "0",
     orders: 0,
