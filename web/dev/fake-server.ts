@@ -10,7 +10,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { ClientToServer, ServerToClient } from "@tillcast/schemas/browser";
 import { Server } from "socket.io";
-import { type FakeStore, type FakeStoreOptions, makeFakeStore } from "./fake-store.ts";
+import { makeFakeStore } from "./fake-store.ts";
+import type { FakeStore, FakeStoreOptions } from "./fake-store-options.ts";
 import { fakeStores } from "./fake-stores.ts";
 
 export interface FakeServer {

@@ -1,5 +1,5 @@
 import type { LiveFeed, LiveSnapshot, OverviewRow } from "@tillcast/schemas/browser";
-import type { FakeStoreOptions } from "./fake-store.ts";
+import type { FakeStoreOptions } from "./fake-store-options.ts";
 
 const usual = {
   dayNet: 240_000,
