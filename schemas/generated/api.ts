@@ -1144,7 +1144,10 @@ export interface paths {
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                daysKnown: number;
                                 expectedSoFar: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1161,6 +1164,8 @@ export interface paths {
                                 }[];
                                 groups: string[];
                                 landing: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1877,6 +1882,7 @@ export interface paths {
                                 windows: number;
                             };
                             dayEnd: number;
+                            daysKnown: number;
                             dayStart: number;
                             feeds: {
                                 clockAheadMs?: number | null;
