@@ -16,6 +16,10 @@ export function ledgerMetrics(metrics: Metrics) {
     name: "conflicting_versions_total",
     help: "Orders whose vendor gave one version to two contents; the later one won.",
   });
+  const nameConflicts = metrics.counter({
+    name: "tillcast_name_conflicts_total",
+    help: "Order snapshots that did not fit the order known under their number; kept with both pictures, and not counted.",
+  });
   const duration = metrics.histogram({
     name: "tillcast_ledger_batch_seconds",
     help: "Time from a transaction's start to its commit, which settles batches of one or more partitions.",
@@ -39,6 +43,7 @@ export function ledgerMetrics(metrics: Metrics) {
       for (const { topic, records } of batches) settled.inc({ topic }, records.length);
       unchanged.inc(result.unchanged);
       conflicts.inc(result.conflicts);
+      nameConflicts.inc(result.nameConflicts);
       duration.observe(seconds);
       const topic = batches[0]?.topic ?? "";
       for (const receivedAt of result.receivedAt.values()) {

@@ -31,7 +31,7 @@ const comparedRows: Readonly<Record<ReplayedTable, (schema: string) => string>> 
   order_head: (schema) => `
     select order_key, tenant_id, store_id, source, account_id, location_id, order_id, vendor_version,
            mapping_revision, observed_at, content_hash, fold_revision, schema_fingerprint, snapshot,
-           posted, is_open, recorded_at
+           posted, is_open, moved_to, recorded_at
     from ${schema}.order_head`,
   ledger_entry: (schema) => `
     select * from (
@@ -46,6 +46,11 @@ const comparedRows: Readonly<Record<ReplayedTable, (schema: string) => string>> 
     select * from ${schema}.item_sales where quantity <> 0 or gross <> 0 or net <> 0`,
   tender_day: (schema) => `
     select * from ${schema}.tender_day where amount <> 0 or tip <> 0 or refunded <> 0 or payments <> 0`,
+  // What was known then depends on which partition came first; what was parked does not.
+  name_conflict: (schema) => `
+    select order_key, version_hash, tenant_id, store_id, source, account_id, location_id, order_id,
+           schema_fingerprint, snapshot
+    from ${schema}.name_conflict`,
   open_sales: (schema) => `select * from ${schema}.open_sales where amount <> 0 or orders <> 0`,
 };
 
