@@ -63,6 +63,8 @@ describe("places", () => {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown" as const,
+    isOnlyLocation: true,
   };
   const place = { source: "push", accountId: "default" };
 

@@ -7,6 +7,7 @@ import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 import { checkRefunds, netOfLines } from "./line-amounts.ts";
+import { checkNumbering, namingOf } from "./name-order.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
 
@@ -23,6 +24,7 @@ export function normaliseOrder(order: OrderPush, context: StampContext): Normali
   const faults: Fault[] = [];
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
+  checkNumbering(order, context.numbering, faults);
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
@@ -122,8 +124,7 @@ function stampOrder(
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,
-    numbering: null,
-    numberSpace: null,
+    ...namingOf(order, context),
     formerKey: null,
     nameDecision: null,
     settingsRevision: context.settingsRevision,

@@ -1,4 +1,4 @@
-import type { CloseoutHistory, CountedWhen } from "@tillcast/schemas";
+import type { CloseoutHistory, CountedWhen, Numbering } from "@tillcast/schemas";
 
 /** What ingest knows of a store and stamps its orders with. */
 export interface StoreStamp {
@@ -18,6 +18,10 @@ export interface FeedStamp {
   /** First and last business date that this feed is the authority for; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  /** How the feed's numbers repeat. */
+  readonly numbering: Numbering;
+  /** Whether the account has no other location, so that its numbers are one location's. */
+  readonly isOnlyLocation: boolean;
 }
 
 /** Everything that an order's snapshot takes from outside the order. */
@@ -45,6 +49,8 @@ export function unknownStore(
     mappingRevision: 0,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown",
+    isOnlyLocation: true,
     receivedAt,
   };
 }

@@ -54,7 +54,9 @@ export async function appendBatch(
     const { gathered } = orders[at] as BuiltFromRows;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      tally.accept(netOf(decision.snapshot));
+      // What does not fit the known order is parked by the ledger, and listed as a conflict of names.
+      if (decision.misfit === undefined) tally.accept(netOf(decision.snapshot));
+      else tally.reject([rowFaultOf(gathered, { field: "orderId", reason: decision.misfit })]);
     } else if (decision.result === "duplicate") tally.duplicate(netOf(decision.snapshot));
     else tally.reject(faultsOf(decision).map((fault) => rowFaultOf(gathered, fault)));
   });

@@ -35,6 +35,8 @@ export function aContext(change: Partial<StampContext> = {}): StampContext {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown",
+    isOnlyLocation: true,
     receivedAt: NOON_MS,
     ...change,
   };
