@@ -208,6 +208,38 @@ describe("an order that moves to another name", () => {
     expect(await netsOf("5")).toEqual({ [storeId]: 2_100 });
   });
 
+  it("stays under its former name where another order has the new one", async () => {
+    const monday = bill({
+      orderId: "6",
+      net: 1_500n,
+      numberSpace: "day:mon",
+      numbering: "per_day",
+    });
+    const tuesday = bill({
+      orderId: "6",
+      net: 400n,
+      after: day,
+      numberSpace: "day:tue",
+      numbering: "per_day",
+    });
+    await settle(monday, tuesday);
+    const renamed = (snapshot: OrderSnapshot): OrderSnapshot => ({
+      ...snapshot,
+      numbering: "unique",
+      numberSpace: null,
+      formerKey: keyText(snapshot),
+      version: { ...snapshot.version, mappingRevision: 2 },
+    });
+    await settle(renamed(monday), renamed(tuesday), renamed(tuesday));
+    expect(await netsOf("6")).toEqual({ [storeId]: 1_900 });
+    expect(await conflictsOf("6")).toHaveLength(1);
+    expect(
+      await query(
+        "select mapping_revision from order_head where order_id = '6' and moved_to is null",
+      ),
+    ).toEqual([{ mapping_revision: 2 }, { mapping_revision: 2 }]);
+  });
+
   it("moves to another store by a re-mapped location, once", async () => {
     const before = bill({ orderId: "moved", net: 800n });
     const version = { ...before.version, mappingRevision: 2 };

@@ -114,6 +114,7 @@ export function foldOrders(
     const named = nameOrder(one, headUnder, decided);
     if (named.kind === "parked") {
       nameConflicts.push(named.conflict);
+      if (named.staysAt !== null) put(named.staysAt, one);
       continue;
     }
     const { orderKey } = named;

@@ -28,7 +28,12 @@ export interface NameConflict {
 
 /** What an arrived order turns out to be. */
 export type NamedOrder =
-  | { readonly kind: "parked"; readonly conflict: NameConflict }
+  | {
+      readonly kind: "parked";
+      readonly conflict: NameConflict;
+      /** Where the order is counted none the less: under the name that it could not leave. */
+      readonly staysAt: string | null;
+    }
   | {
       readonly kind: "order";
       /** The key of the order that it is a picture of. */
@@ -58,18 +63,32 @@ export function nameOrder(
   }
   const reason = one.naming?.checksLife ? misfitOf(known, one) : undefined;
   if (reason === undefined) return { kind: "order", orderKey, isNewName: false };
-  return { kind: "parked", conflict: { arrived: one, reason, known: pictureOf(known) } };
+  const staysAt = one.naming?.leaves == null ? null : targetOf(one.naming.leaves, headUnder);
+  const former = staysAt === null ? undefined : headUnder(staysAt);
+  const isCounted = former !== undefined && misfitOf(former, one) === undefined;
+  return {
+    kind: "parked",
+    conflict: { arrived: one, reason, known: pictureOf(known) },
+    staysAt: isCounted ? staysAt : null,
+  };
 }
 
 function nameAsDecided(one: ArrivedOrder, { parked, moved }: DecidedNames): NamedOrder {
   if (!one.naming?.isDecided && parked.has(conflictKey(one.orderKey, one.order.version.hash))) {
-    return { kind: "parked", conflict: { arrived: one, reason: "as it was decided", known: null } };
+    const leaves = one.naming?.leaves ?? null;
+    return {
+      kind: "parked",
+      conflict: { arrived: one, reason: "as it was decided", known: null },
+      staysAt: leaves === null ? null : endOf(leaves, moved),
+    };
   }
-  let { orderKey } = one;
-  for (let next = moved.get(orderKey); next !== undefined; next = moved.get(orderKey)) {
-    orderKey = next;
-  }
-  return { kind: "order", orderKey, isNewName: false };
+  return { kind: "order", orderKey: endOf(one.orderKey, moved), isNewName: false };
+}
+
+function endOf(name: string, moved: ReadonlyMap<string, string>): string {
+  let key = name;
+  for (let next = moved.get(key); next !== undefined; next = moved.get(key)) key = next;
+  return key;
 }
 
 /** The key at the end of the names that lead on. */

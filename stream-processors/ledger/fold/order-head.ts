@@ -123,7 +123,9 @@ export function arrivedOrder(
 
 function namingOf(snapshot: OrderSnapshot): ArrivedNaming | null {
   const { numbering, nameDecision, formerKey } = snapshot;
-  const checksLife = numbering !== null && numbering !== "unique" && nameDecision !== "correction";
+  // An order that takes another name must not come upon another order there, whatever the numbering.
+  const mayMeetAnother = (numbering !== null && numbering !== "unique") || formerKey !== null;
+  const checksLife = mayMeetAnother && nameDecision !== "correction";
   const mayBeFormer = mayHaveFormerName(snapshot);
   if (!checksLife && !mayBeFormer && nameDecision === null && formerKey === null) return null;
   return {
