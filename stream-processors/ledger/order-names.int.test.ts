@@ -146,6 +146,12 @@ describe("one number for two bills", () => {
     );
     expect(await netsOf("unique")).toEqual({ [storeId]: 300 });
     expect(await conflictsOf("unique")).toEqual([]);
+    // By a slip of its sender no order moves to another store.
+    await settle(
+      bill({ ...unique, net: 300n, storeId: storeB, locationId: "b", vendorVersion: 3 }),
+    );
+    expect(await netsOf("unique")).toEqual({ [storeId]: 300 });
+    expect((await conflictsOf("unique"))[0].reason).toContain("another store");
   });
 });
 

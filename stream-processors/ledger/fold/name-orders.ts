@@ -4,6 +4,7 @@ import {
   lifeOf,
   type OrderLife,
   orderSnapshotCodec,
+  storeDifference,
 } from "@tillcast/schemas";
 import { type ArrivedOrder, isStored, type KnownPicture, type OrderHead } from "./order-head.ts";
 
@@ -61,7 +62,7 @@ export function nameOrder(
     const former = formerOf(one, headUnder);
     return { kind: "order", orderKey: former ?? orderKey, isNewName: former !== undefined };
   }
-  const reason = one.naming?.checksLife ? misfitOf(known, one) : undefined;
+  const reason = one.naming?.checksLife ? misfitOf(known, one) : otherStoreOf(known, one);
   if (reason === undefined) return { kind: "order", orderKey, isNewName: false };
   const staysAt = one.naming?.leaves == null ? null : targetOf(one.naming.leaves, headUnder);
   const former = staysAt === null ? undefined : headUnder(staysAt);
@@ -117,6 +118,14 @@ export function misfitOf(head: OrderHead, one: ArrivedOrder): string | undefined
   // Most edits are told by their opening, and what is on the bill need not be read.
   if (isSurelySameLife(known, one.naming.lifeMarks)) return undefined;
   return lifeDifference(known, lifeOfBytes(one.bytes));
+}
+
+/** A sender's slip never moves an order to another store, also where numbers are unique. */
+function otherStoreOf(head: OrderHead, one: ArrivedOrder): string | undefined {
+  if (!one.checksStore) return undefined;
+  const picture = pictureOf(head);
+  if (picture === null || picture.storeId === one.order.storeId) return undefined;
+  return storeDifference(picture.life(), one.order);
 }
 
 function pictureOf(head: OrderHead): KnownPicture | null {

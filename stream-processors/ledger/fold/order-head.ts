@@ -58,7 +58,9 @@ export interface ArrivedOrder {
   readonly bytes: Buffer;
   /** Names the schema that wrote the bytes. */
   readonly fingerprint: Buffer;
-  /** What its name is decided by; null where nothing but its key names it. */
+  /** Whether its feed's numbering was known, so that an order of another store under its name is none. */
+  readonly checksStore: boolean;
+  /** What its name is decided by beyond that; null where its key alone names it. */
   readonly naming: ArrivedNaming | null;
 }
 
@@ -103,6 +105,7 @@ export function arrivedOrder(
   const { orderId, version, receivedAt } = snapshot;
   return {
     orderKey: orderKeyText(snapshot),
+    checksStore: snapshot.numbering !== null && snapshot.nameDecision !== "correction",
     naming: namingOf(snapshot),
     order: {
       tenantId: shareText(snapshot.tenantId),

@@ -2,6 +2,7 @@ import {
   boolColumn,
   byteaArray,
   columnStatement,
+  int2Column,
   latin1Column,
   loadSnapshotDecoders,
   runColumns,
@@ -10,6 +11,7 @@ import {
   type Statement,
   snapshotOf,
   type Transaction,
+  uuidColumn,
 } from "@tillcast/core";
 import { lifeOf, type OrderSnapshot } from "@tillcast/schemas";
 import type { ArrivedOrder, KnownPicture, OrderHead, StoredHead } from "../fold/order-head.ts";
@@ -36,11 +38,16 @@ export const headColumns = `order_key, vendor_version, mapping_revision, observe
 /** A head as a batch asks for it. */
 interface WantedHead {
   readonly orderKey: string;
-  /** Whether the order itself is asked for, to tell its life. */
-  readonly withPicture: boolean;
+  /** When the order itself is asked for, to tell its life. */
+  readonly picture: PictureWanted;
+  readonly storeId: string;
   /** Whether the key is one of a release before, which few installations have. */
   readonly isFormer: boolean;
 }
+
+/** When a head's order is read: never, where it is of another store, or always. */
+const pictureWanted = { never: 0, ofOtherStore: 1, always: 2 } as const;
+type PictureWanted = (typeof pictureWanted)[keyof typeof pictureWanted];
 
 interface WantedRow extends HeadRow {
   readonly store_id: string;
@@ -48,19 +55,23 @@ interface WantedRow extends HeadRow {
   readonly snapshot: Buffer | null;
 }
 
+const isPictureWanted = `picture = ${pictureWanted.always}
+             or picture = ${pictureWanted.ofOtherStore} and store_id <> wanted_store`;
+
 // Not locked: the compare-and-set on head_revision is what keeps two writers apart, and a lock would
 // write every head twice.
 const selectHeads = columnStatement<WantedHead>(
   "ledger-select-heads",
   {
     order_key: latin1Column(({ orderKey }) => orderKey),
-    with_picture: boolColumn(({ withPicture }) => withPicture),
+    picture: int2Column(({ picture }) => picture),
+    wanted_store: uuidColumn(({ storeId }) => storeId),
     is_former: boolColumn(({ isFormer }) => isFormer),
   },
   (orders) => `
     select ${headColumns}, store_id,
-           case when with_picture then schema_fingerprint end as schema_fingerprint,
-           case when with_picture then snapshot end as snapshot
+           case when ${isPictureWanted} then schema_fingerprint end as schema_fingerprint,
+           case when ${isPictureWanted} then snapshot end as snapshot
     from (select * from ${orders} where not is_former or (select exists (select from former_names)))
       as wanted
     join order_head using (order_key)`,
@@ -111,12 +122,20 @@ export async function loadHeads(
 
 function wantedHeads(orders: readonly ArrivedOrder[]): WantedHead[] {
   const wanted: WantedHead[] = [];
-  for (const { orderKey, naming } of orders) {
-    wanted.push({ orderKey, withPicture: naming?.checksLife === true, isFormer: false });
+  for (const one of orders) {
+    const { orderKey, naming, order } = one;
+    const { storeId } = order;
+    wanted.push({ orderKey, picture: pictureWantedBy(one), storeId, isFormer: false });
     const former = naming?.formerName ?? null;
-    if (former !== null) wanted.push({ orderKey: former, withPicture: true, isFormer: true });
+    if (former === null) continue;
+    wanted.push({ orderKey: former, picture: pictureWanted.always, storeId, isFormer: true });
   }
   return wanted;
+}
+
+function pictureWantedBy({ checksStore, naming }: ArrivedOrder): PictureWanted {
+  if (naming?.checksLife === true) return pictureWanted.always;
+  return checksStore ? pictureWanted.ofOtherStore : pictureWanted.never;
 }
 
 /** Reads whole what few orders ask for: heads whose name is left, and those that a left name leads to. */

@@ -1,0 +1,46 @@
+import {
+  businessDateOf,
+  type CloseoutHistory,
+  type Numbering,
+  numberSpaceOf,
+  type OrderSnapshot,
+  orderKeyOf,
+} from "@tillcast/schemas";
+
+/** What names an order: its feed's numbering, and how its store turns the business date. */
+export interface NamingRule {
+  readonly numbering: Numbering;
+  /** The feed's revision, by which the order's new picture is newer than the one before. */
+  readonly mappingRevision: number;
+  readonly timeZone: string;
+  readonly closeouts: CloseoutHistory;
+}
+
+/**
+ * An order under the name that its feed's numbering gives it now. Where that is another than the one it is
+ * known under (`knownAs`, its head's key; null where it is counted nowhere), it says which one it leaves.
+ * Pure; the ledger moves it, once, however often it comes.
+ */
+export function renamedOrder(
+  order: OrderSnapshot,
+  rule: NamingRule,
+  knownAs: Buffer | null,
+): OrderSnapshot {
+  const { source, accountId, locationId, registerId } = order;
+  const openedOn =
+    order.businessDateFrom === "vendor"
+      ? order.businessDate
+      : businessDateOf(order.openedAt, rule.timeZone, rule.closeouts);
+  const numbered = { source, accountId, locationId, registerId, openedOn };
+  const mappingRevision = Math.max(rule.mappingRevision, order.version.mappingRevision);
+  const renamed: OrderSnapshot = {
+    ...order,
+    numbering: rule.numbering,
+    numberSpace: numberSpaceOf(numbered, rule.numbering),
+    formerKey: null,
+    nameDecision: null,
+    version: { ...order.version, mappingRevision },
+  };
+  const isMoved = knownAs !== null && !orderKeyOf(renamed).equals(knownAs);
+  return isMoved ? { ...renamed, formerKey: knownAs.toString("hex") } : renamed;
+}
