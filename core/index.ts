@@ -47,6 +47,7 @@ export * from "./mail/smtp-mail.ts";
 export * from "./names/decide-names.ts";
 export * from "./names/name-conflicts.ts";
 export * from "./names/suggest-numbering.ts";
+export * from "./names/view-conflict.ts";
 export * from "./orders/stored-snapshots.ts";
 export * from "./outbox/outbox.ts";
 export * from "./polling.ts";

@@ -16,6 +16,7 @@ export * from "./orders/order-life.ts";
 export * from "./orders/order-push.ts";
 export * from "./orders/order-snapshot.ts";
 export * from "./orders/order-words.ts";
+export * from "./rest/name-conflicts.ts";
 export * from "./rest/rest.ts";
 export * from "./sales/measures.ts";
 export * from "./sales/sales-update.ts";
