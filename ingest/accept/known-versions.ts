@@ -90,7 +90,10 @@ export function makeKnownVersions(database: Database): KnownVersions {
       for (const orderKey of orderKeys) {
         const key = orderKey.toString("latin1");
         const mine = appended.get(key);
-        if (mine !== undefined) found.set(key, newest(mine, found.get(key)));
+        if (mine === undefined) continue;
+        const settled = found.get(key);
+        // Of the same picture the ledger's says more: what is on it is not remembered here.
+        if (settled === undefined || !isSame(mine, settled)) found.set(key, newest(mine, settled));
       }
       return found;
     },
@@ -102,6 +105,11 @@ export function makeKnownVersions(database: Database): KnownVersions {
     },
   };
 }
+
+const isSame = (a: KnownVersion, b: KnownVersion): boolean =>
+  a.hash === b.hash &&
+  a.vendorVersion === b.vendorVersion &&
+  a.mappingRevision === b.mappingRevision;
 
 /** Of two equal ones the first, which is what was appended here last. */
 function newest<Version extends KnownVersion>(
