@@ -24,6 +24,7 @@ const passes: Readonly<Record<string, readonly Caller[]>> = {
   "signed-in": [...roles, "reading key", "writing key"],
   "sales:read": ["owner", "manager", "viewer", "operator", "reading key"],
   "jobs:run": ["owner", "operator"],
+  "names:decide": ["owner", "manager"],
 };
 
 /** One line for each route: its rule, and what it answers to who passes. */
@@ -34,6 +35,7 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /readyz": { access: "public", ok: 200 },
   "GET /v1/jobs": { access: "sales:read", ok: 200 },
   "GET /v1/me": { access: "signed-in", ok: 200 },
+  "GET /v1/name-conflicts": { access: "names:decide", ok: 200 },
   "GET /v1/overview": { access: "sales:read", ok: 200 },
   "GET /v1/stores": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId": { access: "sales:read", ok: 200 },
@@ -43,12 +45,15 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /v1/stores/:storeId/live": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/sales": { access: "sales:read", ok: 200 },
   "POST /v1/jobs": { access: "jobs:run", ok: 202 },
+  // There is none of that id.
+  "POST /v1/name-conflicts/:conflictId/decision": { access: "names:decide", ok: 404 },
   "POST /v1/session": { access: "public", ok: 401 },
   "POST /v1/session/link": { access: "public", ok: 401 },
 };
 
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/jobs": { kind: "train" },
+  "POST /v1/name-conflicts/:conflictId/decision": { as: "discard" },
   "POST /v1/session": { email: "nobody@example.com", password: "wrong" },
   "POST /v1/session/link": { token: "unknown" },
 };
@@ -102,7 +107,9 @@ describe("every route, for every role and tenant", () => {
     const body = bodies[name];
     return harness.http.inject({
       method: route.method as "GET",
-      url: route.url.replace(":storeId", store) + (queries[name] ?? ""),
+      url:
+        route.url.replace(":storeId", store).replace(":conflictId", randomUUID()) +
+        (queries[name] ?? ""),
       headers: headers.get(caller) ?? {},
       ...(body === undefined ? {} : { payload: body as object }),
     });
