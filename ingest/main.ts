@@ -56,13 +56,10 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const metrics = makeIngestMetrics(options.metrics);
   const stores = makeKnownStores(database);
   const versions = makeKnownVersions(database);
-  const admission = makeAdmission(
-    {
-      inFlightOrdersMax: settings.INGEST_IN_FLIGHT_ORDERS_MAX,
-      keyOrdersPerSecond: settings.INGEST_KEY_ORDERS_PER_SECOND,
-    },
-    clock,
-  );
+  const admission = makeAdmission({
+    inFlightOrdersMax: settings.INGEST_IN_FLIGHT_ORDERS_MAX,
+    keyOrdersPerSecond: settings.INGEST_KEY_ORDERS_PER_SECOND,
+  });
   options.metrics.gauge({
     name: "ingest_in_flight_orders",
     help: "Orders between arrival and answer.",

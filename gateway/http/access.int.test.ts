@@ -44,6 +44,7 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /v1/stores/:storeId/items": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/live": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/sales": { access: "sales:read", ok: 200 },
+  "GET /v1/stores/:storeId/tenders": { access: "sales:read", ok: 200 },
   "POST /v1/jobs": { access: "jobs:run", ok: 202 },
   // There is none of that id.
   "POST /v1/name-conflicts/:conflictId/decision": { access: "names:decide", ok: 404 },
@@ -60,6 +61,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 const queries: Readonly<Record<string, string>> = {
   "GET /v1/stores/:storeId/entries": "?businessDate=2026-03-01",
   "GET /v1/stores/:storeId/sales": "?from=2026-03-01&to=2026-03-02&grain=day",
+  "GET /v1/stores/:storeId/tenders": "?from=2026-03-01&to=2026-03-02",
 };
 const nameOf = (route: RegisteredRoute) => `${route.method} ${route.url}`;
 

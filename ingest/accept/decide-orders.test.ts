@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aContext, anOrder } from "../testing/order-builders.ts";
 import { type Decision, decideOrder, markDuplicates } from "./decide-orders.ts";
+import type { Feed } from "./feed-rows.ts";
 import { type KnownVersion, standingOf } from "./known-versions.ts";
 import { feedNameOf, permitted, resolvePlace, storeIdsOf } from "./resolve-place.ts";
 
@@ -55,7 +56,7 @@ describe("duplicates", () => {
 describe("places", () => {
   const storeId = context.storeId;
   const stores = new Map([[storeId, context]]);
-  const feed = {
+  const feed: Feed = {
     source: "push",
     accountId: "default",
     locationId: "main",
@@ -65,6 +66,8 @@ describe("places", () => {
     authorityTo: null,
     numbering: "unknown" as const,
     isOnlyLocation: true,
+    roundingBy: "line",
+    toleranceMinor: 0n,
   };
   const place = { source: "push", accountId: "default" };
 

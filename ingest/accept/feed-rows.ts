@@ -19,6 +19,8 @@ export interface Feed {
   readonly authorityTo: string | null;
   readonly numbering: Numbering;
   readonly isOnlyLocation: boolean;
+  readonly roundingBy: "line" | "order";
+  readonly toleranceMinor: bigint;
 }
 
 /** What names a feed within its tenant. */
@@ -39,10 +41,12 @@ interface FeedRow {
   readonly authority_to: string | null;
   readonly numbering: Numbering;
   readonly is_only_location: boolean;
+  readonly rounding_by: "line" | "order";
+  readonly tolerance_minor: bigint;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to, numbering,
+  authority_from, authority_to, numbering, rounding_by, tolerance_minor,
   not exists (
     select from feed as other
     where other.tenant_id = known.tenant_id and other.source = known.source
@@ -131,6 +135,8 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     authorityTo: row.authority_to,
     numbering: row.numbering,
     isOnlyLocation: row.is_only_location,
+    roundingBy: row.rounding_by,
+    toleranceMinor: row.tolerance_minor,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

@@ -1,11 +1,17 @@
-import { businessDateOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  businessDateOf,
+  contentHashOf,
+  isRevenue,
+  type OrderPush,
+  type OrderSnapshot,
+} from "@tillcast/schemas";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
 import { checkWords } from "./check-words.ts";
-import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
 import { type Fault, limitFaults } from "./faults.ts";
+import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, netOfLines } from "./line-amounts.ts";
 import { checkNumbering, namingOf } from "./name-order.ts";
 import { totalsOf } from "./order-totals.ts";
@@ -28,9 +34,9 @@ export function normaliseOrder(order: OrderPush, context: StampContext): Normali
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
-  const totals = totalsOf(order, nets, faults);
+  const reconciled = totalsOf(order, nets, context, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
-  const snapshot = stampOrder(order, context, nets, totals);
+  const snapshot = stampOrder(order, context, nets, reconciled);
   checkSize(snapshot, faults);
   if (faults.length > 0) return { faults };
   snapshot.version.hash = contentHashOf(snapshot);
@@ -41,7 +47,7 @@ function stampOrder(
   order: OrderPush,
   context: StampContext,
   nets: readonly bigint[],
-  totals: OrderSnapshot["totals"],
+  { totals, unreconciled }: ReconciledTotals,
 ): OrderSnapshot {
   const payments = stampPaymentInstants(order);
   const counted = { ...order, payments };
@@ -120,7 +126,7 @@ function stampOrder(
       chargeKind: refund.chargeKind ?? null,
     })),
     totals,
-    unreconciled: null,
+    unreconciled,
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,

@@ -1,3 +1,4 @@
+import { cutText } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 import type { Feed, FeedName } from "./feed-rows.ts";
 import type { FeedStamp, StoreStamp } from "./stamp-context.ts";
@@ -47,7 +48,7 @@ export function resolvePlace(
   }
   const store = stores.get(mappedTo ?? place.locationId?.toLowerCase() ?? "");
   if (store !== undefined) return { store };
-  return { reason: `the location ${place.locationId} is not mapped to a store` };
+  return { reason: `the location ${cutText(place.locationId ?? "")} is not mapped to a store` };
 }
 
 /** Refuses a place whose store the sender may not write to; null allows all of the tenant's. */

@@ -22,6 +22,10 @@ export interface FeedStamp {
   readonly numbering: Numbering;
   /** Whether the account has no other location, so that its numbers are one location's. */
   readonly isOnlyLocation: boolean;
+  /** Whether the sender rounds each line or once for the order. */
+  readonly roundingBy: "line" | "order";
+  /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
+  readonly toleranceMinor: bigint;
 }
 
 /** Everything that an order's snapshot takes from outside the order. */
@@ -51,6 +55,8 @@ export function unknownStore(
     authorityTo: null,
     numbering: "unknown",
     isOnlyLocation: true,
+    roundingBy: "line",
+    toleranceMinor: 0n,
     receivedAt,
   };
 }

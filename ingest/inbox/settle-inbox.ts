@@ -12,6 +12,7 @@ import {
 import {
   INBOX_GROUP,
   inboxOrderCodec,
+  isTextKept,
   type OrderPushResponse,
   orderOfInbox,
 } from "@tillcast/schemas";
@@ -71,7 +72,9 @@ async function accept(
 
 function decodeOrder(record: LogRecord): unknown {
   try {
-    return orderOfInbox(inboxOrderCodec.decode(record.value));
+    const order = inboxOrderCodec.decode(record.value);
+    if (!isTextKept(order, record.value)) throw new Error("a text in it is not UTF-8");
+    return orderOfInbox(order);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "not this shape";
     const what = `The order at offset ${record.offset} of partition ${record.partition}`;

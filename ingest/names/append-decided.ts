@@ -11,6 +11,7 @@ import {
   uuidArray,
 } from "@tillcast/core";
 import {
+  contentHashOf,
   feedKeyOf,
   type Numbering,
   type OrderSnapshot,
@@ -97,13 +98,13 @@ export function decidedOrder(
   if (decision === "another_sale") {
     return { ...arrived, nameDecision: "another_sale", numberSpace: decidedSpace, formerKey: null };
   }
-  const { version } = arrived;
-  const mappingRevision = Math.max(version.mappingRevision, feed.mappingRevision ?? 0);
-  return {
+  const mappingRevision = Math.max(arrived.version.mappingRevision, feed.mappingRevision ?? 0);
+  const renamed: OrderSnapshot = {
     ...arrived,
     numbering: feed.numbering,
     numberSpace: decidedSpace,
     formerKey: null,
-    version: { ...version, mappingRevision },
+    version: { ...arrived.version, mappingRevision },
   };
+  return { ...renamed, version: { ...renamed.version, hash: contentHashOf(renamed) } };
 }

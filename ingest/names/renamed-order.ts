@@ -1,6 +1,7 @@
 import {
   businessDateOf,
   type CloseoutHistory,
+  contentHashOf,
   type Numbering,
   numberSpaceOf,
   type OrderSnapshot,
@@ -41,6 +42,9 @@ export function renamedOrder(
     nameDecision: null,
     version: { ...order.version, mappingRevision },
   };
+  // A hash is of the mapping's revision too.
+  const hash = contentHashOf(renamed);
+  const hashed = { ...renamed, version: { ...renamed.version, hash } };
   const isMoved = knownAs !== null && !orderKeyOf(renamed).equals(knownAs);
-  return isMoved ? { ...renamed, formerKey: knownAs.toString("hex") } : renamed;
+  return isMoved ? { ...hashed, formerKey: knownAs.toString("hex") } : hashed;
 }

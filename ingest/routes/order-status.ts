@@ -1,5 +1,5 @@
 import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
-import { ID_MAX_LENGTH, OrderStatusResponse, Problem } from "@tillcast/schemas";
+import { ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { asUnavailable } from "../accept/unavailable.ts";
@@ -17,8 +17,8 @@ const SPACE_MAX_LENGTH = 20 * ID_MAX_LENGTH;
 
 const Params = z.object({
   source: z.string().max(32),
-  account: z.string().max(ID_MAX_LENGTH),
-  id: z.string().max(ID_MAX_LENGTH),
+  account: IdText,
+  id: IdText,
 });
 
 const Query = z.strictObject({

@@ -227,3 +227,20 @@ test("a pushed order and a heartbeat prove that the feed is alive", async () => 
     )
     .toEqual([{ last_event_at: new Date(hourAgo), is_complete: true, expects_heartbeat: true }]);
 });
+
+test("an order of a till whose clock is hours ahead is counted, and its feed says so", async () => {
+  const paidAt = new Date(Date.now() + 3 * 3_600_000).toISOString();
+  const order = ofStore({ locationId: "ahead", paidAt, closedAt: paidAt });
+  expect((await app.push(order)).body).toMatchObject({ accepted: 1 });
+  await expect
+    .poll(
+      async () => {
+        const { rows } = await app.database.service.query(
+          "select round(clock_ahead_ms / 60000.0)::int as minutes from feed where location_id = 'ahead'",
+        );
+        return rows;
+      },
+      { timeout: 5_000 },
+    )
+    .toEqual([{ minutes: 180 }]);
+});

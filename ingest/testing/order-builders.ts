@@ -37,6 +37,8 @@ export function aContext(change: Partial<StampContext> = {}): StampContext {
     authorityTo: null,
     numbering: "unknown",
     isOnlyLocation: true,
+    roundingBy: "line",
+    toleranceMinor: 0n,
     receivedAt: NOON_MS,
     ...change,
   };

@@ -1134,6 +1134,7 @@ export interface paths {
                                     p90: number;
                                 } | null;
                                 feeds: {
+                                    clockAheadMs?: number | null;
                                     feedKey: string;
                                     lastProofAt: number | null;
                                     since: number;
@@ -1157,6 +1158,11 @@ export interface paths {
                                     orders: number;
                                 }[];
                                 orders: number;
+                                otherCurrencies: {
+                                    currency: string;
+                                    net: string;
+                                    orders: number;
+                                }[];
                                 storeId: string;
                                 timeZone: string;
                             }[];
@@ -1393,7 +1399,9 @@ export interface paths {
          *
          *     Choose by the instant at which entries count (`from` inclusive, `to` exclusive; read as in the sales
          *     query), by `businessDate`, or both; and by `channel` and `currency`. `total` is the sum of the whole
-         *     selection and equals the sales of the same window. Pages follow `nextCursor`. At most 31 days.
+         *     selection and equals the sales of the same window. Of each entry and of any sum of entries,
+         *     gross - discount - includedTax + charges - refund - void = net; tip, otherCharges, rounding that is not
+         *     counted and tax stand beside it. `kind` tells a sale from what came later. Pages follow `nextCursor`. At most 31 days.
          */
         get: {
             parameters: {
@@ -1426,21 +1434,35 @@ export interface paths {
                                 businessDate: string;
                                 /** @enum {string} */
                                 channel: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                charges: string;
                                 /** Format: date-time */
                                 countedAt: string;
                                 currency: string;
                                 discount: string;
                                 entryId: string;
                                 gross: string;
+                                includedTax: string;
+                                /** @enum {string} */
+                                kind: "sale" | "correction" | "refund" | "void" | "return";
                                 net: string;
                                 order: {
                                     accountId: string;
+                                    charges: {
+                                        /** @enum {string} */
+                                        kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                                        net: string;
+                                        tax: string;
+                                    }[];
                                     /** @enum {string} */
                                     kind: "sale" | "return" | "exchange" | "non_revenue";
                                     lines: {
+                                        discount: string;
+                                        gross: string;
                                         name: string;
                                         net: string;
                                         quantity: string;
+                                        revenue: boolean;
+                                        tax: string;
                                         voided: boolean;
                                     }[];
                                     orderId: string;
@@ -1449,21 +1471,36 @@ export interface paths {
                                     source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                                     /** @enum {string} */
                                     status: "open" | "closed" | "voided" | "deleted";
+                                    tax: string | null;
                                 };
                                 orders: number;
+                                otherCharges: string;
                                 /** Format: date-time */
                                 recordedAt: string;
                                 refund: string;
+                                rounding: string;
                                 tax: string;
                                 tip: string;
+                                unreconciled: string;
                                 void: string;
                             }[];
                             nextCursor: string | null;
                             storeId: string;
                             total: {
+                                charges: string;
+                                discount: string;
                                 entries: number;
+                                gross: string;
+                                includedTax: string;
                                 net: string;
                                 orders: number;
+                                otherCharges: string;
+                                refund: string;
+                                rounding: string;
+                                tax: string;
+                                tip: string;
+                                unreconciled: string;
+                                void: string;
                             };
                         };
                     };
@@ -1639,6 +1676,7 @@ export interface paths {
                             dayEnd: number;
                             dayStart: number;
                             feeds: {
+                                clockAheadMs?: number | null;
                                 feedKey: string;
                                 lastProofAt: number | null;
                                 since: number;
@@ -1784,6 +1822,66 @@ export interface paths {
                                 tax: string;
                                 tips: string;
                                 voids: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/tenders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tenders by business date
+         * @description Money taken and given back by each tender, for the tie with the till's close-out.
+         *
+         *     `from` is inclusive, `to` exclusive, both business dates. A payment belongs to the business date on
+         *     which it was made, so that an order paid a day later is in the tenders of that day. `amount` is without
+         *     tips; `refunded` is positive and has the tips that were given back. One row for each business date,
+         *     method and currency. At most 4,000 days.
+         */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tenders: {
+                                amount: string;
+                                /** Format: date */
+                                businessDate: string;
+                                currency: string;
+                                method: string;
+                                refunded: string;
+                                tip: string;
                             }[];
                         };
                     };

@@ -64,7 +64,11 @@ describe("a pushed order", () => {
       from: window.start,
       to: window.end,
     });
-    expect(total).toEqual({ net: "1375", orders: 1, entries: 1 });
+    expect(total).toEqual({
+      ...{ net: "1375", gross: "1250", charges: "125", tax: "220", tip: "100" },
+      ...{ discount: "0", includedTax: "0", otherCharges: "0", rounding: "0", refund: "0" },
+      ...{ void: "0", unreconciled: "0", orders: 1, entries: 1 },
+    });
     expect(entries).toMatchObject([{ net: "1375", tax: "220", order: { orderId: order.orderId } }]);
   });
 

@@ -1,6 +1,6 @@
 /** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
 
-import type { AvroCodec } from "@tillcast/schemas";
+import { type AvroCodec, isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
 import { appError } from "../../errors.ts";
 import type { LogRecord } from "../port.ts";
 import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
@@ -141,5 +141,13 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
 /** Reads what another schema wrote, and writes it as ours. Throws where ours cannot read it. */
 function resolving(codec: AvroCodec<unknown>, writer: AvroCodec<unknown>["schema"]): Decode {
   const decode = codec.decoderFor(writer);
-  return (bytes) => codec.encode(decode(bytes));
+  return (bytes) => {
+    const value = decode(bytes);
+    const written = codec.encode(value);
+    // Written again, text that was no UTF-8 would look as if its writer had meant it.
+    if (written.includes(REPLACEMENT_BYTES) && !isTextKept(value, bytes)) {
+      throw new Error("a text in it is not UTF-8");
+    }
+    return written;
+  };
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
 
 /**
  * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice
