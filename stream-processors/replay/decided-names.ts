@@ -46,4 +46,12 @@ export async function takeOverLeftNames(owner: ClientBase): Promise<void> {
      select * from ${databaseSchema}.order_head where moved_to is not null
      on conflict (order_key) do nothing`,
   );
+  // What was posted under the name before it was left is here posted under the other from the start.
+  await owner.query(
+    `update ${replaySchema}.order_head head
+     set (posted_from, posted_to) = (
+       select min(counted_at), max(counted_at) from ${replaySchema}.ledger_entry entry
+       where entry.order_key = head.order_key)
+     where head.moved_to is not null`,
+  );
 }
