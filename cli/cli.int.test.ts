@@ -59,6 +59,8 @@ describe("tenants, stores, people and keys", () => {
         timeZone: "Europe/Berlin",
         currency: "EUR",
         country: "DE",
+        groups: [],
+        closedFrom: null,
         closeout: "04:00",
       },
     ]);

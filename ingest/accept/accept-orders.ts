@@ -3,6 +3,7 @@ import {
   type Database,
   type EventLog,
   failPoint,
+  hasTurned,
   inSpan,
   traceHeaders,
 } from "@tillcast/core";
@@ -64,7 +65,10 @@ export function acceptOrders(deps: AcceptDeps, pushed: PushedOrders): Promise<Or
 
 async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPushResponse> {
   const receivedAt = deps.clock.now();
-  const stamp = { tenantId: pushed.tenantId, receivedAt };
+  const writesPresent = await hasTurned(deps.database.service).catch((error: unknown) => {
+    throw asUnavailable(error);
+  });
+  const stamp = { tenantId: pushed.tenantId, receivedAt, writesPresent };
   const parsed = pushed.orders.map(parseOrder);
   const places = await resolvePlaces(deps, pushed, parsed);
   const decided = parsed.map((one, at) => decideOrder(one, places[at], stamp));

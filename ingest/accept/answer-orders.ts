@@ -37,7 +37,7 @@ function answerOf(decision: Decision, index: number): OrderPushAnswer {
     result: misfit === undefined ? result : "parked",
     storeId: snapshot.storeId === "" ? null : snapshot.storeId,
     statusUrl: statusUrlOf(snapshot, space),
-    field: misfit !== undefined ? "orderId" : result === "parked" ? "storeId" : null,
+    field: misfit !== undefined ? "orderId" : result === "parked" ? decision.field : null,
     reason: result === "accepted" ? (misfit ?? null) : decision.reason,
     faults: [],
   };

@@ -14,6 +14,7 @@ import { normaliseOrder } from "./normalise-order.ts";
 import type { ParsedOrder } from "./parse-order.ts";
 import type { ResolvedPlace } from "./resolve-place.ts";
 import { unknownStore } from "./stamp-context.ts";
+import { unwritableFaults } from "./unwritable-faults.ts";
 
 /** What becomes of one pushed order. */
 export type Decision =
@@ -26,8 +27,12 @@ export type Decision =
       readonly result: "parked";
       readonly orderKey: Buffer;
       readonly snapshot: OrderSnapshot;
+      /** The field that says what does not fit. */
+      readonly field: "storeId" | "currency";
       readonly reason: string;
       readonly space: string | null;
+      /** The feed's mapping revision at which it does not fit; null while there is no store. */
+      readonly triedRevision: number | null;
     }
   | AcceptedOrder
   | {
@@ -48,11 +53,19 @@ export interface AcceptedOrder {
   readonly misfit?: string;
 }
 
+/** What is known of a request beside its orders. */
+export interface Stamp {
+  readonly tenantId: string;
+  readonly receivedAt: number;
+  /** Whether the log takes all that a snapshot can say (`hasTurned`); true when absent. */
+  readonly writesPresent?: boolean;
+}
+
 /** Decides one order by itself: rejected, parked, or accepted unless it turns out to be known. */
 export function decideOrder(
   parsed: ParsedOrder,
   place: ResolvedPlace | undefined,
-  stamp: { readonly tenantId: string; readonly receivedAt: number },
+  stamp: Stamp,
 ): Decision {
   if ("faults" in parsed) return { result: "rejected", ...parsed };
   const { order } = parsed;
@@ -60,24 +73,37 @@ export function decideOrder(
     const faults = place === undefined ? [] : [place.fault];
     return { result: "rejected", orderId: order.orderId, faults };
   }
-  const { tenantId, receivedAt } = stamp;
+  const { tenantId, receivedAt, writesPresent = true } = stamp;
+  const of = { tenantId, receivedAt, writesPresent };
   const context =
     place.kind === "known"
-      ? { ...place.store, ...place.feed, storeId: place.store.storeId, tenantId, receivedAt }
-      : unknownStore(tenantId, place.locationId, receivedAt);
+      ? { ...place.store, ...place.feed, storeId: place.store.storeId, ...of }
+      : { ...unknownStore(tenantId, place.locationId, receivedAt), ...of };
   const normalised = normaliseOrder(order, context);
   if ("faults" in normalised) {
     return { result: "rejected", orderId: order.orderId, faults: normalised.faults };
   }
   const { snapshot } = normalised;
+  const unwritable = place.kind === "known" ? unwritableFaults(snapshot, stamp) : [];
+  if (unwritable.length > 0) {
+    return { result: "rejected", orderId: order.orderId, faults: unwritable };
+  }
   const named = {
     orderKey: orderKeyOf(snapshot),
     snapshot,
     space: statusSpaceOf(snapshot, context.isOnlyLocation),
   };
-  return place.kind === "known"
-    ? { result: "accepted", ...named }
-    : { result: "parked", ...named, reason: place.reason };
+  if (place.kind === "unknown") {
+    const { reason } = place;
+    return { result: "parked", ...named, field: "storeId", reason, triedRevision: null };
+  }
+  const { feedCurrency, mappingRevision } = place.feed;
+  if (feedCurrency === null || feedCurrency === snapshot.currency) {
+    return { result: "accepted", ...named };
+  }
+  const reason = `the order is in ${snapshot.currency}, and this feed's orders are in ${feedCurrency}`;
+  const field = "currency";
+  return { result: "parked", ...named, field, reason, triedRevision: mappingRevision };
 }
 
 function statusSpaceOf(

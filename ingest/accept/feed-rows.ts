@@ -21,6 +21,8 @@ export interface Feed {
   readonly isOnlyLocation: boolean;
   readonly roundingBy: "line" | "order";
   readonly toleranceMinor: bigint;
+  /** The one currency that its orders are in; null takes every one. */
+  readonly feedCurrency: string | null;
 }
 
 /** What names a feed within its tenant. */
@@ -43,10 +45,11 @@ interface FeedRow {
   readonly is_only_location: boolean;
   readonly rounding_by: "line" | "order";
   readonly tolerance_minor: bigint;
+  readonly currency: string | null;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to, numbering, rounding_by, tolerance_minor,
+  authority_from, authority_to, numbering, rounding_by, tolerance_minor, currency,
   not exists (
     select from feed as other
     where other.tenant_id = known.tenant_id and other.source = known.source
@@ -137,6 +140,7 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     isOnlyLocation: row.is_only_location,
     roundingBy: row.rounding_by,
     toleranceMinor: row.tolerance_minor,
+    feedCurrency: row.currency,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

@@ -1,5 +1,6 @@
-import { businessDateOf, type Numbering, numberSpaceOf, type OrderPush } from "@tillcast/schemas";
+import { type Numbering, numberSpaceOf, type OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
+import { datesOf } from "./order-dates.ts";
 import type { StampContext } from "./stamp-context.ts";
 
 /** What a snapshot says of its own name. */
@@ -7,12 +8,6 @@ export interface OrderNaming {
   readonly numbering: Numbering | null;
   readonly numberSpace: string | null;
 }
-
-/**
- * Whether orders may be named by more than their source, account and number. A log that older processes
- * read cannot carry such names: an order would be two for them.
- */
-export const mayNameByLocation = (): boolean => true;
 
 /** Finds an order whose number means nothing without a register that it does not name. */
 export function checkNumbering(order: OrderPush, numbering: Numbering, faults: Fault[]): void {
@@ -24,12 +19,15 @@ export function checkNumbering(order: OrderPush, numbering: Numbering, faults: F
   });
 }
 
-/** Names an order beside its source, account and number, by its feed's numbering. Pure. */
+/**
+ * Names an order beside its source, account and number, by its feed's numbering. While processes of the
+ * release before may read the log it keeps the name by which they know it: it would be two orders. Pure.
+ */
 export function namingOf(order: OrderPush, context: StampContext): OrderNaming {
-  if (!mayNameByLocation()) return { numbering: null, numberSpace: null };
-  const { numbering, locationId, timeZone, closeouts } = context;
+  const { numbering, locationId, writesPresent = true } = context;
+  if (!writesPresent) return { numbering, numberSpace: null };
   const { source, accountId, registerId = null, openedAt, businessDate } = order;
-  const openedOn = businessDate ?? businessDateOf(openedAt, timeZone, closeouts);
+  const openedOn = datesOf(businessDate, context, openedAt).ofOrder;
   const numbered = { source, accountId, locationId, registerId, openedOn };
   return { numbering, numberSpace: numberSpaceOf(numbered, numbering) };
 }

@@ -1,10 +1,5 @@
-import {
-  businessDateOf,
-  contentHashOf,
-  isRevenue,
-  type OrderPush,
-  type OrderSnapshot,
-} from "@tillcast/schemas";
+import { contentHashOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import { withheldBecause } from "./authority.ts";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
@@ -14,6 +9,7 @@ import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, netOfLines } from "./line-amounts.ts";
 import { checkNumbering, namingOf } from "./name-order.ts";
+import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
 
@@ -52,7 +48,7 @@ function stampOrder(
   const payments = stampPaymentInstants(order);
   const counted = { ...order, payments };
   const countedAt = countedInstantOf(counted, context.countedWhen);
-  const dates = makeDates(order, context, countedAt ?? order.openedAt);
+  const dates = datesOf(order.businessDate, context, countedAt ?? order.openedAt);
   const voidedAt = voidedInstantOf(order, countedAt);
   return {
     tenantId: context.tenantId,
@@ -83,7 +79,7 @@ function stampOrder(
     businessDate: dates.ofOrder,
     businessDateFrom:
       order.businessDate === undefined ? "derived" : (order.businessDateFrom ?? "vendor"),
-    timeZone: context.timeZone,
+    timeZone: dates.timeZone,
     currency: order.currency,
     channel: order.channel,
     channelRaw: order.channelRaw ?? null,
@@ -147,33 +143,4 @@ function stampPaymentInstants(order: OrderPush) {
 function voidedInstantOf(order: OrderPush, countedAt: number | null): number | null {
   if (order.voidedAt !== null && order.voidedAt !== undefined) return order.voidedAt;
   return order.status === "voided" ? (countedAt ?? order.openedAt) : null;
-}
-
-/**
- * Business dates of an order's parts. Where the vendor named the order's own date, a part on the same
- * trading day shares it, so that a sale and its payment are not torn apart.
- */
-function makeDates(order: OrderPush, context: StampContext, orderAt: number) {
-  const derive = (at: number) => businessDateOf(at, context.timeZone, context.closeouts);
-  const derived = derive(orderAt);
-  const ofOrder = order.businessDate ?? derived;
-  const at = (instant: number, given: string | null | undefined): string => {
-    if (given !== null && given !== undefined) return given;
-    const date = instant === orderAt ? derived : derive(instant);
-    return date === derived ? ofOrder : date;
-  };
-  return {
-    ofOrder,
-    at,
-    ofPart: (instant: number | null | undefined, given: string | null | undefined) =>
-      instant === null || instant === undefined ? null : at(instant, given),
-  };
-}
-
-function withheldBecause(context: StampContext, businessDate: string): string | null {
-  const { authorityFrom, authorityTo } = context;
-  const isBefore = authorityFrom !== null && businessDate < authorityFrom;
-  const isAfter = authorityTo !== null && businessDate > authorityTo;
-  if (!isBefore && !isAfter) return null;
-  return "the business date is outside the dates that this feed is the authority for";
 }

@@ -6,7 +6,13 @@ import {
   orderSnapshotCodec,
   topics,
 } from "@tillcast/schemas";
-import { type Decision, decideOrder, markDuplicates, placeOf } from "../accept/decide-orders.ts";
+import {
+  type Decision,
+  decideOrder,
+  markDuplicates,
+  placeOf,
+  type Stamp,
+} from "../accept/decide-orders.ts";
 import type { Fault } from "../accept/faults.ts";
 import type { KnownStores } from "../accept/known-stores.ts";
 import type { KnownVersions } from "../accept/known-versions.ts";
@@ -30,7 +36,7 @@ export interface BatchDeps {
   readonly eventLog: EventLog;
   readonly stores: KnownStores;
   readonly versions: KnownVersions;
-  readonly stamp: { readonly tenantId: string; readonly receivedAt: number };
+  readonly stamp: Stamp;
   readonly naming: Parameters<typeof nameOrders>[2];
 }
 

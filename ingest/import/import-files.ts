@@ -1,4 +1,4 @@
-import { appError, type Clock, type Database, type EventLog } from "@tillcast/core";
+import { appError, type Clock, type Database, type EventLog, hasTurned } from "@tillcast/core";
 import {
   businessDateOf,
   LEDGER_GROUP,
@@ -212,7 +212,11 @@ async function appendOrders(one: Import): Promise<void> {
     eventLog: deps.eventLog,
     stores: makeKnownStores(deps.database),
     versions: makeKnownVersions(deps.database),
-    stamp: { tenantId: store.tenantId, receivedAt: one.receivedAt },
+    stamp: {
+      tenantId: store.tenantId,
+      receivedAt: one.receivedAt,
+      writesPresent: await hasTurned(deps.database.service),
+    },
     naming: { numbering: feed.numbering, dayOf: (order) => dayOfSnapshot(order, store) },
   };
   let batch: BuiltOrder[] = [];

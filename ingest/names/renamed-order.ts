@@ -1,20 +1,17 @@
 import {
-  businessDateOf,
-  type CloseoutHistory,
   contentHashOf,
   type Numbering,
   numberSpaceOf,
   type OrderSnapshot,
   orderKeyOf,
 } from "@tillcast/schemas";
+import { datesOf, type StoreTime } from "../accept/order-dates.ts";
 
 /** What names an order: its feed's numbering, and how its store turns the business date. */
-export interface NamingRule {
+export interface NamingRule extends StoreTime {
   readonly numbering: Numbering;
   /** The feed's revision, by which the order's new picture is newer than the one before. */
   readonly mappingRevision: number;
-  readonly timeZone: string;
-  readonly closeouts: CloseoutHistory;
 }
 
 /**
@@ -28,10 +25,8 @@ export function renamedOrder(
   knownAs: Buffer | null,
 ): OrderSnapshot {
   const { source, accountId, locationId, registerId } = order;
-  const openedOn =
-    order.businessDateFrom === "vendor"
-      ? order.businessDate
-      : businessDateOf(order.openedAt, rule.timeZone, rule.closeouts);
+  const given = order.businessDateFrom === "vendor" ? order.businessDate : undefined;
+  const openedOn = datesOf(given, rule, order.openedAt).ofOrder;
   const numbered = { source, accountId, locationId, registerId, openedOn };
   const mappingRevision = Math.max(rule.mappingRevision, order.version.mappingRevision);
   const renamed: OrderSnapshot = {

@@ -1,10 +1,10 @@
 import {
   type AvroCodec,
+  channelAt,
   composeNet,
   measures,
   type OrderSnapshot,
   type OrderStatusResponse,
-  orderChannels,
   orderSnapshotCodec,
   WINDOW_MS,
 } from "@tillcast/schemas";
@@ -116,7 +116,7 @@ function windowsOf({ windows, netCharges }: OrderRows): OrderStatusResponse["win
     start: instantText(window.window_start),
     end: instantText(window.window_start + WINDOW_MS),
     businessDate: window.business_date,
-    channel: orderChannels[window.channel] ?? "other",
+    channel: channelAt(window.channel),
     currency: window.currency,
     net: String(composeNet(window, netCharges)),
   }));

@@ -135,6 +135,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds with their store, their rules, and what is parked or not counted */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feeds: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            }[];
+                            isCut: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{source}/{accountId}/{locationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Map a feed to a store, or set its authority dates, numbering, rounding or currency
+         * @description Each change raises the feed's `mappingRevision` and is kept with who decided it. A
+         *     change of store, authority or numbering appends the feed's orders again, as a job, and moves them without
+         *     counting any twice. A location may be mapped before its first order came.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    accountId: string;
+                    locationId: string;
+                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        authority?: {
+                            from: string | null;
+                            to: string | null;
+                        };
+                        currency?: string | null;
+                        /** @enum {string} */
+                        numbering?: "unique" | "per_register" | "per_day" | "per_register_and_day";
+                        rounding?: {
+                            /** @enum {string} */
+                            by: "line" | "order";
+                            /** @enum {string} */
+                            rule: "half_even" | "half_up";
+                            tolerance: string;
+                        };
+                        /** Format: uuid */
+                        storeId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            };
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
     "/v1/heartbeats": {
         parameters: {
             query?: never;
@@ -1119,10 +1300,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            parked: number;
                             serverTime: number;
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
@@ -1143,6 +1326,7 @@ export interface paths {
                                     state: "live" | "late" | "unreachable" | "unknown" | "closed";
                                     watermark: number | null;
                                 }[];
+                                groups: string[];
                                 landing: {
                                     p10: number;
                                     p50: number;
@@ -1174,6 +1358,131 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that are kept and wait, with the reason */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            locations: {
+                                accountId: string;
+                                locationId: string;
+                                /** Format: date-time */
+                                oldestReceivedAt: string;
+                                orders: number;
+                                reason: string;
+                                source: string;
+                                storeId: string | null;
+                            }[];
+                            nextCursor: string | null;
+                            orders: {
+                                accountId: string;
+                                locationId: string;
+                                orderId: string;
+                                reason: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                source: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Map a location to a store and count what is parked under it
+         * @description The job is done when all of them are counted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accountId: string;
+                        locationId: string;
+                        /** @enum {string} */
+                        source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                        /** Format: uuid */
+                        storeId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1313,11 +1622,13 @@ export interface paths {
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                groups: string[];
                                 name: string;
                                 storeId: string;
                                 timeZone: string;
@@ -1364,11 +1675,13 @@ export interface paths {
                         "application/json": {
                             /** Format: date */
                             businessDate: string;
+                            closedFrom: string | null;
                             closeoutMinute: number;
                             /** @enum {string} */
                             countedWhen: "paid" | "ordered";
                             country: string | null;
                             currency: string;
+                            groups: string[];
                             name: string;
                             storeId: string;
                             timeZone: string;
@@ -1383,7 +1696,64 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Set a store's name, zone, closeout, groups, currency or end
+         * @description Zone and closeout hold from a business date on, which must lie after the last one that
+         *     counts anything: a change never cuts a counted day anew. The currency is set only while nothing is counted.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        closedFrom?: string | null;
+                        closeout?: {
+                            from: string;
+                            time: string;
+                        };
+                        currency?: string;
+                        groups?: string[];
+                        name?: string;
+                        timeZone?: {
+                            from: string;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            businessDate: string;
+                            closedFrom: string | null;
+                            closeoutMinute: number;
+                            /** @enum {string} */
+                            countedWhen: "paid" | "ordered";
+                            country: string | null;
+                            currency: string;
+                            groups: string[];
+                            name: string;
+                            storeId: string;
+                            timeZone: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/v1/stores/{storeId}/entries": {

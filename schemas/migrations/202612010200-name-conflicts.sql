@@ -48,7 +48,8 @@ grant select, insert, update, delete on name_conflict to tillcast_service;
 alter table order_head add column moved_to bytea;
 create index order_head_moved on order_head (order_key) where moved_to is not null;
 
--- Has a row where orders may be known by account and number alone, as releases before named a push without account.
+-- Has a row where orders may be known by account and number alone, as releases before named a push without account:
+-- wherever records of their shape are written or were.
 create table former_names (
   is_present boolean primary key check (is_present),
   since timestamptz not null default now()
@@ -56,4 +57,4 @@ create table former_names (
 grant select, insert on former_names to tillcast_service;
 grant select on former_names to tillcast_tenant;
 insert into former_names (is_present)
-select true where exists (select from order_head) or exists (select from checkpoint);
+select true where not exists (select from migration where name = '202612010001-shape-2');

@@ -1,12 +1,15 @@
 import { hash } from "node:crypto";
+import type { LostPart } from "../avro/frozen-shape.ts";
 import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
 
 /**
  * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice
- * has the same hash, however its feed's orders are named by now.
+ * has the same hash, however its feed's orders are named by now, and also where a release between the two
+ * added fields or words. What the release of the frozen shape could say is hashed as that release did, and
+ * what is newer only where it is said.
  */
 export function contentHashOf(snapshot: OrderSnapshot): string {
-  const content = orderSnapshotCodec.encode({
+  const content: OrderSnapshot = {
     ...snapshot,
     receivedAt: 0,
     numbering: null,
@@ -14,6 +17,22 @@ export function contentHashOf(snapshot: OrderSnapshot): string {
     formerKey: null,
     nameDecision: null,
     version: { ...snapshot.version, observedAt: 0, hash: "" },
-  });
-  return hash("sha256", content, "hex").slice(0, 32);
+  };
+  const { frozen } = orderSnapshotCodec;
+  if (frozen === undefined) return digestOf(orderSnapshotCodec.encode(content));
+  const newer = frozen.lostParts(content);
+  const known = newer.some(({ isWord }) => isWord) ? withoutWords(content, newer) : content;
+  if (newer.length === 0) return digestOf(frozen.encode(known));
+  const said = newer.map(({ place, value }) => `${place}=${String(value)}`).join("\0");
+  return digestOf(Buffer.concat([frozen.encode(known), Buffer.from(said)]));
 }
+
+/** The frozen shape has no room for a newer word; it is hashed behind the bytes instead. */
+function withoutWords(content: OrderSnapshot, newer: readonly LostPart[]): OrderSnapshot {
+  const places = newer.filter(({ isWord }) => isWord).map(({ place }) => place);
+  const other = places.filter((place) => place !== "source");
+  if (other.length > 0) throw new Error(`no older word stands for that of ${other.join(", ")}`);
+  return { ...content, source: "push" };
+}
+
+const digestOf = (content: Buffer): string => hash("sha256", content, "hex").slice(0, 32);

@@ -51,6 +51,10 @@ export const StoreView = z.object({
   timeZone: z.string(),
   currency: z.string(),
   country: z.string().nullable(),
+  /** Names under which a tenant gathers stores. */
+  groups: z.array(z.string()),
+  /** The first business date on which the store trades no more; null while it trades. */
+  closedFrom: date.nullable(),
   closeoutMinute: z.int(),
   businessDate: date,
   countedWhen: z.enum(countedWhenRules),
@@ -73,7 +77,12 @@ export const OverviewRow = StoreView.extend({
   lastSalesDate: date.nullable(),
   feeds: z.array(LiveFeed),
 });
-export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+export const Overview = z.object({
+  serverTime: z.int(),
+  stores: z.array(OverviewRow),
+  /** Orders that are kept and wait for their feed to be set right; 0 for who sees some stores only. */
+  parked: z.int(),
+});
 
 /** Which business day a live page shows; without a date the present one. */
 export const LiveQuery = z.object({ date: date.optional() });

@@ -6,12 +6,13 @@ import {
   inOneWrite,
   inTransaction,
   isDataFault,
+  isExhausted,
   type LogBatch,
   type LogRecord,
   lockCheckpoints,
   type Transaction,
 } from "@tillcast/core";
-import { LEDGER_GROUP, orderSnapshotCodec } from "@tillcast/schemas";
+import { LEDGER_GROUP, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { currentFold, type Fold } from "./fold/fold.ts";
 import { foldOrders } from "./fold/fold-orders.ts";
@@ -134,11 +135,17 @@ export async function applyOrders(
   await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
 }
 
-/** Reads a record; one that is no order snapshot is a deterministic fault and goes to the dead letters. */
+/**
+ * Reads a record, whose bytes the head keeps as they were written; one that is no order snapshot is a
+ * deterministic fault and goes to the dead letters.
+ */
 export function decodeOrder(record: LogRecord, fold: Fold): ArrivedOrder {
+  const { value, schema = orderSnapshotCodec } = record;
   try {
-    return arrivedOrder(orderSnapshotCodec.decode(record.value), record.value, fold);
+    const snapshot = schema.decode(value) as OrderSnapshot;
+    return arrivedOrder(snapshot, value, fold, schema);
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : "not this shape";
     const what = `The order snapshot at offset ${record.offset} of partition ${record.partition}`;
     throw appError("undecodable", { what, reason }, { cause });

@@ -38,6 +38,7 @@ export interface ReplayResult {
 /** Records folded in one transaction, and the bytes they may have. */
 const batchMaxCount = 2_000;
 const batchMaxBytes = 8_000_000;
+const replayReads = { maxCount: batchMaxCount, maxBytes: batchMaxBytes, asWritten: true };
 
 /**
  * Rebuilds heads, ledger and rollups from the newest base and the log behind it, or from the log's first
@@ -150,9 +151,9 @@ async function replayPartition(
 ): Promise<void> {
   while (cursor.next < end) {
     const read = { topic: cursor.topic, partition: cursor.partition, from: cursor.next };
-    const records = (
-      await eventLog.read({ ...read, maxCount: batchMaxCount, maxBytes: batchMaxBytes })
-    ).filter((record) => record.offset < end);
+    const records = (await eventLog.read({ ...read, ...replayReads })).filter(
+      (record) => record.offset < end,
+    );
     const last = records.at(-1);
     if (last === undefined) return;
     const settled = records.filter(

@@ -2,7 +2,6 @@ import { measures, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/sche
 import { foldOrders } from "../ledger/fold/fold-orders.ts";
 import { arrivedOrder, type NewHead } from "../ledger/fold/order-head.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";
-import { channelNumber } from "../ledger/store/channel-number.ts";
 import type { StoredEntry } from "../verify/compare-ledger.ts";
 import type { StoredHead } from "../verify/head-columns.ts";
 
@@ -35,7 +34,7 @@ export function storedOrder(...pictures: readonly OrderSnapshot[]): StoredOrder 
       business_date: entry.businessDate,
       occurred_at: entry.occurredAt,
       recorded_at: order.receivedAt,
-      channel: channelNumber(place.channel),
+      channel: place.channel,
       currency: place.currency,
     })),
   };

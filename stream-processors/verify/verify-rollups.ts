@@ -5,7 +5,7 @@ import {
   type Statement,
   type Transaction,
 } from "@tillcast/core";
-import { measures } from "@tillcast/schemas";
+import { channelText, measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import type { Fold } from "../ledger/fold/fold.ts";
 import type { Posted } from "../ledger/fold/posted.ts";
@@ -17,7 +17,7 @@ import {
   type Rows,
 } from "./differences.ts";
 import { type PostedBytes, readPostings } from "./read-postings.ts";
-import { channelText, instantText, msOf } from "./readable.ts";
+import { instantText, msOf } from "./readable.ts";
 import type { VerifiedStore } from "./stores.ts";
 
 const sums = measures.map((name) => `sum(${name})::text as ${name}`).join(", ");

@@ -65,7 +65,8 @@ describe("the schema registry", () => {
       KAFKA_BROKERS: kafkaBrokers,
       SCHEMA_REGISTRY_URL: registryUrl,
     });
-    const framing = { registry: registry(), log: silentLogger };
+    const hasTurned = async () => true;
+    const framing = { registry: registry(), log: silentLogger, hasTurned };
     const before = frameLog(inner, { ...framing, codecOf: () => first });
     const after = frameLog(inner, { ...framing, codecOf: () => added });
     const topic = `notes.${randomUUID()}`;

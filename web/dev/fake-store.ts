@@ -251,6 +251,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         timeZone: options.timeZone,
         currency: options.currency,
         country: null,
+        groups: [],
+        closedFrom: null,
         closeoutMinute: 240,
         businessDate,
         countedWhen: "paid",

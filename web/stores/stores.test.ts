@@ -15,6 +15,8 @@ function row(storeId: string, changes: Partial<OverviewRow> = {}) {
     timeZone: "Europe/Berlin",
     currency: "EUR",
     country: null,
+    groups: [],
+    closedFrom: null,
     closeoutMinute: 240,
     businessDate: "2026-11-21",
     countedWhen: "paid",

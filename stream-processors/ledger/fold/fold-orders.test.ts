@@ -1,4 +1,4 @@
-import type { OrderSnapshot } from "@tillcast/schemas";
+import { channelNumber, type OrderSnapshot } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { line, minute, noon, order } from "../../testing/orders.ts";
@@ -134,7 +134,7 @@ function plainFold(orders: readonly OrderSnapshot[]) {
     for (const { countedAt, values } of postingsOf(snapshot).entries) {
       addTo(
         sums,
-        JSON.stringify([snapshot.storeId, countedAt, snapshot.channel, orderKey]),
+        JSON.stringify([snapshot.storeId, countedAt, channelNumber(snapshot.channel), orderKey]),
         values,
       );
     }

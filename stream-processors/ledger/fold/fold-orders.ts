@@ -1,5 +1,5 @@
 import { hash as digestOf } from "node:crypto";
-import { compareVersions, type OrderVersion } from "@tillcast/schemas";
+import { channelText, compareVersions, type OrderVersion } from "@tillcast/schemas";
 import { type EntryChange, entryDifferences } from "./difference.ts";
 import { type DecidedNames, misfitOf, type NameConflict, nameOrder } from "./name-orders.ts";
 import {
@@ -163,7 +163,16 @@ const heldOrder = ({
   foldRevision,
   bytes,
   fingerprint,
-}: HeldOrder): HeldOrder => ({ orderKey, order, posted, foldRevision, bytes, fingerprint });
+  read,
+}: HeldOrder): HeldOrder => ({
+  orderKey,
+  order,
+  posted,
+  foldRevision,
+  bytes,
+  fingerprint,
+  ...(read && { read }),
+});
 
 /** What a head that posts nothing posts. */
 export const emptied = ({ storeId, channel, currency }: Posted): Posted => ({
@@ -193,7 +202,7 @@ export function entryIdOf(
   suffix = "",
 ): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
+  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${channelText(place.channel)} ${place.currency}`;
   const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}${suffix}`;
   return digestOf("sha256", identity, "binary").slice(0, 16);
 }

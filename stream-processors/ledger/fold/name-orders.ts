@@ -3,10 +3,17 @@ import {
   lifeDifference,
   lifeOf,
   type OrderLife,
+  type OrderSnapshot,
   orderSnapshotCodec,
   storeDifference,
 } from "@tillcast/schemas";
-import { type ArrivedOrder, isStored, type KnownPicture, type OrderHead } from "./order-head.ts";
+import {
+  type ArrivedOrder,
+  type HeldOrder,
+  isStored,
+  type KnownPicture,
+  type OrderHead,
+} from "./order-head.ts";
 
 /** What the ledger once decided about names, by which replay decides the same, whatever comes first. */
 export interface DecidedNames {
@@ -117,7 +124,7 @@ export function misfitOf(head: OrderHead, one: ArrivedOrder): string | undefined
   const known = picture.life();
   // Most edits are told by their opening, and what is on the bill need not be read.
   if (isSurelySameLife(known, one.naming.lifeMarks)) return undefined;
-  return lifeDifference(known, lifeOfBytes(one.bytes));
+  return lifeDifference(known, lifeOfBytes(one));
 }
 
 /** A sender's slip never moves an order to another store, also where numbers are unique. */
@@ -132,9 +139,9 @@ function pictureOf(head: OrderHead): KnownPicture | null {
   if (!isStored(head)) return head.picture;
   const { order, bytes, fingerprint } = head;
   return (
-    head.picture ?? { storeId: order.storeId, bytes, fingerprint, life: () => lifeOfBytes(bytes) }
+    head.picture ?? { storeId: order.storeId, bytes, fingerprint, life: () => lifeOfBytes(head) }
   );
 }
 
-/** The life that bytes of this release's shape tell. */
-const lifeOfBytes = (bytes: Buffer): OrderLife => lifeOf(orderSnapshotCodec.decode(bytes));
+const lifeOfBytes = ({ bytes, read = orderSnapshotCodec.decode }: HeldOrder): OrderLife =>
+  lifeOf(read(bytes) as OrderSnapshot);

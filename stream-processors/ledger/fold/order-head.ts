@@ -43,6 +43,8 @@ export interface HeadOrder {
   readonly orderId: string;
   readonly version: OrderVersion;
   readonly receivedAt: number;
+  /** Kept and not counted. */
+  readonly isWithheld: boolean;
 }
 
 /**
@@ -58,6 +60,8 @@ export interface ArrivedOrder {
   readonly bytes: Buffer;
   /** Names the schema that wrote the bytes. */
   readonly fingerprint: Buffer;
+  /** Reads the bytes. */
+  readonly read: ReadOrder;
   /** Whether its feed's numbering was known, so that an order of another store under its name is none. */
   readonly checksStore: boolean;
   /** What its name is decided by beyond that; null where its key alone names it. */
@@ -78,11 +82,17 @@ export interface ArrivedNaming {
   readonly leaves: string | null;
 }
 
+/** Reads an order's bytes as the schema that wrote them says; one function for all of a schema. */
+export type ReadOrder = (bytes: Buffer) => unknown;
+
 /** What a head keeps of an arrived order. */
 export type HeldOrder = Pick<
   ArrivedOrder,
   "orderKey" | "order" | "posted" | "foldRevision" | "bytes" | "fingerprint"
->;
+> & {
+  /** Absent where the head was loaded with its picture. */
+  readonly read?: ReadOrder;
+};
 
 /** A head with all that is stored of it. */
 export interface StoredHead extends OrderHead, HeldOrder {}
@@ -96,11 +106,18 @@ export interface NewHead extends StoredHead {
 /** Whether all of a head is there: those of this batch, and those whose name is left. */
 export const isStored = (head: OrderHead): head is StoredHead => "bytes" in head;
 
+/** The schema that wrote a record. */
+export interface WriterSchema {
+  readonly fingerprint: Buffer;
+  readonly decode: ReadOrder;
+}
+
 /** Takes from a record's order what the ledger needs of it. */
 export function arrivedOrder(
   snapshot: OrderSnapshot,
   bytes: Buffer,
   fold: Fold = currentFold,
+  { fingerprint, decode }: WriterSchema = orderSnapshotCodec,
 ): ArrivedOrder {
   const { orderId, version, receivedAt } = snapshot;
   return {
@@ -116,11 +133,13 @@ export function arrivedOrder(
       orderId,
       version,
       receivedAt,
+      isWithheld: snapshot.withheld !== null,
     },
     posted: fold.postingsOf(snapshot),
     foldRevision: fold.revision,
     bytes,
-    fingerprint: orderSnapshotCodec.fingerprint,
+    fingerprint,
+    read: decode,
   };
 }
 

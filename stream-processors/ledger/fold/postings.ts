@@ -1,4 +1,9 @@
-import { localHourStartOf, type OrderLine, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  channelNumber,
+  localHourStartOf,
+  type OrderLine,
+  type OrderSnapshot,
+} from "@tillcast/schemas";
 import { countedAtOf } from "./counted-at.ts";
 import { itemPostings } from "./item-postings.ts";
 import { addVector, at, isZeroVector, type MeasureVector } from "./measure-vector.ts";
@@ -26,7 +31,7 @@ export function postingsOf(order: OrderSnapshot): Posted {
   const movements = countedAt === null ? [] : movementsOf(order, countedAt);
   return {
     storeId: shareText(order.storeId),
-    channel: order.channel,
+    channel: channelNumber(order.channel),
     currency: shareText(order.currency),
     entries: mergeMovements(movements, order.timeZone),
     items: countedAt === null ? [] : itemPostings(order, countedAt),

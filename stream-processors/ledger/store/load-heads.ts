@@ -89,11 +89,12 @@ export interface StoredHeadRow extends HeadRow {
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
   readonly recorded_at: number;
+  readonly is_withheld: boolean;
 }
 
 /** The columns of a `StoredHeadRow`. */
 export const storedHeadColumns = `${headColumns}, tenant_id, store_id, source, account_id, location_id, order_id,
-    fold_revision, schema_fingerprint, snapshot, recorded_at`;
+    fold_revision, schema_fingerprint, snapshot, recorded_at, is_withheld`;
 
 const selectStoredHeads: Statement = {
   name: "ledger-select-stored-heads",
@@ -199,6 +200,7 @@ export function storedHeadOf(row: StoredHeadRow): StoredHead {
       orderId: row.order_id,
       version: head.version,
       receivedAt: row.recorded_at,
+      isWithheld: row.is_withheld,
     },
     foldRevision: row.fold_revision,
     bytes: row.snapshot,

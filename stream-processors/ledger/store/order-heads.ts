@@ -9,6 +9,7 @@ import {
   int2Column,
   int4Column,
   int8Column,
+  isDataFault,
   latin1Column,
   runColumns,
   type Transaction,
@@ -33,6 +34,7 @@ const versionColumns = {
   snapshot: byteaColumn((head: NewHead) => head.bytes),
   posted: encodedColumn(encodePosted),
   is_open: boolColumn((head: NewHead) => head.posted.open !== null),
+  is_withheld: boolColumn((head: NewHead) => head.order.isWithheld),
   posted_from: timestamptzColumn((head: NewHead) => head.postedFrom),
   posted_to: timestamptzColumn((head: NewHead) => head.postedTo),
   recorded_at: timestamptzColumn((head: NewHead) => head.order.receivedAt),
@@ -135,7 +137,8 @@ function encodePosted({ order, posted }: NewHead, buffer: Buffer, at: number): n
   try {
     return postedCodec.encodeInto(posted, buffer, at);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`what order ${order.orderId} posts: ${reason}`, { cause });
+    if (!isDataFault(cause)) throw cause;
+    const what = `What order ${order.orderId} posts`;
+    throw appError("undecodable", { what, reason: cause.message }, { cause });
   }
 }
