@@ -29,12 +29,14 @@ export function renamedOrder(
   const openedOn = datesOf(given, rule, order.openedAt).ofOrder;
   const numbered = { source, accountId, locationId, registerId, openedOn };
   const mappingRevision = Math.max(rule.mappingRevision, order.version.mappingRevision);
+  // What a person said to be a sale of its own keeps the name that this gave it.
+  const isDecided = order.nameDecision === "another_sale";
   const renamed: OrderSnapshot = {
     ...order,
     numbering: rule.numbering,
-    numberSpace: numberSpaceOf(numbered, rule.numbering),
+    numberSpace: isDecided ? order.numberSpace : numberSpaceOf(numbered, rule.numbering),
     formerKey: null,
-    nameDecision: null,
+    nameDecision: isDecided ? order.nameDecision : null,
     version: { ...order.version, mappingRevision },
   };
   // A hash is of the mapping's revision too.

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { decideNames, listNameConflicts, openScope, suggestedNumberingOf } from "@tillcast/core";
+import {
+  changeFeed,
+  decideNames,
+  findJob,
+  listNameConflicts,
+  openScope,
+  suggestedNumberingOf,
+} from "@tillcast/core";
 import type { Numbering, OrderPushInput } from "@tillcast/schemas";
 import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -59,12 +66,16 @@ async function netOf(storeId: string): Promise<Record<string, string>> {
   );
 }
 
-async function setNumbering(locationId: string, numbering: Numbering): Promise<void> {
-  await service().query(
-    `update feed set numbering = $2, numbering_from = 'set', mapping_revision = mapping_revision + 1
-     where location_id = $1`,
-    [locationId, numbering],
-  );
+async function setNumbering(
+  locationId: string,
+  numbering: Exclude<Numbering, "unknown">,
+): Promise<void> {
+  const feed = { source: "push", accountId: "default", locationId } as const;
+  const { tenantId } = tenant;
+  const decidedBy = "ana@example.com";
+  const job = await changeFeed(service(), { tenantId, feed, change: { numbering }, decidedBy });
+  const state = async () => (await findJob(service(), job?.jobId ?? ""))?.state;
+  await expect.poll(state, { timeout: 60_000 }).toBe("done");
 }
 
 const conflictsOf = (locationId: string, accountId = "default", withDecided = false) =>
@@ -130,6 +141,10 @@ describe("one number", () => {
     await setNumbering(store, "per_day");
     const each = Object.fromEntries(days.map((day) => [day, "1000"]));
     await expect.poll(() => netOf(store)).toEqual(each);
+    // What was counted under the number alone is still that order.
+    const version = { vendorVersion: 2 };
+    await push(sold(store, "2026-01-16T11:00:00Z", { gross: "1100", version }));
+    expect(await netOf(store)).toEqual({ ...each, "2026-01-16": "1100" });
   });
 
   test("without its register is refused by name where numbers are per register", async () => {
