@@ -96,7 +96,8 @@ export function decidedOrder(
 ): OrderSnapshot {
   if (decision === "correction") return { ...arrived, nameDecision: "correction" };
   if (decision === "another_sale") {
-    return { ...arrived, nameDecision: "another_sale", numberSpace: decidedSpace, formerKey: null };
+    const named = { ...arrived, numberSpace: decidedSpace, formerKey: null };
+    return { ...hashed(named), nameDecision: "another_sale" };
   }
   const mappingRevision = Math.max(arrived.version.mappingRevision, feed.mappingRevision ?? 0);
   const renamed: OrderSnapshot = {
@@ -106,5 +107,11 @@ export function decidedOrder(
     formerKey: null,
     version: { ...arrived.version, mappingRevision },
   };
-  return { ...renamed, version: { ...renamed.version, hash: contentHashOf(renamed) } };
+  return hashed(renamed);
 }
+
+/** A hash is of the name and of the mapping's revision too. */
+const hashed = (order: OrderSnapshot): OrderSnapshot => ({
+  ...order,
+  version: { ...order.version, hash: contentHashOf(order) },
+});

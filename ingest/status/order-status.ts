@@ -158,6 +158,9 @@ function reasonNotCounted(order: OrderSnapshot): string {
   if (order.testMode) return "the order is in test mode";
   if (order.status === "deleted") return "the order was deleted";
   if (order.kind === "non_revenue") return "the order's kind is no revenue";
+  if (order.lines.length > 0 && !order.lines.some((line) => line.revenue)) {
+    return "nothing that the order sells is revenue; its payments are in the tenders";
+  }
   return "the order has no amounts";
 }
 

@@ -2191,6 +2191,7 @@ export interface paths {
                                 start: string;
                                 tax: string;
                                 tips: string;
+                                unreconciled: string;
                                 voids: string;
                             }[];
                         };

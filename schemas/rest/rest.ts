@@ -113,6 +113,8 @@ export const SalesRow = z.object({
   guests: z.int(),
   /** Units sold, decimal text. */
   items: z.string(),
+  /** What vendors' own totals have beyond the sums of their bills' parts; in no other column. */
+  unreconciled: money,
 });
 export const SalesResponse = z.object({
   storeId: z.string(),

@@ -20,6 +20,10 @@ export function ledgerMetrics(metrics: Metrics) {
     name: "tillcast_name_conflicts_total",
     help: "Order snapshots that did not fit the order known under their number; kept with both pictures, and not counted.",
   });
+  const unreconciled = metrics.counter({
+    name: "tillcast_unreconciled_orders_total",
+    help: "Pictures of orders that were counted with an amount that their parts do not explain.",
+  });
   const duration = metrics.histogram({
     name: "tillcast_ledger_batch_seconds",
     help: "Time from a transaction's start to its commit, which settles batches of one or more partitions.",
@@ -44,6 +48,7 @@ export function ledgerMetrics(metrics: Metrics) {
       unchanged.inc(result.unchanged);
       conflicts.inc(result.conflicts);
       nameConflicts.inc(result.nameConflicts);
+      unreconciled.inc(result.unreconciled);
       duration.observe(seconds);
       const topic = batches[0]?.topic ?? "";
       for (const receivedAt of result.receivedAt.values()) {

@@ -1,6 +1,8 @@
 import { failPoint, inOneWrite, type Transaction } from "@tillcast/core";
 import type { OpenSales } from "@tillcast/schemas";
 import type { FoldedBatch } from "./fold/fold-orders.ts";
+import { at } from "./fold/measure-vector.ts";
+import type { Posted } from "./fold/posted.ts";
 import { type RollupChanges, rollupChanges } from "./fold/rollup-changes.ts";
 import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
 import { loadKnownHours } from "./store/known-hours.ts";
@@ -24,6 +26,8 @@ export interface SettledBatch {
   readonly conflicts: number;
   /** Pictures that were parked, since they did not fit the order known under their name. */
   readonly nameConflicts: number;
+  /** Orders with an amount that their parts do not explain. */
+  readonly unreconciled: number;
 }
 
 interface PostOptions {
@@ -48,6 +52,7 @@ export async function postFolded(
     unchanged,
     conflicts,
     nameConflicts: nameConflicts.length,
+    unreconciled: folded.added.filter(hasUnreconciled).length,
   };
   if (stores.size === 0) {
     await inOneWrite(tx, () => [saveNameConflicts(tx, nameConflicts), advance()]);
@@ -99,6 +104,9 @@ const addToDays = (
     addToTenders(tx, stamped(changes.tenders, stampOf)),
     addToOpen(tx, stamped(changes.open, stampOf)),
   ] as const;
+
+const hasUnreconciled = ({ entries }: Posted): boolean =>
+  entries.some(({ values }) => values[at.unreconciled] !== 0n);
 
 function latestReceived(folded: FoldedBatch): Map<string, number> {
   const latest = new Map<string, number>();

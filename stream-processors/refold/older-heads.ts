@@ -69,9 +69,9 @@ export async function loadOlderHeads(
     lastSeen,
   ]);
   const decoders = await loadSnapshotDecoders(tx, rows);
-  const older = rows.map((row) => ({
-    head: storedHeadOf(row),
-    snapshot: snapshotOf(decoders, row),
-  }));
+  const older = rows.map((row) => {
+    const snapshot = snapshotOf(decoders, row);
+    return { head: storedHeadOf(row, snapshot), snapshot };
+  });
   return { older, seen, last };
 }

@@ -59,6 +59,7 @@ const storedHead = ({ orderKey, order, ...head }: NewHead): StoredHead => ({
   posted: postedCodec.encode(head.posted),
   is_open: head.posted.open !== null,
   moved_to: null,
+  is_withheld: order.isWithheld,
   posted_from: head.postedFrom,
   posted_to: head.postedTo,
   recorded_at: order.receivedAt,

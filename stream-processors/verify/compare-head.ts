@@ -44,6 +44,9 @@ export function compareHead(
     // A store that nobody knows is said once, with its rows.
     if (storeTenantId !== null) hold("snapshot.tenantId", storeTenantId, snapshot.value.tenantId);
     holdContent(head, snapshot.value, hold);
+    // Heads of releases that had no such column say false of all; refold brings them up to date.
+    if (head.fold_revision === foldRevision)
+      hold("is_withheld", String(snapshot.value.withheld !== null), String(head.is_withheld));
   }
   if ("fault" in posted) hold("posted", readable, posted.fault);
   else {

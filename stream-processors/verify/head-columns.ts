@@ -22,6 +22,7 @@ export interface StoredHead {
   readonly snapshot: Buffer;
   readonly posted: Buffer;
   readonly is_open: boolean;
+  readonly is_withheld: boolean;
   readonly posted_from: number | null;
   readonly posted_to: number | null;
   readonly recorded_at: number;
@@ -53,6 +54,7 @@ const plainColumns = [
   "posted",
   "is_open",
   "moved_to",
+  "is_withheld",
 ];
 const instantColumns = ["observed_at", "posted_from", "posted_to", "recorded_at"];
 

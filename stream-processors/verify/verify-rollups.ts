@@ -201,7 +201,7 @@ function expectedHours(day: Day, name: string, businessDate: string): Rows {
     for (const { hourStart, values, ...entry } of entries) {
       if (entry.businessDate !== businessDate) continue;
       const amounts = measures.map((measure, index) => [measure, values[index] ?? 0n]);
-      const key = `${name}, ${instantText(hourStart)}, ${channel}, ${currency}`;
+      const key = `${name}, ${instantText(hourStart)}, ${channelText(channel)}, ${currency}`;
       addToRow(rows, key, Object.fromEntries(amounts));
     }
   }

@@ -203,6 +203,14 @@ describe("folding orders", () => {
     );
   });
 
+  it("takes a newer mapping of one vendor version as a correction, not as a conflict", () => {
+    const first = order();
+    const mapped = order({ version: { ...first.version, mappingRevision: 2, hash: "mapped" } });
+    const folded = fold(new Map(), [first, mapped]);
+    expect(folded).toMatchObject({ conflicts: 0, unchanged: 0 });
+    expect(folded.heads[0]?.version.hash).toBe("mapped");
+  });
+
   it("counts equal vendor versions with other content as conflicts, and the later one wins", () => {
     const first = order();
     const other = order({

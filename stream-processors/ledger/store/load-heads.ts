@@ -89,12 +89,11 @@ export interface StoredHeadRow extends HeadRow {
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
   readonly recorded_at: number;
-  readonly is_withheld: boolean;
 }
 
 /** The columns of a `StoredHeadRow`. */
 export const storedHeadColumns = `${headColumns}, tenant_id, store_id, source, account_id, location_id, order_id,
-    fold_revision, schema_fingerprint, snapshot, recorded_at, is_withheld`;
+    fold_revision, schema_fingerprint, snapshot, recorded_at`;
 
 const selectStoredHeads: Statement = {
   name: "ledger-select-stored-heads",
@@ -155,7 +154,8 @@ async function addStoredHeads(
     const decoders = await loadSnapshotDecoders(tx, rows);
     missing = new Set();
     for (const row of rows) {
-      const head = { ...storedHeadOf(row), picture: pictureOf(row, decoders) };
+      const stored = storedHeadOf(row, snapshotOf(decoders, row));
+      const head = { ...stored, picture: pictureOf(row, decoders) };
       heads.set(head.orderKey, head);
       if (head.movedTo !== null && !heads.has(head.movedTo)) missing.add(head.movedTo);
     }
@@ -185,8 +185,8 @@ function pictureOf(
   };
 }
 
-/** A head from its whole row. */
-export function storedHeadOf(row: StoredHeadRow): StoredHead {
+/** A head from its whole row, and the order that it holds. */
+export function storedHeadOf(row: StoredHeadRow, { withheld }: OrderSnapshot): StoredHead {
   const head = headOf(row);
   return {
     ...head,
@@ -200,7 +200,8 @@ export function storedHeadOf(row: StoredHeadRow): StoredHead {
       orderId: row.order_id,
       version: head.version,
       receivedAt: row.recorded_at,
-      isWithheld: row.is_withheld,
+      // An older release did not keep it beside the snapshot.
+      isWithheld: withheld !== null,
     },
     foldRevision: row.fold_revision,
     bytes: row.snapshot,
