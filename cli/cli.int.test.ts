@@ -175,7 +175,7 @@ describe("simulate, verify and replay", () => {
       exitCode: 0,
       json: { equal: true, swapped: false, records: json.accepted + 2 },
     });
-    expect(replayed.json.tables).toHaveLength(8);
+    expect(replayed.json.tables).toHaveLength(9);
   });
 
   it("verify names the row that was altered by hand, with 1, until a replay is swapped in", async () => {

@@ -15,6 +15,7 @@ import { checkWords } from "./check-words.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, lowerDiscounts, netOfLines } from "./line-amounts.ts";
+import { checkNumbering, namingOf } from "./name-order.ts";
 import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
@@ -33,6 +34,7 @@ export function normaliseOrder(pushed: OrderPush, context: StampContext): Normal
   const { order, over } = lowerDiscounts(pushed, isAnswered(pushed.source) ? 0n : MINOR_MAX);
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
+  checkNumbering(order, context.numbering, faults);
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
@@ -134,8 +136,7 @@ function stampOrder(
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,
-    numbering: null,
-    numberSpace: null,
+    ...namingOf(order, context),
     formerKey: null,
     nameDecision: null,
     settingsRevision: context.settingsRevision,

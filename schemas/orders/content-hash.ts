@@ -4,13 +4,17 @@ import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
 
 /**
  * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice
- * has the same hash, also where a release between the two added fields or words. What the release of the
- * frozen shape could say is hashed as that release did, and what is newer only where it is said.
+ * has the same hash, also where a release between the two
+ * added fields or words. What the release of the frozen shape could say is hashed as that release did, and
+ * what is newer only where it is said.
  */
 export function contentHashOf(snapshot: OrderSnapshot): string {
   const content: OrderSnapshot = {
     ...snapshot,
     receivedAt: 0,
+    // How a bill came by its name is said of it, and not by it.
+    formerKey: null,
+    nameDecision: null,
     version: { ...snapshot.version, observedAt: 0, hash: "" },
   };
   const { frozen } = orderSnapshotCodec;

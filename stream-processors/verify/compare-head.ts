@@ -1,4 +1,5 @@
 import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import { emptied } from "../ledger/fold/fold-orders.ts";
 import { compareTexts, type Differences } from "./differences.ts";
 import {
   copiedColumns,
@@ -7,11 +8,14 @@ import {
   type StoredHead,
   storedColumns,
 } from "./head-columns.ts";
+import { keyOfName, type LeftNames } from "./names.ts";
 import type { HeadPicture } from "./read-head.ts";
 
 /** Whose an order is by its store's own row; null where no such store is known. */
 export interface HeadOwner {
   readonly storeTenantId: string | null;
+  /** Names that were left, and where they lead. */
+  readonly leftNames: LeftNames;
 }
 
 /**
@@ -33,7 +37,8 @@ export function compareHead(
   };
   if ("fault" in snapshot) hold("snapshot", readable, snapshot.fault);
   else {
-    Object.assign(expected, copiedColumns(snapshot.value));
+    const orderKey = keyOfName(snapshot.value, head.order_key.toString("hex"), owner.leftNames);
+    Object.assign(expected, copiedColumns(snapshot.value, orderKey));
     Object.assign(found, storedColumns(head));
     const { storeTenantId } = owner;
     // A store that nobody knows is said once, with its rows.
@@ -49,7 +54,9 @@ export function compareHead(
     if ("fault" in folded) {
       if ("value" in snapshot) hold("snapshot", "can be folded", folded.fault);
     } else if (head.fold_revision === foldRevision) {
-      Object.assign(expected, postedColumns(folded.value));
+      // An order that left its name posts under the other.
+      const isLeft = head.moved_to !== null;
+      Object.assign(expected, postedColumns(isLeft ? emptied(folded.value) : folded.value));
       Object.assign(found, postedColumns(posted.value));
     }
   }

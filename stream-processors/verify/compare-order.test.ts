@@ -40,7 +40,7 @@ function headDifferences(
   foldRevision = revision,
 ) {
   const differences = makeDifferences();
-  compareHead(picture, { storeTenantId }, foldRevision, differences);
+  compareHead(picture, { storeTenantId, leftNames: new Map() }, foldRevision, differences);
   return differences.named;
 }
 

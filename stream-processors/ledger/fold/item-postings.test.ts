@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { measures } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { line, minute, noon, order, storeId } from "../../testing/orders.ts";
-import { type ArrivedOrder, arrivedOrder, foldOrders } from "./fold-orders.ts";
+import { foldOrders } from "./fold-orders.ts";
 import { addVector } from "./measure-vector.ts";
+import { type ArrivedOrder, arrivedOrder } from "./order-head.ts";
 import { postingsOf } from "./postings.ts";
 import { shareText } from "./share-text.ts";
 

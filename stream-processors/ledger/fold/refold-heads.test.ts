@@ -1,7 +1,8 @@
 import { orderSnapshotCodec } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { minute, noon, order } from "../../testing/orders.ts";
-import { arrivedOrder, foldOrders } from "./fold-orders.ts";
+import { foldOrders } from "./fold-orders.ts";
+import { arrivedOrder } from "./order-head.ts";
 import { postingsOf } from "./postings.ts";
 import { refoldHeads } from "./refold-heads.ts";
 
