@@ -57,6 +57,19 @@ describe("wrong usage", () => {
     ["", "Usage: tillcast"],
     ["tenant", "Usage: tillcast tenant"],
     ["sell", "unknown command 'sell'"],
+    [
+      `import --store ${someId} --profile generic --decimal dot x.csv`,
+      "must be one of point, comma",
+    ],
+    [
+      `import --store ${someId} --profile generic --dates ymd x.csv`,
+      "Allowed choices are dmy, mdy",
+    ],
+    [`import --store ${someId} --profile generic --time noon x.csv`, "such as 12:00"],
+    [
+      `import --store ${someId} --profile generic --numbering daily x.csv`,
+      "must be one of unique, per-register, per-day",
+    ],
     ["verify --fast", "unknown option '--fast'"],
     ["verify everything", "too many arguments"],
     ["tenant create", "required option '--name <name>' not specified"],

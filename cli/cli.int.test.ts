@@ -59,6 +59,8 @@ describe("tenants, stores, people and keys", () => {
         timeZone: "Europe/Berlin",
         currency: "EUR",
         country: "DE",
+        groups: [],
+        closedFrom: null,
         closeout: "04:00",
       },
     ]);
@@ -121,7 +123,7 @@ describe("import", () => {
       `${sales}1003,2026-10-21 12:15,Tea,1,-2.30,0,dine_in,cash\n1004,2026-10-21 25:15,Tea,1,2.30,0,dine_in,cash\n`,
     );
     const human = await importSales("bad.csv");
-    expect(human).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(human).toMatchObject({ exitCode: 1, stderr: "" });
     expect(human.stdout).toMatch(/bad\.csv:5: unit_price .*\n.*bad\.csv:6: opened_at /);
     expect(human.stdout).toMatch(/2 known already, 2 rejected; net of the good ones 25\.00 EUR\n$/);
     const script = await importSales("bad.csv", "--json");

@@ -86,7 +86,7 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
   unsupportedMediaType: {
     status: 415,
     title: "Unsupported media type",
-    template: "The content type {contentType} is not understood here.",
+    template: "The content type {contentType} is not understood here: {reason}.",
     deterministic: true,
   },
   tooManyRequests: {

@@ -45,6 +45,21 @@ test("many that find a dead holder's lock still come one by one", async () => {
   );
 });
 
+test.each(["", '{"pid": 1'])("a lock that a power cut left as %j blocks nobody", async (left) => {
+  const path = join(folder, "lock");
+  await writeFile(path, left);
+  let holders = 0;
+  const work = async () => {
+    holders += 1;
+    expect(holders).toBe(1);
+    await pause(3);
+    holders -= 1;
+  };
+  await Promise.all(
+    Array.from({ length: 8 }, () => withFileLock(path, { timeoutMs: 5_000 }, work)),
+  );
+});
+
 test("a lock held for too long is named with its holder", async () => {
   const path = join(folder, "lock");
   await withFileLock(path, { timeoutMs: 0 }, async () => {

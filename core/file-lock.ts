@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isAlive, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
@@ -38,12 +38,13 @@ export async function withFileLock<Result>(
 async function acquire(path: string, holder: Holder, timeoutMs: number): Promise<void> {
   // Linking a finished file is atomic: nobody ever reads a lock that is half written.
   const draft = `${path}.${holder.token}`;
-  await writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
+  await writeSynced(draft, JSON.stringify(holder));
   try {
     const deadlineMs = performance.now() + timeoutMs;
     while (!(await linked(draft, path))) {
       const present = await readHolder(path);
-      if (present !== undefined && !isAlive(present)) await removeDead(path, present);
+      if (present !== undefined && !isAlive(present)) await removeDead(path, present.token);
+      else if (present === undefined) await removeDamaged(path);
       else if (performance.now() > deadlineMs) {
         throw new Error(`${path} is held by process ${present?.pid ?? "unknown"} for too long`);
       } else await pause(pollMs);
@@ -53,12 +54,33 @@ async function acquire(path: string, holder: Holder, timeoutMs: number): Promise
   }
 }
 
+/** Writes a file whole and onto the disk, so that a power cut after the link leaves no empty lock. */
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Removes a lock that names nobody. Locks are linked when they are whole, so that an unreadable one was
+ * damaged, as by a power cut; its holder is gone with the power. A lock that was just released is none.
+ */
+async function removeDamaged(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || (await readHolder(path)) !== undefined) return;
+  await removeDead(path, `damaged-${found.ino}-${found.ctimeMs}`);
+}
+
 /**
  * Of all that see the same dead holder exactly one may remove its lock, else the second would remove
  * the first one's new lock: whoever links the lock to a name made of the dead one's token is the one.
  */
-async function removeDead(path: string, dead: Holder): Promise<void> {
-  const grave = `${path}.dead.${dead.token}`;
+async function removeDead(path: string, token: string): Promise<void> {
+  const grave = `${path}.dead.${token}`;
   const isOurs = await linked(path, grave);
   if (isOurs) await rm(path, { force: true });
   await removeOldGraves(path);

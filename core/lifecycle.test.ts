@@ -33,3 +33,28 @@ test("what is opened after closing began is closed too", async () => {
   await scope.close();
   expect(closed).toEqual(["late", "later"]);
 });
+
+test("what is opened while closing is closed before close resolves, also when something failed", async () => {
+  const closed: string[] = [];
+  const scope = openScope();
+  scope.defer(() => {
+    scope.defer(async () => {
+      await Promise.resolve();
+      closed.push("late");
+    });
+    throw new Error("log");
+  });
+  await expect(scope.close()).rejects.toThrow("log");
+  expect(closed).toEqual(["late"]);
+  scope.defer(() => void closed.push("later"));
+  await expect(scope.close()).rejects.toThrow("log");
+  expect(closed).toEqual(["late", "later"]);
+});
+
+test("the fault of a late release is told by the next close and ends nothing", async () => {
+  const scope = openScope();
+  await scope.close();
+  scope.defer(() => Promise.reject(new Error("late")));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect(scope.close()).rejects.toThrow("late");
+});

@@ -13,14 +13,22 @@ export type Release = () => void | Promise<void>;
 export class Scope {
   #releases: Release[] = [];
   #closing: Promise<void> | undefined;
+  /** True once a closing found nothing more to release. */
+  #isClosed = false;
 
-  /** Registers a release; one that comes after closing began runs at once. */
+  /**
+   * Registers a release. One that comes while the scope closes is run by that closing, and one that comes
+   * later runs at once; its fault is told by the next `close`.
+   */
   defer(release: Release): void {
-    if (this.#closing === undefined) {
-      this.#releases.push(release);
-      return;
-    }
-    this.#closing = this.#closing.then(() => release());
+    this.#releases.push(release);
+    if (!this.#isClosed) return;
+    const before = this.#closing ?? Promise.resolve();
+    this.#closing = before.then(
+      () => this.#releaseAll(),
+      (fault: unknown) => this.#releaseAll().then(() => Promise.reject(fault)),
+    );
+    this.#closing.catch(() => undefined);
   }
 
   /** Opens a scope that closes with this one. */
@@ -37,6 +45,7 @@ export class Scope {
   }
 
   async #releaseAll(): Promise<void> {
+    this.#isClosed = false;
     const faults: unknown[] = [];
     for (let release = this.#releases.pop(); release; release = this.#releases.pop()) {
       try {
@@ -45,6 +54,7 @@ export class Scope {
         faults.push(fault);
       }
     }
+    this.#isClosed = true;
     if (faults.length === 1) throw faults[0];
     if (faults.length > 1) throw new AggregateError(faults, `${faults.length} releases failed`);
   }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { appError } from "./errors.ts";
 
 /** The first key seals; all of them open, so that a key can be changed without losing anything. */
@@ -64,12 +64,12 @@ export async function loadSecretKey(options: SecretKeyOptions): Promise<SecretKe
       faults: "TILLCAST_SECRET_KEY is required with DATABASE_URL",
     });
   }
-  return parseKeys(await keptKey(options.dataDir));
+  const path = join(options.dataDir, "secret-key");
+  return parseKeys(await keptKey(path), `${path} was made by the first start and is damaged`);
 }
 
-async function keptKey(dataDir: string): Promise<string> {
-  const path = join(dataDir, "secret-key");
-  await mkdir(dataDir, { recursive: true });
+async function keptKey(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
   const made = randomBytes(keyBytes).toString("base64url");
   // Exclusive creation: of two starters one writes, both read.
   await writeFile(path, `${made}\n`, { mode: 0o600, flag: "wx" }).catch((error) => {
@@ -78,13 +78,13 @@ async function keptKey(dataDir: string): Promise<string> {
   return (await readFile(path, "utf8")).trim();
 }
 
-function parseKeys(text: string): SecretKeys {
+function parseKeys(text: string, where = "TILLCAST_SECRET_KEY"): SecretKeys {
   const keys = text.split(",").map((part) => {
     const encoding = /^[0-9a-f]{64}$/i.test(part.trim()) ? "hex" : "base64";
     const key = Buffer.from(part.trim(), encoding);
     if (key.length === keyBytes) return key;
     throw appError("configInvalid", {
-      faults: `TILLCAST_SECRET_KEY: each key must be ${keyBytes} bytes in base64 or hexadecimal`,
+      faults: `${where}: each key must be ${keyBytes} bytes in base64 or hexadecimal`,
     });
   });
   return { sealing: keys[0] as Buffer, opening: keys };

@@ -44,6 +44,8 @@ export const liveLimits = {
   snapshotsAtOnce: 4,
   /** Snapshots of one socket that wait: a store list is at most this long. */
   snapshotsWaitingMax: 500,
+  /** Joins of one socket that wait for the one under way: a page of many lists joins a few times. */
+  joinsWaitingMax: 50,
   /** Over this long reconnecting clients are spread when a server stops. */
   drainSpreadMs: 3_000,
   /** Time for the word of a stop to reach the clients. */

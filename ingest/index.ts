@@ -3,6 +3,8 @@ export * from "./config.ts";
 export { findProfile, listProfiles } from "./import/find-profile.ts";
 export * from "./import/import-files.ts";
 export type { ImportProfile, RowFault } from "./import/import-profile.ts";
+export type { Overlap } from "./import/other-feeds.ts";
+export { type Encoding, encodings } from "./import/text/read-text.ts";
 export { waitUntilSettled } from "./import/wait-until-settled.ts";
 export { createInbox, type InboxTopic, listInboxes } from "./inbox/inbox-topics.ts";
 export * from "./main.ts";

@@ -8,7 +8,7 @@ const lifeMs = 3_600_000;
 export async function ownerSession(pool: Pool, tenantId: string): Promise<string> {
   const userId = randomUUID();
   await pool.query(
-    "insert into app_user (user_id, tenant_id, email, role) values ($1, $2, $3, 'owner')",
+    "insert into app_user (user_id, tenant_id, email, role, all_stores) values ($1, $2, $3, 'owner', true)",
     [userId, tenantId, `${userId}@bench.example`],
   );
   const createdAt = Date.now();

@@ -102,7 +102,10 @@ async function listHolds({ database }: Opened): Promise<ActionResult> {
     text:
       backups.length === 0
         ? "No backup holds the log."
-        : table(["backup", "taken", "folder"], backups.map(Object.values)),
+        : table(
+            ["backup", "taken", "folder"],
+            backups.map(({ backupId, takenAt, folder }) => [backupId, takenAt, folder]),
+          ),
   };
 }
 

@@ -16,8 +16,8 @@ import { makeSignInToken, serverAddress, signInLink } from "../runtime/sign-in-l
 import { requireStores, requireTenant } from "../runtime/tenants.ts";
 
 const insertUser = `
-  insert into app_user (user_id, tenant_id, email, password_hash, role)
-  values ($1, $2, $3, $4, $5)
+  insert into app_user (user_id, tenant_id, email, password_hash, role, all_stores)
+  values ($1, $2, $3, $4, $5, $6)
   on conflict (email) do nothing`;
 
 const insertUserStores = `
@@ -42,7 +42,11 @@ export default function addUser(program: Command): void {
     .requiredOption("--tenant <id>", "whose person it is", readId)
     .requiredOption("--email <email>", "how they sign in", readEmail)
     .addOption(new Option("--role <role>", "what they may do").choices(roles).makeOptionMandatory())
-    .option("--stores <ids>", "only these stores, separated by commas; else all", readIds)
+    .option(
+      "--stores <ids>",
+      "only these stores, separated by commas; else all, for a manager none",
+      readIds,
+    )
     .option("--password-stdin", "read the password from standard input")
     .addOption(jsonOption())
     .addHelpText("after", example("user create --tenant T --email ana@example.com --role viewer"))
@@ -62,7 +66,10 @@ async function createUser(user: NewUser, { scope, log }: ActionContext): Promise
   await requireStores(database.service, tenantId, storeIds);
   const userId = randomUUID();
   const link = await inTransaction(database.service, async (tx) => {
-    const made = await tx.query(insertUser, [userId, tenantId, email, passwordHash, role]);
+    const made = await tx.query(insertUser, [
+      ...[userId, tenantId, email, passwordHash, role],
+      role === "owner" || (role !== "manager" && storeIds.length === 0),
+    ]);
     if (made.rowCount !== 1) throw appError("conflict", { reason: `${email} is taken` });
     await tx.query(insertUserStores, [userId, storeIds, tenantId]);
     if (passwordHash !== null) return undefined;
@@ -73,7 +80,7 @@ async function createUser(user: NewUser, { scope, log }: ActionContext): Promise
   return {
     ok: true,
     result: link === undefined ? { userId } : { userId, link },
-    text: link === undefined ? made : `${made}\nSigns in once, within a day: ${link}`,
+    text: link === undefined ? made : `${made}\nSigns in once, within an hour: ${link}`,
   };
 }
 

@@ -12,8 +12,8 @@ export async function firstRunToken(
   nowMs: number,
 ): Promise<string | null> {
   await pool.query(
-    `insert into app_user (user_id, tenant_id, email, role)
-     select $1, $2, $3, 'owner'
+    `insert into app_user (user_id, tenant_id, email, role, all_stores)
+     select $1, $2, $3, 'owner', true
      where not exists (select from app_user where tenant_id = $2 and role = 'owner')
      on conflict do nothing`,
     [randomUUID(), tenant.tenantId, tenant.email],

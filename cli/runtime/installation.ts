@@ -41,6 +41,9 @@ export const migrations: string = fileURLToPath(
   new URL("../../schemas/migrations/", import.meta.url),
 );
 
+/** A command reads and copies much at a time, and a person who waits may end it. */
+const commandLimits = { serviceStatementMs: 600_000, tenantStatementMs: 600_000 };
+
 /**
  * Opens the installation that the environment names: the embedded database of the data folder (started
  * when it does not run, let go of by the last user) or a database of the operator's, migrated, with its
@@ -79,6 +82,7 @@ export async function openInstallation(options: {
     url: ownerUrl,
     readUrl: settings.DATABASE_READ_URL,
     applicationName,
+    ...(options.role === "command" && { limits: commandLimits }),
     // The error carries the whole connection, which nobody wants to read.
     onError: ({ message }) => {
       if (!isClosing) log.warn({ reason: message }, "idle database connection lost");

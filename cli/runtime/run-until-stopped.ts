@@ -5,7 +5,10 @@ import { reportFault } from "../report-fault.ts";
 import { type Installation, openInstallation } from "./installation.ts";
 import { applicationNameOf, type Role } from "./roles.ts";
 
-/** A stop that takes longer is cut short; every acknowledged order is durable already. */
+/**
+ * A stop that takes longer, counted from the signal and beyond what it waits on purpose, is cut short; every
+ * acknowledged order is durable already.
+ */
 const stopTimeoutMs = 20_000;
 
 /** A terminal's Ctrl-C may arrive twice, by itself and handed on; later than this it is a second one. */
@@ -15,8 +18,8 @@ const sameSignalMs = 1_000;
 export interface Process {
   readonly scope: Scope;
   readonly installation: Installation;
-  /** Names what is to be done and waited for, when a stop begins, before the scope closes. */
-  readonly beforeStop: (work: () => Promise<void>) => void;
+  /** Names what is done, when a stop begins, before the scope closes, and how long that may take. */
+  readonly beforeStop: (work: () => Promise<void>, limitMs: number) => void;
 }
 
 /**
@@ -29,19 +32,27 @@ export async function runUntilStopped(
 ): Promise<void> {
   const log = commandLogger(applicationNameOf(role));
   const scope = openScope();
-  let workBeforeStop = async (): Promise<void> => undefined;
+  let before = { work: async (): Promise<void> => undefined, limitMs: 0 };
+  let opening: Promise<unknown> = Promise.resolve();
   let stoppingSinceMs: number | undefined;
 
   async function stop(exitCode: number): Promise<void> {
-    setTimeout(() => process.exit(exitCodes.refused), stopTimeoutMs).unref();
-    await scope.close().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    setTimeout(() => process.exit(exitCodes.refused), stopTimeoutMs + before.limitMs).unref();
+    // What is half open, such as a database server that starts, is closed by whoever opened it whole.
+    await opening.catch(() => undefined);
+    if (exitCode === exitCodes.done) await before.work().catch(tell);
+    await scope.close().catch(tell);
     process.exit(exitCode);
+  }
+
+  function tell(error: unknown): void {
+    process.stderr.write(`${String(error)}\n`);
   }
 
   function onSignal(): void {
     if (stoppingSinceMs === undefined) {
       stoppingSinceMs = performance.now();
-      void workBeforeStop().then(() => stop(exitCodes.done));
+      void stop(exitCodes.done);
     } else if (performance.now() - stoppingSinceMs > sameSignalMs) {
       process.exit(exitCodes.refused);
     }
@@ -49,13 +60,17 @@ export async function runUntilStopped(
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   try {
-    const installation = await openInstallation({ scope, log, role });
-    const beforeStop = (work: () => Promise<void>) => {
-      workBeforeStop = work;
+    const opened = openInstallation({ scope, log, role });
+    opening = opened;
+    const installation = await opened;
+    // A signal that came while it opened finds everything in the scope; nothing more is started.
+    if (stoppingSinceMs !== undefined) return;
+    const beforeStop: Process["beforeStop"] = (work, limitMs) => {
+      before = { work, limitMs };
     };
     await start({ scope, installation, beforeStop });
   } catch (error) {
-    // What fails because everything was closed under it is no news.
+    // Errors after a stop began are expected: everything is closed under what still runs.
     if (stoppingSinceMs !== undefined) return;
     reportFault(error, false);
     await stop(Number(process.exitCode));

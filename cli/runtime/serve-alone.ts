@@ -11,7 +11,8 @@ export function serveAlone(service: ServiceName): Promise<void> {
     await refusePublicDemo(database.service, settings.HOST, "off");
     const { http, drain } = await startServices(scope, installation, [service]);
     // Nobody is sent to a service that answers no requests, so that there is no one to turn away.
-    beforeStop(() => drain.begin(answersCallers(service) ? settings.TILLCAST_DRAIN_MS : 0));
+    const drainMs = answersCallers(service) ? settings.TILLCAST_DRAIN_MS : 0;
+    beforeStop(() => drain.begin(drainMs), drainMs);
     const address = await listen(http, settings);
     process.stdout.write(`Tillcast ${service} listens on ${address}\n`);
   });

@@ -30,7 +30,7 @@ async function start(
   const { settings, database, clock } = installation;
   await refusePublicDemo(database.service, settings.HOST, isDemo);
   const { http, drain, ingest } = await startServices(scope, installation);
-  beforeStop(() => drain.begin(0));
+  beforeStop(() => drain.begin(0), 0);
   const address = await listen(http, settings);
   process.stdout.write(`Tillcast listens on ${address}\n`);
   if (isDemo === "off" || ingest === undefined) {

@@ -64,6 +64,17 @@ test("an owner sees all stores, a manager without any sees none", async () => {
   expect((await withCookie((await signedIn("manager")).token))?.storeIds).toEqual([]);
 });
 
+test("a viewer whose last store is taken away sees none, and one of all stores still all", async () => {
+  clock.set(noon);
+  const { userId, token } = await signedIn("viewer", [storeId]);
+  await db.database.service.query("delete from user_store where user_id = $1", [userId]);
+  expect((await withCookie(token))?.storeIds).toEqual([]);
+  await db.database.service.query("update app_user set all_stores = true where user_id = $1", [
+    userId,
+  ]);
+  expect((await withCookie(token))?.storeIds).toBeNull();
+});
+
 test("a key that is not valid is nobody's, whatever cookie comes with it", async () => {
   clock.set(noon);
   const { token } = await signedIn("owner");

@@ -45,6 +45,7 @@ interface SessionRow {
   readonly tenant_id: string;
   readonly email: string;
   readonly role: Role;
+  readonly all_stores: boolean;
   readonly store_ids: string[] | null;
 }
 
@@ -56,6 +57,7 @@ const selectSession: Statement = {
       u.tenant_id,
       u.email,
       u.role,
+      u.all_stores,
       (select array_agg(store_id) from user_store where user_store.user_id = u.user_id) as store_ids
     from session s
     join app_user u on u.user_id = s.user_id
@@ -85,8 +87,7 @@ export async function findSession(
   };
 }
 
-/** An owner sees all stores, a manager those given; others those given, or all where none are. */
-function storesOf({ role, store_ids }: SessionRow): readonly string[] | null {
-  if (role === "owner") return null;
-  return store_ids ?? (role === "manager" ? [] : null);
+/** An owner sees all stores, anyone else those given, or all where that is said. */
+function storesOf({ role, all_stores, store_ids }: SessionRow): readonly string[] | null {
+  return role === "owner" || all_stores ? null : (store_ids ?? []);
 }

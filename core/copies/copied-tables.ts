@@ -39,7 +39,7 @@ export const notCopied: Readonly<Record<string, string>> = {
   tender_day: "built anew",
   open_sales: "built anew",
   session: "people sign in again",
-  sign_in_link: "good for a day, and once",
+  sign_in_link: "good for an hour, and once",
 };
 
 const selectTablesSql = `

@@ -61,6 +61,7 @@ const unavailableCodes = new Set([
   "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
+  "57014", // query_canceled: it took longer than the limit of its pool
   "57P01", // admin_shutdown
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
@@ -68,10 +69,18 @@ const unavailableCodes = new Set([
   "58030", // io_error
 ]);
 
+/** What the driver says of a statement that the server has not answered in time. */
+const unanswered = "Query read timeout";
+
+/** True when a connection stayed silent, so that nothing further can be asked on it. */
+export const isUnanswered = (error: unknown): error is Error =>
+  error instanceof Error && error.message === unanswered;
+
 /** What the driver says, without a code, when a connection is lost or none was free in time. */
 const unreachableMessages = [
   "Connection terminated",
   "timeout exceeded when trying to connect",
+  unanswered,
   "timeout expired",
   "Client has encountered a connection error",
   "Client was closed and is not queryable",
@@ -95,6 +104,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["53100", "its disk is full"],
   ["53200", "it is out of memory"],
   ["53300", "it has no connection left"],
+  ["57014", "it took too long; ask for less at once"],
   ["25006", "it is a replica that takes no writes"],
 ]);
 

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import pg from "pg";
+import { isUnanswered } from "./database-errors.ts";
 import { sessionName } from "./written-shape.ts";
 
 /** The roles that sessions take; row security has its policies for each. */
@@ -37,13 +39,26 @@ export interface PoolLimits {
   readonly connectTimeoutMs: number;
   /** How long an idle connection is kept. */
   readonly idleTimeoutMs: number;
+  /** Longest statement of a service; the server ends a longer one. */
+  readonly serviceStatementMs: number;
+  /** Longest statement of a request. */
+  readonly tenantStatementMs: number;
 }
 
 const defaultLimits: PoolLimits = {
   connectionsMax: 12,
   connectTimeoutMs: 5_000,
   idleTimeoutMs: 30_000,
+  // A partition is settled again within 30 s of a connection that stays silent.
+  serviceStatementMs: 18_000,
+  tenantStatementMs: 5_000,
 };
+
+/**
+ * How much longer than the server the driver waits for an answer. Behind a network that swallows bytes the
+ * server's own limit is not heard; the connection is then given up, and its work done again on another.
+ */
+const silenceMs = 3_000;
 
 /** Opens the pools; connections are made when first used. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -69,10 +84,13 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool {
   const limits = { ...defaultLimits, ...options.limits };
+  const isService = role === databaseRoles.service;
+  const statementMs = isService ? limits.serviceStatementMs : limits.tenantStatementMs;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: sessionName(options.applicationName),
-    options: sessionOptions(role),
+    options: sessionOptions(role, statementMs),
+    query_timeout: statementMs + silenceMs,
     max: limits.connectionsMax,
     connectionTimeoutMillis: limits.connectTimeoutMs,
     idleTimeoutMillis: limits.idleTimeoutMs,
@@ -80,15 +98,38 @@ function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool 
   });
   // Without a listener a connection cut while idle would end the process.
   pool.on("error", (error) => options.onError?.(error));
+  closeIdleBesideSilent(pool);
   return pool;
 }
 
 /**
- * Startup options of a session: role, schema, and UTC so that no statement depends on the machine.
- * A stopped process must not hold its row locks for ever, and nobody waits for them for ever.
+ * Where one connection stays silent, those that idle beside it are likely as dead: they are closed too, or
+ * each of them would cost its user the whole wait.
  */
-export function sessionOptions(role: string): string {
+function closeIdleBesideSilent(pool: pg.Pool): void {
+  const idle = new Set<pg.PoolClient>();
+  pool.on("acquire", (client) => idle.delete(client));
+  pool.on("remove", (client) => idle.delete(client));
+  pool.on("release", (error, client) => {
+    if (!isUnanswered(error)) {
+      idle.add(client);
+      return;
+    }
+    for (const other of idle) {
+      (other as pg.PoolClient & { connection: { stream: Duplex } }).connection.stream.destroy();
+    }
+    idle.clear();
+  });
+}
+
+/**
+ * Startup options of a session: role, schema, and UTC so that no statement depends on the machine.
+ * A stopped process must not hold its row locks for ever, nobody waits for them for ever, and a statement
+ * that is given a limit in milliseconds ends there.
+ */
+export function sessionOptions(role: string, statementMs?: number): string {
   const settings = {
+    ...(statementMs === undefined ? {} : { statement_timeout: statementMs }),
     role,
     search_path: databaseSchema,
     timezone: "UTC",

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { Pool, PoolClient } from "pg";
-import { databaseErrorCode, isRetryableConflict } from "./database-errors.ts";
+import { databaseErrorCode, isRetryableConflict, isUnanswered } from "./database-errors.ts";
 import { holdConnection } from "./held-connection.ts";
 
 /** A connection inside a transaction. */
@@ -84,10 +84,13 @@ async function runOnce<Result>(
       throw new Error("the transaction had failed; nothing was stored");
     return result;
   } catch (error) {
+    // A connection that did not answer would not answer this either; the server rolls back when it notices.
+    if (isUnanswered(error)) unusable = error;
     // If even the rollback fails, the connection is thrown away and the server rolls back.
-    await client.query("rollback").catch((fault: Error) => {
-      unusable = fault;
-    });
+    else
+      await client.query("rollback").catch((fault: Error) => {
+        unusable = fault;
+      });
     throw error;
   } finally {
     setPipelined(client, false);

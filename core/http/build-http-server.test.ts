@@ -187,3 +187,109 @@ test("what is full or away is said in the log by name, without a stack for each 
   expect(JSON.parse(line)).toMatchObject({ code: "overloaded", msg: "request refused" });
   expect(line).not.toContain("stack");
 });
+
+describe("a body that is no UTF-8", () => {
+  const order = (id: Buffer) =>
+    Buffer.concat([Buffer.from('[{"id": "'), id, Buffer.from('", "lines": []}]')]);
+  const send = (payload: Buffer, type = "application/json") =>
+    app.inject({ method: "POST", url: "/orders", payload, headers: { "content-type": type } });
+
+  test("is refused with the place of the first byte that is no text", async () => {
+    const answer = await send(order(Buffer.from("caf\u00e9", "latin1")));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: "badRequest" });
+    expect(answer.json().detail).toContain("not UTF-8 text: the byte at position 12 ");
+  });
+
+  test("is told apart from one that says the replacement character itself", async () => {
+    expect((await send(order(Buffer.from("caf\uFFFD")))).statusCode).toBe(200);
+    const both = await send(order(Buffer.from([0xef, 0xbf, 0xbd, 0xe9, 0x41])));
+    expect(both.json().detail).toContain("position 12 ");
+  });
+
+  test("is refused by the name of its charset, and UTF-8 is not", async () => {
+    const answer = await send(order(Buffer.from("a")), "application/json; charset=iso-8859-1");
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json().detail).toContain("charset=iso-8859-1 is not understood here: bodies are");
+    expect(
+      (await send(order(Buffer.from("é")), 'application/json; charset="UTF-8"')).statusCode,
+    ).toBe(200);
+    expect((await send(order(Buffer.from("é")), "application/json;charset=utf8")).statusCode).toBe(
+      200,
+    );
+  });
+});
+
+describe("a query parameter", () => {
+  test("that the route does not know is refused by name, with those that it takes", async () => {
+    const answer = await app.inject("/days?from=2026-11-21&form=2026-11-21");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: "badRequest", field: "query.form" });
+    expect(answer.json().detail).toContain(
+      "the query parameter form is unknown; this route takes from",
+    );
+  });
+
+  test("that is given twice is refused by name", async () => {
+    const answer = await app.inject("/days?from=2026-11-21&from=2026-11-22");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain("the query parameter from is given 2 times");
+  });
+
+  test("is refused on a route that takes none", async () => {
+    const answer = await app.inject({ method: "POST", url: "/orders?dryRun=true", payload: [] });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toContain("dryRun is unknown; this route takes none");
+    expect((await app.inject({ method: "POST", url: "/orders?", payload: [] })).statusCode).toBe(
+      200,
+    );
+  });
+
+  test("and an address that are not UTF-8 are refused", async () => {
+    for (const url of ["/days?from=caf%E9", "/days%E9"]) {
+      const answer = await app.inject(url);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers["content-type"]).toContain("application/problem+json");
+      expect(answer.json().detail).toContain("not UTF-8 text");
+    }
+  });
+
+  test("is let pass on pages, on routes that say so, and where there is no route", async () => {
+    app.get("/page", { schema: { hide: true } }, async () => "page");
+    app.get("/alive", { config: { anyQuery: true } }, async () => "yes");
+    expect((await app.inject("/page?token=a&token=b")).statusCode).toBe(200);
+    expect((await app.inject("/alive?cache=1")).statusCode).toBe(200);
+    expect((await app.inject("/nowhere?a=1")).statusCode).toBe(404);
+  });
+
+  test("that a schema does not list is a mistake in the program", () => {
+    const schema = { querystring: z.record(z.string(), z.string()) };
+    expect(() => app.get("/loose", { schema }, async () => ({}))).toThrow(
+      "route GET /loose does not list its query parameters",
+    );
+  });
+});
+
+test("an answer repeats no more of a value than a person can read", async () => {
+  const large = buildHttpServer({ log: silentLogger, metrics: makeMetrics() });
+  large.post(
+    "/words",
+    { schema: { body: z.strictObject({ word: z.enum(["a", "b"]) }) } },
+    async () => ({}),
+  );
+  const long = "x".repeat(400_000);
+  const answers = [
+    await large.inject({ method: "POST", url: "/words", payload: { word: long, [long]: 1 } }),
+    await large.inject({
+      method: "POST",
+      url: "/words",
+      payload: "a",
+      headers: { "content-type": `text/${long}` },
+    }),
+    await large.inject(`/${"y".repeat(10_000)}`),
+    await large.inject({ method: "POST", url: `/words?${long}=1`, payload: { word: "a" } }),
+  ];
+  await large.close();
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([422, 415, 404, 400]);
+  for (const { body } of answers) expect(body.length).toBeLessThan(2_000);
+});

@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import {
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from "fastify-type-provider-zod";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
@@ -13,6 +9,8 @@ import { withinTrace } from "../tracing/spans.ts";
 import { traceparentHeader } from "../tracing/trace-context.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
+import { checkQueryParameters } from "./query-parameters.ts";
+import { validateInput } from "./validate-input.ts";
 
 /** The HTTP server; its routes take zod schemas. */
 export type HttpServer = FastifyInstance<
@@ -64,14 +62,19 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     routerOptions: { maxParamLength: paramMaxLength },
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers["x-request-id"]),
+    // Addresses that no router can read, such as those whose escapes are not UTF-8.
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request, reply as unknown as FastifyReply, limits);
+    },
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(validateInput);
   app.setSerializerCompiler(serializerCompiler);
   readJsonBodies(app);
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  checkQueryParameters(app);
   // After the body was read: its events would lose the trace again.
   app.addHook("preValidation", (request, _reply, done) => {
     withinTrace(request.headers[traceparentHeader], done);
@@ -94,7 +97,7 @@ function sendError(
   const error = toAppError(thrown, {
     id: request.id,
     contentType: request.headers["content-type"] ?? "(none)",
-    bodyMaxBytes: request.routeOptions.bodyLimit ?? limits.bodyMaxBytes,
+    bodyMaxBytes: request.routeOptions?.bodyLimit ?? limits.bodyMaxBytes,
   });
   const { code, status, message } = error;
   // What is away or full is known by name, and there may be a thousand such answers a second.

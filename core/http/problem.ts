@@ -1,7 +1,8 @@
+import { cutText, type InputFault } from "@tillcast/schemas";
 import type { FastifyError } from "fastify";
-import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { asDatabaseUnavailable, databaseErrorCode } from "../database/database-errors.ts";
 import { type AppError, appError, findAppError } from "../errors.ts";
+import { InvalidInput } from "./validate-input.ts";
 
 /** Problem details as RFC 9457 has them, with our code and fields beside its members. */
 export interface ProblemDetails {
@@ -14,13 +15,6 @@ export interface ProblemDetails {
   /** Where an input has several faults, each with its field. */
   readonly faults?: readonly InputFault[];
   readonly [field: string]: unknown;
-}
-
-/** One fault of an input. */
-export interface InputFault {
-  /** Such as `body[3].lines[0].quantity` or `query.from`. */
-  readonly field: string;
-  readonly reason: string;
 }
 
 /** The content type of problem details. */
@@ -52,17 +46,31 @@ export function toAppError(error: unknown, request: FailedRequest): AppError {
 export function toProblem(error: AppError, requestId: string): ProblemDetails {
   const isInternal = error.status === 500;
   return {
-    ...(isInternal ? {} : error.fields),
+    ...(isInternal ? {} : boundFields(error.fields)),
     type: `urn:tillcast:problem:${error.code}`,
     title: error.title,
     status: error.status,
     detail: isInternal
       ? `Something failed inside; request ${requestId} is in the log.`
-      : error.message,
+      : boundText(error.message),
     code: error.code,
     requestId,
   };
 }
+
+/** Longest sentence of an answer. What is echoed in it is cut where it is quoted; this catches the rest. */
+const sentenceMaxLength = 600;
+
+const boundText = (text: string): string =>
+  text.length <= sentenceMaxLength ? text : `${text.slice(0, sentenceMaxLength).toWellFormed()}…`;
+
+const boundFields = (fields: AppError["fields"]): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? boundText(value) : value,
+    ]),
+  );
 
 /** PostgreSQL holds every character but NUL, which a caller's text brought to a statement. */
 function asUnstorable(error: unknown): AppError | undefined {
@@ -73,7 +81,7 @@ function asUnstorable(error: unknown): AppError | undefined {
 /** The framework's own errors, by their codes. */
 function fromFastify(error: unknown, request: FailedRequest): AppError | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (hasZodFastifySchemaValidationErrors(error)) return fromValidation(error);
+  if (error instanceof InvalidInput) return fromValidation(error);
   const { code, statusCode } = error as FastifyError;
   const options = { cause: error };
   switch (code) {
@@ -84,7 +92,13 @@ function fromFastify(error: unknown, request: FailedRequest): AppError | undefin
         options,
       );
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return appError("unsupportedMediaType", { contentType: request.contentType }, options);
+      return appError(
+        "unsupportedMediaType",
+        { contentType: cutText(request.contentType), reason: "bodies are JSON" },
+        options,
+      );
+    case "FST_ERR_BAD_URL":
+      return appError("badRequest", { reason: "the address is not UTF-8 text" }, options);
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return appError(
         "badRequest",
@@ -99,26 +113,8 @@ function fromFastify(error: unknown, request: FailedRequest): AppError | undefin
   return appError("badRequest", { reason: error.message }, options);
 }
 
-interface ValidationError {
-  readonly validation: readonly { readonly instancePath: string; readonly message?: string }[];
-  readonly validationContext?: string;
-}
-
-function fromValidation(error: ValidationError): AppError {
-  const part =
-    error.validationContext === "querystring" ? "query" : (error.validationContext ?? "body");
-  const faults = error.validation.slice(0, faultsMax).map((issue) => ({
-    field: fieldName(part, issue.instancePath),
-    reason: issue.message ?? "is not valid",
-  }));
+function fromValidation(error: InvalidInput): AppError {
+  const faults = error.faults().slice(0, faultsMax);
   const [first] = faults;
   return appError("validationFailed", { ...first, faults }, { cause: error });
-}
-
-/** `/0/lines/2/quantity` of the body becomes `body[0].lines[2].quantity`. */
-function fieldName(part: string, instancePath: string): string {
-  return instancePath
-    .split("/")
-    .filter((name) => name !== "")
-    .reduce((path, name) => (/^\d+$/.test(name) ? `${path}[${name}]` : `${path}.${name}`), part);
 }

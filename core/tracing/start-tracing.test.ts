@@ -14,13 +14,15 @@ interface Received {
 
 let received: Received[];
 let status: number;
+/** A collector that takes requests and never answers. */
+let isHanging = false;
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
     const body = Buffer.concat(chunks).toString();
     received.push({ url: request.url, headers: request.headers, body });
-    response.writeHead(status).end("{}");
+    if (!isHanging) response.writeHead(status).end("{}");
   });
 });
 let endpoint = "";
@@ -28,10 +30,14 @@ let endpoint = "";
 beforeEach(async () => {
   received = [];
   status = 200;
+  isHanging = false;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
 
 const tracingTo = (OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined) => {
   const metrics = makeMetrics();
@@ -97,4 +103,13 @@ it("does nothing without an endpoint, nor after the stop", async () => {
   await stopped.stop();
   expect(await inSpan(work, async () => traceHeaders())).toBeUndefined();
   expect(received).toEqual([]);
+});
+
+it("gives up a collector that never answers, once for all that waits, and counts what it dropped", async () => {
+  isHanging = true;
+  const { metrics, tracing } = tracingTo(endpoint);
+  for (let count = 0; count < 1_500; count += 1) await inSpan(work, async () => undefined);
+  await tracing.stop();
+  expect(received.length).toBeLessThanOrEqual(2);
+  expect(await metrics.text()).toContain('tillcast_spans_total{result="dropped"} 1500');
 });

@@ -13,6 +13,8 @@ const waitingMax = 2_048;
 const requestMaxCount = 512;
 const sendEveryMs = 2_000;
 const requestTimeoutMs = 5_000;
+/** Sending the rest at a stop; what does not fit is dropped, since the rest of the stop waits for it. */
+const stopTimeoutMs = 3_000;
 
 /** Settings of tracing, under the names that OpenTelemetry gives them. */
 export interface TracingSettings {
@@ -53,13 +55,12 @@ export function startTracing(deps: TracingDeps): { stop(): Promise<void> } {
   };
   const waiting: Span[] = [];
 
-  async function send(): Promise<boolean> {
+  async function send(within = AbortSignal.timeout(requestTimeoutMs)): Promise<boolean> {
     const spans = waiting.splice(0, requestMaxCount);
     if (spans.length === 0) return false;
     try {
       const body = JSON.stringify(otlpRequest(resource, spans));
-      const signal = AbortSignal.timeout(requestTimeoutMs);
-      const answer = await fetch(url, { method: "POST", headers, body, signal });
+      const answer = await fetch(url, { method: "POST", headers, body, signal: within });
       await answer.body?.cancel();
       if (!answer.ok) throw new Error(`the collector answered ${answer.status}`);
       spansTotal.inc({ result: "sent" }, spans.length);
@@ -77,15 +78,21 @@ export function startTracing(deps: TracingDeps): { stop(): Promise<void> } {
       else spansTotal.inc({ result: "dropped" });
     },
   });
-  const polling = startPolling({ name: "spans", everyMs: sendEveryMs, log, step: send });
+  const polling = startPolling({ name: "spans", everyMs: sendEveryMs, log, step: () => send() });
   return {
     async stop() {
       forget();
-      await polling.stop();
-      while (await send());
+      const within = AbortSignal.timeout(stopTimeoutMs);
+      await Promise.race([polling.stop(), aborted(within)]);
+      while (!within.aborted && (await send(within)));
+      spansTotal.inc({ result: "dropped" }, waiting.splice(0).length);
     },
   };
 }
+
+/** Resolves when a signal aborts. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 
 /** Reads `name=value,name=value`, whose values are percent-encoded. */
 function parseHeaders(text: string): Record<string, string> {

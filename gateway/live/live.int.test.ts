@@ -105,6 +105,21 @@ describe("the live connection", () => {
     await expect(connected(open({ token: "tck_0011223344556677_wrong" }))).rejects.toThrow();
   });
 
+  test("a socket that floods joins is served in turn, and another caller hardly notices", async () => {
+    const flooding = await openAs("viewer");
+    let answered = 0;
+    for (let asked = 0; asked < 5_000; asked += 1) {
+      flooding.emit("join", { stores: [store.storeId] }, () => {
+        answered += 1;
+      });
+    }
+    const other = await openAs("viewer");
+    const joined = await other.emitWithAck("join", { stores: [store.storeId] });
+    expect(joined).toEqual({ ok: [store.storeId], denied: [] });
+    await expect.poll(() => answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThan(1_000);
+  });
+
   test("refuses the page of another site, and takes our own", async () => {
     const { cookie } = await addUser(harness.test.database.service, { tenantId, role: "viewer" });
     await expect(connected(open({ cookie, origin: "https://evil.example" }))).rejects.toThrow();

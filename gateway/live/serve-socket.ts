@@ -21,13 +21,21 @@ export interface ServeSocketDeps {
 /** Answers what one client asks: to follow stores, to follow them no more, and for snapshots. */
 export function serveSocket(socket: LiveSocket, deps: ServeSocketDeps): void {
   const turnstile = makeTurnstile(liveLimits.snapshotsAtOnce, liveLimits.snapshotsWaitingMax);
+  const joinTurnstile = makeTurnstile(1, liveLimits.joinsWaitingMax);
+
+  let isFloodTold = false;
 
   socket.on("join", (request, answer) => {
     const stores = LiveJoin.safeParse(request).data?.stores;
     if (stores === undefined || typeof answer !== "function") return;
-    joinStores(socket, stores, deps).then(answer, (error: unknown) => {
-      // No answer: the client tries again, which is right when the database is away.
-      deps.log.warn({ err: error }, "stores not joined");
+    joinTurnstile(() => joinStores(socket, stores, deps)).then(answer, (error: unknown) => {
+      // No answer: the client tries again, which is right when the database is away. A client that asks
+      // faster than it is answered is refused by name, and one line tells of all its refusals.
+      const code = findAppError(error)?.code;
+      if (code !== "overloaded") deps.log.warn({ err: error }, "stores not joined");
+      else if (!isFloodTold)
+        deps.log.warn({ code }, "a socket asks to join faster than it is answered");
+      isFloodTold ||= code === "overloaded";
     });
   });
 

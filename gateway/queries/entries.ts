@@ -2,19 +2,25 @@ import {
   dateArray,
   loadSnapshotDecoders,
   type SnapshotDecoders,
+  snapshotOf,
   type Transaction,
 } from "@tillcast/core";
 import {
+  type ChargeKind,
   channelAt,
   channelNumber,
+  chargeKinds,
+  chargeMeasure,
   composeNet,
   type EntriesResponse,
   type EntryRow,
   type Measures,
   WINDOW_MS,
   windowStartOf,
+  zeroMeasures,
 } from "@tillcast/schemas";
 import { type EntriesSelection, writePlace } from "../sales/entries-selection.ts";
+import { entryKindOf } from "../sales/entry-kind.ts";
 import { plainMeasures, summedMeasures } from "./measure-columns.ts";
 import { viewOrder } from "./order-snapshots.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
@@ -28,6 +34,7 @@ interface LedgerRow extends Measures {
   readonly recorded_at: number;
   readonly channel: number;
   readonly currency: string;
+  readonly is_first: boolean;
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
 }
@@ -58,6 +65,10 @@ select
 from ledger_entry r
 where ${selection}`;
 
+/**
+ * An entry is of a later picture where its order has one that was recorded before it; the head knows between
+ * which instants its order has entries.
+ */
 const selectEntries = `
 select
   r.entry_id,
@@ -67,6 +78,12 @@ select
   r.channel,
   r.currency,
   ${plainMeasures},
+  not exists (
+    select from ledger_entry earlier
+    where earlier.order_key = r.order_key
+      and earlier.counted_at between h.posted_from and h.posted_to
+      and earlier.recorded_at < r.recorded_at
+  ) as is_first,
   h.schema_fingerprint,
   h.snapshot
 from ledger_entry r
@@ -144,15 +161,16 @@ function viewTotal(
   sum: (Measures & { readonly entries: number }) | undefined,
   store: Store,
 ): EntriesResponse["total"] {
-  if (sum === undefined || sum.entries === 0) return { net: "0", orders: 0, entries: 0 };
+  const known = sum === undefined || sum.entries === 0 ? zeroMeasures() : sum;
   return {
-    net: composeNet(sum, store.netCharges).toString(),
-    orders: Number(sum.orders),
-    entries: sum.entries,
+    ...viewSums(known, store.netCharges),
+    orders: Number(known.orders),
+    entries: sum?.entries ?? 0,
   };
 }
 
 function viewEntry(row: LedgerRow, store: Store, decoders: SnapshotDecoders): EntryRow {
+  const order = snapshotOf(decoders, row);
   return {
     entryId: row.entry_id.toString("hex"),
     countedAt: new Date(row.counted_at).toISOString(),
@@ -160,14 +178,30 @@ function viewEntry(row: LedgerRow, store: Store, decoders: SnapshotDecoders): En
     recordedAt: new Date(row.recorded_at).toISOString(),
     channel: channelAt(row.channel),
     currency: row.currency,
-    net: composeNet(row, store.netCharges).toString(),
+    kind: entryKindOf({ isFirst: row.is_first, countedAt: row.counted_at, values: row, order }),
+    ...viewSums(row, store.netCharges),
+    orders: Number(row.orders),
+    order: viewOrder(order),
+  };
+}
+
+/** The parts that net is the sum of, and those that it leaves out. */
+function viewSums(row: Measures, netCharges: readonly ChargeKind[]) {
+  const chargesOf = (kinds: readonly ChargeKind[]): bigint =>
+    kinds.reduce((sum, kind) => sum + row[chargeMeasure(kind)], 0n);
+  const apart = chargeKinds.filter((kind) => kind !== "rounding" && !netCharges.includes(kind));
+  return {
+    net: composeNet(row, netCharges).toString(),
     gross: row.gross.toString(),
     discount: row.discount.toString(),
+    includedTax: (row.gross - row.discount - row.net).toString(),
+    charges: chargesOf(netCharges).toString(),
+    otherCharges: chargesOf(apart).toString(),
+    rounding: row.charge_rounding.toString(),
     refund: row.refund.toString(),
     void: row.void.toString(),
     tax: row.tax.toString(),
     tip: row.tip.toString(),
-    orders: Number(row.orders),
-    order: viewOrder(decoders, row),
+    unreconciled: row.unreconciled.toString(),
   };
 }

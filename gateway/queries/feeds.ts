@@ -12,6 +12,7 @@ interface FeedRow {
   readonly state_since: number;
   readonly last_proof_at: number | null;
   readonly watermark: number | null;
+  readonly clock_ahead_ms: bigint | null;
 }
 
 const selectFeeds = `
@@ -24,7 +25,8 @@ select
   state,
   state_since,
   last_proof_at,
-  watermark
+  watermark,
+  clock_ahead_ms
 from feed
 where store_id = any($1::uuid[])
 order by source, account_id, location_id`;
@@ -57,5 +59,6 @@ function viewFeed(row: FeedRow): LiveFeed {
     since: row.state_since,
     lastProofAt: row.last_proof_at,
     watermark: row.watermark,
+    clockAheadMs: row.clock_ahead_ms === null ? null : Number(row.clock_ahead_ms),
   };
 }

@@ -24,6 +24,7 @@ import { loadDayForecasts } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
 import { anyMeasure, summedMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
+import { loadOtherCurrencies } from "./other-currencies.ts";
 import { selectRows } from "./select-rows.ts";
 import { type Store, viewStore } from "./stores.ts";
 
@@ -89,6 +90,7 @@ export async function loadOverview(
   ]);
   const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeeds(tx, storeIds)];
   const forecasts = await loadDayForecasts(tx, days, nowMs);
+  const otherCurrencies = await loadOtherCurrencies(tx, stores, days);
   const lastSalesDates = await loadLastSalesDates(tx, days);
   const [sums, sumsLastWeek] = [byStore(today), byStore(lastWeek)];
   return stores.map((store) => {
@@ -100,6 +102,7 @@ export async function loadOverview(
       net: sum === undefined ? "0" : composeNet(sum, store.netCharges).toString(),
       orders: Number(sum?.orders ?? 0n),
       open: open.get(store.storeId) ?? [],
+      otherCurrencies: otherCurrencies.get(store.storeId) ?? [],
       expectedSoFar: forecast === undefined ? null : expectedSoFar(forecast, nowMs),
       landing: forecast === undefined ? null : landingOf(forecast),
       lastWeekSoFar: before === undefined ? null : composeNet(before, store.netCharges).toString(),

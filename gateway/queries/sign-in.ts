@@ -32,15 +32,21 @@ export async function findUserByEmail(db: Db, email: string): Promise<SignInUser
 const useLink: Statement = {
   name: "gateway-use-link",
   text: `
-    update sign_in_link
+    update sign_in_link link
     set used_at = $2
-    where token_hash = $1
-      and used_at is null
-      and expires_at > $2
-    returning user_id, tenant_id`,
+    from app_user person
+    where link.token_hash = $1
+      and link.used_at is null
+      and link.expires_at > $2
+      and person.user_id = link.user_id
+      and (link.purpose = 'reset' or person.password_hash is null)
+    returning link.user_id, link.tenant_id`,
 };
 
-/** Uses a sign-in link up; undefined where it is unknown, used or expired. */
+/**
+ * Uses a sign-in link up; undefined where it is unknown, used or expired, or invites a person who has chosen
+ * a password since: an old link must not take an account over.
+ */
 export async function useSignInLink(
   db: Db,
   tokenHash: Buffer,
@@ -53,13 +59,14 @@ export async function useSignInLink(
   return rows[0];
 }
 
-/** Sets a password, and ends the sessions that an older one had opened. */
+/** Sets a password, and ends the sessions and the links that were there before it. */
 export async function setPassword(db: Db, userId: string, passwordHash: string): Promise<void> {
   await db.query("update app_user set password_hash = $2 where user_id = $1", [
     userId,
     passwordHash,
   ]);
   await db.query("delete from session where user_id = $1", [userId]);
+  await db.query("delete from sign_in_link where user_id = $1", [userId]);
 }
 
 interface MeRow {

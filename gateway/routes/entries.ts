@@ -12,7 +12,9 @@ const description = `The ledger entries behind a number, each with the order it 
 
 Choose by the instant at which entries count (\`from\` inclusive, \`to\` exclusive; read as in the sales
 query), by \`businessDate\`, or both; and by \`channel\` and \`currency\`. \`total\` is the sum of the whole
-selection and equals the sales of the same window. Pages follow \`nextCursor\`. At most 31 days.`;
+selection and equals the sales of the same window. Of each entry and of any sum of entries,
+gross - discount - includedTax + charges - refund - void = net; tip, otherCharges, rounding that is not
+counted and tax stand beside it. \`kind\` tells a sale from what came later. Pages follow \`nextCursor\`. At most 31 days.`;
 
 /** From a window to its ledger entries and orders. */
 export default async function entryRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {

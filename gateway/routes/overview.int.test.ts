@@ -43,8 +43,9 @@ describe("a store's day against its forecast", () => {
       [store.storeId, tenantId],
     );
     await service.query(
-      `insert into feed (tenant_id, source, account_id, location_id, store_id, state, state_since, watermark)
-       values ($1, 'push', 'default', 'main', $2, 'live', $3, $3)`,
+      `insert into feed (tenant_id, source, account_id, location_id, store_id, state, state_since, watermark,
+         clock_ahead_ms, clock_ahead_at)
+       values ($1, 'push', 'default', 'main', $2, 'live', $3, $3, 7200000, $3)`,
       [tenantId, store.storeId, new Date(harnessNow)],
     );
     await addForecast("2026-03-01", harnessNow - 1_000, 50);
@@ -115,7 +116,7 @@ describe("a store's day against its forecast", () => {
       expectedSoFar: { p50: expect.closeTo(expected) },
       landing: { p10: 1000, p50: 5000, p90: 9000 },
       lastWeekSoFar: "2500",
-      feeds: [{ source: "push", state: "live", watermark: harnessNow }],
+      feeds: [{ source: "push", state: "live", watermark: harnessNow, clockAheadMs: 7_200_000 }],
     });
   });
 

@@ -30,12 +30,19 @@ describe("signing in", () => {
     String(answer.headers["set-cookie"]).split(";")[0] ?? "";
 
   async function addLink(expiresAt = harnessNow + 60_000): Promise<string> {
-    const { service } = harness.test.database;
-    const user = await addUser(service, { tenantId, role: "viewer" });
+    const user = await addUser(harness.test.database.service, { tenantId, role: "viewer" });
+    return linkOf(user.userId, { expiresAt });
+  }
+
+  async function linkOf(
+    userId: string,
+    { expiresAt = harnessNow + 60_000, purpose = "invite" } = {},
+  ): Promise<string> {
     const { token, hash } = makeToken();
-    await service.query(
-      "insert into sign_in_link (token_hash, user_id, tenant_id, expires_at) values ($1, $2, $3, $4)",
-      [hash, user.userId, tenantId, new Date(expiresAt)],
+    await harness.test.database.service.query(
+      `insert into sign_in_link (token_hash, user_id, tenant_id, expires_at, purpose)
+       values ($1, $2, $3, $4, $5)`,
+      [hash, userId, tenantId, new Date(expiresAt), purpose],
     );
     return token;
   }
@@ -82,6 +89,21 @@ describe("signing in", () => {
     const { email: theirs } = (await me(cookieOf(first))).json<Me>();
     expect((await post("/v1/session/link", { token, password })).statusCode).toBe(401);
     expect((await post("/v1/session", { email: theirs, password })).statusCode).toBe(204);
+  });
+
+  test("an older link takes no account over, whose password was set by a newer one", async () => {
+    const user = await addUser(harness.test.database.service, { tenantId, role: "viewer" });
+    const [older, newer] = [await linkOf(user.userId), await linkOf(user.userId)];
+    expect((await post("/v1/session/link", { token: newer, password })).statusCode).toBe(204);
+    const attack = { token: older, password: "another password" };
+    expect((await post("/v1/session/link", attack)).statusCode).toBe(401);
+    const { email: theirs } = user;
+    expect((await post("/v1/session", { email: theirs, password })).statusCode).toBe(204);
+    // Nor one that invites, should it be made after the password was.
+    const late = { ...attack, token: await linkOf(user.userId) };
+    expect((await post("/v1/session/link", late)).statusCode).toBe(401);
+    const reset = { ...attack, token: await linkOf(user.userId, { purpose: "reset" }) };
+    expect((await post("/v1/session/link", reset)).statusCode).toBe(204);
   });
 
   test("a link without a password signs in and asks for one later", async () => {

@@ -37,8 +37,9 @@ export async function addUser(
   const email = `${fields.role}-${userId.slice(0, 8)}@example.com`;
   const hash = fields.password === undefined ? null : await hashPassword(fields.password);
   await service.query(
-    "insert into app_user (user_id, tenant_id, email, password_hash, role) values ($1, $2, $3, $4, $5)",
-    [userId, fields.tenantId, email, hash, fields.role],
+    `insert into app_user (user_id, tenant_id, email, password_hash, role, all_stores)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [userId, fields.tenantId, email, hash, fields.role, seesAllStores(fields)],
   );
   for (const storeId of fields.storeIds ?? []) {
     await service.query(
@@ -54,6 +55,10 @@ export async function addUser(
   });
   return { userId, email, cookie: `tillcast_session=${token}` };
 }
+
+/** As the command that makes people has it: no stores named is all of them, except for a manager. */
+const seesAllStores = ({ role, storeIds = [] }: { role: Role; storeIds?: readonly string[] }) =>
+  role === "owner" || (role !== "manager" && storeIds.length === 0);
 
 /** The `Authorization` header of a new key. */
 export async function addKey(

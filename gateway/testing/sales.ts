@@ -55,6 +55,8 @@ export interface TestSale extends Partial<Measures> {
 
 const measureNames = measures.join(", ");
 const places = measures.map((_, index) => `$${index + 5}`).join(", ");
+/** The place of the parameter that comes `index` behind the measures. */
+const after = (index: number): string => `$${measures.length + 5 + index}`;
 const added = (table: string) =>
   measures.map((measure) => `${measure} = ${table}.${measure} + excluded.${measure}`).join(", ");
 
@@ -96,7 +98,7 @@ export async function postSale(service: Pool, store: TestStore, sale: TestSale):
     await client.query(
       `insert into ledger_entry (tenant_id, store_id, business_date, currency, ${measureNames},
          entry_id, order_key, counted_at, occurred_at, recorded_at, channel)
-       values ($1, $2, $3, $4, ${places}, $22, $23, $24, $24, $24, $25)`,
+       values ($1, $2, $3, $4, ${places}, ${after(0)}, ${after(1)}, ${after(2)}, ${after(2)}, ${after(2)}, ${after(3)})`,
       [
         store.tenantId,
         store.storeId,
@@ -116,8 +118,8 @@ export async function postSale(service: Pool, store: TestStore, sale: TestSale):
     for (const [table, start] of tiers) {
       await client.query(
         `insert into ${table} (tenant_id, store_id, business_date, currency, ${measureNames}, window_start, channel, seq)
-         values ($1, $2, $3, $4, ${places}, $22, $23, $24)
-         on conflict (store_id, business_date, window_start, channel, currency) do update set ${added(table)}, seq = $24`,
+         values ($1, $2, $3, $4, ${places}, ${after(0)}, ${after(1)}, ${after(2)})
+         on conflict (store_id, business_date, window_start, channel, currency) do update set ${added(table)}, seq = ${after(2)}`,
         [
           store.tenantId,
           store.storeId,
@@ -132,8 +134,8 @@ export async function postSale(service: Pool, store: TestStore, sale: TestSale):
     }
     await client.query(
       `insert into rollup_day (tenant_id, store_id, business_date, currency, ${measureNames}, channel, seq)
-       values ($1, $2, $3, $4, ${places}, $22, $23)
-       on conflict (store_id, business_date, channel, currency) do update set ${added("rollup_day")}, seq = $23`,
+       values ($1, $2, $3, $4, ${places}, ${after(0)}, ${after(1)})
+       on conflict (store_id, business_date, channel, currency) do update set ${added("rollup_day")}, seq = ${after(1)}`,
       [store.tenantId, store.storeId, businessDate, currency, ...amounts, channel, seq],
     );
     await client.query("commit");

@@ -2,6 +2,7 @@ import { DAY_MS, type HeartbeatPush } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { AcceptDeps } from "./accept-orders.ts";
 import { permitted, type ResolvedPlace } from "./resolve-place.ts";
+import { clockAt, unknownClock } from "./till-clock.ts";
 import { asUnavailable } from "./unavailable.ts";
 
 /** A heartbeat cannot vouch for time far ahead: it would hide every later silence. */
@@ -30,6 +31,7 @@ export async function acceptHeartbeat(
     eventAt: null,
     watermark: watermark > receivedAt + WATERMARK_AHEAD_MAX_MS ? receivedAt : watermark,
     isHeartbeat: true,
+    clock: completeUntil === undefined ? unknownClock : clockAt(watermark, receivedAt),
   });
   return place;
 }

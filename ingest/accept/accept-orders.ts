@@ -23,6 +23,7 @@ import type { KnownVersions } from "./known-versions.ts";
 import { parkOrders } from "./park-orders.ts";
 import { type ParsedOrder, parseOrder } from "./parse-order.ts";
 import { permitted, type ResolvedPlace } from "./resolve-place.ts";
+import { clockOf, unknownClock } from "./till-clock.ts";
 import { asLogUnavailable, asUnavailable } from "./unavailable.ts";
 
 /** What accepting orders stands on. */
@@ -178,5 +179,6 @@ function proofOf(snapshot: OrderSnapshot, isHistory: boolean) {
     eventAt,
     watermark: isHistory ? null : eventAt,
     isHeartbeat: false,
+    clock: isHistory ? unknownClock : clockOf(snapshot),
   };
 }

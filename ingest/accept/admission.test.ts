@@ -1,4 +1,4 @@
-import { AppError, makeManualClock } from "@tillcast/core";
+import { AppError } from "@tillcast/core";
 import { expect, test } from "vitest";
 import { makeAdmission } from "./admission.ts";
 
@@ -13,19 +13,21 @@ function faultOf(act: () => unknown): AppError {
 }
 
 test("one key's allowance is used up and comes back with time, while others go on", () => {
-  const clock = makeManualClock(0);
-  const admission = makeAdmission({ inFlightOrdersMax: 1_000, keyOrdersPerSecond: 100 }, clock);
-  admission.enter("a", 200)();
-  const fault = faultOf(() => admission.enter("a", 150));
+  let nowMs = 0;
+  const limits = { inFlightOrdersMax: 1_000, keyOrdersPerSecond: 400 };
+  const admission = makeAdmission(limits, () => nowMs);
+  admission.enter("a", 500)();
+  admission.enter("a", 300)();
+  const fault = faultOf(() => admission.enter("a", 500));
   expect(fault).toMatchObject({ code: "tooManyRequests", fields: { retryAfterSeconds: 2 } });
-  admission.enter("b", 200)();
-  clock.advance(1_500);
-  admission.enter("a", 150)();
+  admission.enter("b", 500)();
+  nowMs = 1_250;
+  admission.enter("a", 500)();
+  expect(faultOf(() => admission.enter("a", 1)).code).toBe("tooManyRequests");
 });
 
 test("what is inside is bounded, is given back once, and one large request still gets in", () => {
-  const clock = makeManualClock(0);
-  const admission = makeAdmission({ inFlightOrdersMax: 100, keyOrdersPerSecond: 10_000 }, clock);
+  const admission = makeAdmission({ inFlightOrdersMax: 100, keyOrdersPerSecond: 10_000 });
   const leave = admission.enter("a", 500);
   expect(faultOf(() => admission.enter("b", 1)).code).toBe("overloaded");
   leave();
@@ -33,4 +35,16 @@ test("what is inside is bounded, is given back once, and one large request still
   expect(admission.inFlight()).toBe(0);
   admission.enter("b", 60);
   expect(faultOf(() => admission.enter("b", 60)).code).toBe("overloaded");
+});
+
+test("the largest push is let in under the lowest limit, once its allowance has grown again", () => {
+  let nowMs = 0;
+  const limits = { inFlightOrdersMax: 1_000, keyOrdersPerSecond: 1 };
+  const admission = makeAdmission(limits, () => nowMs);
+  for (let pushes = 0; pushes < 3; pushes += 1) {
+    admission.enter("a", 500)();
+    const fault = faultOf(() => admission.enter("a", 500));
+    expect(fault.fields.retryAfterSeconds).toBe(500);
+    nowMs += 500_000;
+  }
 });

@@ -1,4 +1,5 @@
-import { appError, type Clock } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import { PUSH_MAX_COUNT } from "@tillcast/schemas";
 import { LRUCache } from "lru-cache";
 
 /** How much is let in at the same time, and from one key. */
@@ -11,7 +12,10 @@ export interface AdmissionLimits {
 
 /** Keys whose use is remembered; an idle key forgotten starts with a full allowance. */
 export const KEYS_MAX_COUNT = 10_000;
-/** A key may use two seconds' allowance at once, so that a till that was offline catches up. */
+/**
+ * A key may use two seconds' allowance at once, so that a till that was offline catches up, and the largest
+ * push in any case: a low limit makes it wait and never refuses it for ever.
+ */
 export const BURST_SECONDS = 2;
 /** What a caller is told to wait when the process is full; batches are settled within a second. */
 export const OVERLOAD_RETRY_SECONDS = 1;
@@ -29,13 +33,19 @@ interface Allowance {
   readonly at: number;
 }
 
-/** Makes the gate of one process. */
-export function makeAdmission(limits: AdmissionLimits, clock: Clock): Admission {
+/** Milliseconds of a clock that only goes forward. */
+export type MonotonicMs = () => number;
+
+/** Makes the gate of one process. A wall clock that is set back would take allowances away. */
+export function makeAdmission(
+  limits: AdmissionLimits,
+  nowMs: MonotonicMs = () => performance.now(),
+): Admission {
   const allowances = new LRUCache<string, Allowance>({ max: KEYS_MAX_COUNT });
   let inFlight = 0;
   return {
     enter(keyId, count) {
-      const tokens = tokensOf(allowances.get(keyId), limits, clock.now());
+      const tokens = tokensOf(allowances.get(keyId), limits, nowMs());
       if (tokens < count) {
         throw appError("tooManyRequests", {
           limit: `${limits.keyOrdersPerSecond} orders a second for one key`,
@@ -49,7 +59,7 @@ export function makeAdmission(limits: AdmissionLimits, clock: Clock): Admission 
           retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
         });
       }
-      allowances.set(keyId, { tokens: tokens - count, at: clock.now() });
+      allowances.set(keyId, { tokens: tokens - count, at: nowMs() });
       inFlight += count;
       let isInside = true;
       return () => {
@@ -62,7 +72,7 @@ export function makeAdmission(limits: AdmissionLimits, clock: Clock): Admission 
 }
 
 function tokensOf(before: Allowance | undefined, limits: AdmissionLimits, now: number): number {
-  const full = limits.keyOrdersPerSecond * BURST_SECONDS;
+  const full = Math.max(limits.keyOrdersPerSecond * BURST_SECONDS, PUSH_MAX_COUNT);
   if (before === undefined) return full;
   const earned = (Math.max(0, now - before.at) / 1000) * limits.keyOrdersPerSecond;
   return Math.min(full, before.tokens + earned);

@@ -35,7 +35,7 @@ function answerOf(decision: Decision, index: number): OrderPushAnswer {
     result,
     storeId: snapshot.storeId === "" ? null : snapshot.storeId,
     statusUrl: statusUrlOf(snapshot),
-    field: result === "parked" ? "storeId" : null,
+    field: result === "parked" ? decision.field : null,
     reason: result === "accepted" ? null : decision.reason,
     faults: [],
   };

@@ -1,4 +1,5 @@
-import { type Fault, fieldPath } from "./faults.ts";
+import { fieldPath } from "@tillcast/schemas";
+import type { Fault } from "./faults.ts";
 
 // With the u flag a pair of surrogates is one character, so only a lone one matches.
 const unstorable = /[\0\p{Surrogate}]/u;

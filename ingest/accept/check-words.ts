@@ -1,4 +1,4 @@
-import { isCurrency, isTimeZone, type OrderPush } from "@tillcast/schemas";
+import { isCurrency, isTimeZone, type OrderPush, shown } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 /** Finds faults that are neither of money nor of time: currency, zone, keys, and words that contradict. */
@@ -6,13 +6,13 @@ export function checkWords(order: OrderPush, faults: Fault[]): void {
   if (!isCurrency(order.currency)) {
     faults.push({
       field: "currency",
-      reason: `must be an ISO 4217 code in capitals, such as EUR; got ${JSON.stringify(order.currency)}`,
+      reason: `must be an ISO 4217 code in capitals, such as EUR; got ${shown(order.currency)}`,
     });
   }
   if (order.timeZone !== undefined && !isKnownZone(order.timeZone)) {
     faults.push({
       field: "timeZone",
-      reason: `must be an IANA time zone, such as Europe/Berlin; got ${JSON.stringify(order.timeZone)}`,
+      reason: `must be an IANA time zone, such as Europe/Berlin; got ${shown(order.timeZone)}`,
     });
   }
   if (isPresent(order.voidedAt) && order.status !== "voided" && order.status !== "deleted") {
@@ -59,7 +59,7 @@ function uniqueKeys(
     else {
       faults.push({
         field: `${part}[${at}].key`,
-        reason: `must be unique among ${part}; ${part}[${first}] has ${JSON.stringify(key)} too`,
+        reason: `must be unique among ${part}; ${part}[${first}] has ${shown(key)} too`,
       });
     }
   });

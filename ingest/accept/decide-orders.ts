@@ -18,7 +18,11 @@ export type Decision =
       readonly result: "parked";
       readonly orderKey: Buffer;
       readonly snapshot: OrderSnapshot;
+      /** The field that says what does not fit. */
+      readonly field: "storeId" | "currency";
       readonly reason: string;
+      /** The feed's mapping revision at which it does not fit; null while there is no store. */
+      readonly triedRevision: number | null;
     }
   | { readonly result: "accepted"; readonly orderKey: Buffer; readonly snapshot: OrderSnapshot }
   | { readonly result: "duplicate"; readonly snapshot: OrderSnapshot; readonly reason: string };
@@ -58,9 +62,18 @@ export function decideOrder(
     return { result: "rejected", orderId: order.orderId, faults: unwritable };
   }
   const orderKey = orderKeyOf(snapshot);
-  return place.kind === "known"
-    ? { result: "accepted", orderKey, snapshot }
-    : { result: "parked", orderKey, snapshot, reason: place.reason };
+  if (place.kind === "unknown") {
+    const { reason } = place;
+    const field = "storeId";
+    return { result: "parked", orderKey, snapshot, field, reason, triedRevision: null };
+  }
+  const { feedCurrency, mappingRevision } = place.feed;
+  if (feedCurrency === null || feedCurrency === snapshot.currency) {
+    return { result: "accepted", orderKey, snapshot };
+  }
+  const reason = `the order is in ${snapshot.currency}, and this feed's orders are in ${feedCurrency}`;
+  const field = "currency";
+  return { result: "parked", orderKey, snapshot, field, reason, triedRevision: mappingRevision };
 }
 
 /** The parts of an order that say where it was sold. */

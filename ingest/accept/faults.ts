@@ -1,38 +1,10 @@
-import type { z } from "zod";
+import type { InputFault } from "@tillcast/schemas";
 
-/** One reason why an order cannot be taken: the field as a path, such as `lines[0].gross`, and a sentence. */
-export interface Fault {
-  readonly field: string;
-  readonly reason: string;
-}
+/** One reason why an order cannot be taken. */
+export type Fault = InputFault;
 
 /** Most faults named for one order, so that an answer stays readable and bounded. */
 export const FAULTS_MAX_COUNT = 50;
-
-/** Writes a path as a reader would: `["lines", 0, "gross"]` is `lines[0].gross`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
-  let text = "";
-  for (const part of path) {
-    if (typeof part === "number") text += `[${part}]`;
-    else text += text === "" ? String(part) : `.${String(part)}`;
-  }
-  return text;
-}
-
-/** Every fault that the schema found, one for each unknown field too. */
-export function faultsOf(error: z.ZodError): Fault[] {
-  return limitFaults(
-    error.issues.flatMap((issue): Fault[] => {
-      if (issue.code === "unrecognized_keys") {
-        return issue.keys.map((key) => ({
-          field: fieldPath([...issue.path, key]),
-          reason: "unknown field",
-        }));
-      }
-      return [{ field: fieldPath(issue.path) || "order", reason: reasonOf(issue) }];
-    }),
-  );
-}
 
 /** Cuts a list of faults to its limit, and says so. */
 export function limitFaults(faults: readonly Fault[]): Fault[] {
@@ -45,11 +17,4 @@ export function limitFaults(faults: readonly Fault[]): Fault[] {
 /** Faults in one line, for a log and for those who read tables. */
 export function faultsText(faults: readonly Fault[]): string {
   return faults.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
-}
-
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.input === undefined) {
-    return issue.message.includes("received undefined") ? "is missing" : issue.message;
-  }
-  return issue.message;
 }

@@ -1,6 +1,7 @@
 import {
   boolArray,
   type Database,
+  int8ArrayFromNumbers,
   type Logger,
   runStatement,
   type Statement,
@@ -9,6 +10,7 @@ import {
   uuidArray,
 } from "@tillcast/core";
 import { type FeedName, feedNameKey } from "./feed-rows.ts";
+import type { TillClock } from "./till-clock.ts";
 
 /** How often proofs of life are written: fresh within a second, one row per feed and not per order. */
 export const PROOFS_FLUSH_MS = 1_000;
@@ -26,6 +28,8 @@ export interface FeedProof {
   /** Event time up to which everything was sent. */
   readonly watermark: number | null;
   readonly isHeartbeat: boolean;
+  /** What it says of the till's clock. */
+  readonly clock: TillClock;
 }
 
 /** Gathers proofs of life and writes them now and then. */
@@ -37,17 +41,42 @@ export interface FeedProofs {
   close(): Promise<void>;
 }
 
+// The rows are locked in the order of their key first: two processes that flush the same feeds would else
+// wait for each other in a circle. A clock that was ahead is right again once something is done after that
+// was seen; what a till tells of the time before says nothing.
 const updateProofs: Statement = {
   name: "ingest-update-proofs",
   text: `
+    with seen as (
+      select *
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[],
+        $6::timestamptz[], $7::timestamptz[], $8::boolean[], $9::bigint[], $10::timestamptz[])
+        as proof (tenant_id, source, account_id, location_id, proof_at, event_at, watermark,
+          is_heartbeat, clock_ahead_ms, done_at)
+    ),
+    locked as (
+      select seen.*
+      from seen
+      join feed using (tenant_id, source, account_id, location_id)
+      order by seen.tenant_id, seen.source, seen.account_id, seen.location_id
+      for no key update of feed
+    )
     update feed
     set last_proof_at = greatest(feed.last_proof_at, seen.proof_at),
         last_event_at = greatest(feed.last_event_at, seen.event_at),
         watermark = greatest(feed.watermark, seen.watermark),
-        expects_heartbeat = feed.expects_heartbeat or seen.is_heartbeat
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[],
-      $6::timestamptz[], $7::timestamptz[], $8::boolean[])
-      as seen (tenant_id, source, account_id, location_id, proof_at, event_at, watermark, is_heartbeat)
+        expects_heartbeat = feed.expects_heartbeat or seen.is_heartbeat,
+        clock_ahead_ms = case
+          when seen.clock_ahead_ms is not null then seen.clock_ahead_ms
+          when seen.done_at >= feed.clock_ahead_at then null
+          else feed.clock_ahead_ms
+        end,
+        clock_ahead_at = case
+          when seen.clock_ahead_ms is not null then seen.proof_at
+          when seen.done_at >= feed.clock_ahead_at then null
+          else feed.clock_ahead_at
+        end
+    from locked as seen
     where feed.tenant_id = seen.tenant_id
       and feed.source = seen.source
       and feed.account_id = seen.account_id
@@ -99,6 +128,10 @@ function merge(a: FeedProof, b: FeedProof): FeedProof {
     eventAt: latest(a.eventAt, b.eventAt),
     watermark: latest(a.watermark, b.watermark),
     isHeartbeat: a.isHeartbeat || b.isHeartbeat,
+    clock: {
+      aheadMs: b.clock.aheadMs ?? a.clock.aheadMs,
+      doneAt: latest(a.clock.doneAt, b.clock.doneAt),
+    },
   };
 }
 
@@ -117,5 +150,7 @@ async function saveProofs(database: Database, proofs: readonly FeedProof[]): Pro
     timestamptzArray(proofs.map((proof) => proof.eventAt)),
     timestamptzArray(proofs.map((proof) => proof.watermark)),
     boolArray(proofs.map((proof) => proof.isHeartbeat)),
+    int8ArrayFromNumbers(proofs.map((proof) => proof.clock.aheadMs)),
+    timestamptzArray(proofs.map((proof) => proof.clock.doneAt)),
   ]);
 }

@@ -16,6 +16,10 @@ export interface Feed {
   readonly mappingRevision: number;
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  readonly roundingBy: "line" | "order";
+  readonly toleranceMinor: bigint;
+  /** The one currency that its orders are in; null takes every one. */
+  readonly feedCurrency: string | null;
 }
 
 /** What names a feed within its tenant. */
@@ -34,10 +38,13 @@ interface FeedRow {
   readonly mapping_revision: number;
   readonly authority_from: string | null;
   readonly authority_to: string | null;
+  readonly rounding_by: "line" | "order";
+  readonly tolerance_minor: bigint;
+  readonly currency: string | null;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to`;
+  authority_from, authority_to, rounding_by, tolerance_minor, currency`;
 
 const selectFeeds: Statement = {
   name: "ingest-select-feeds",
@@ -113,6 +120,9 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     mappingRevision: row.mapping_revision,
     authorityFrom: row.authority_from,
     authorityTo: row.authority_to,
+    roundingBy: row.rounding_by,
+    toleranceMinor: row.tolerance_minor,
+    feedCurrency: row.currency,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

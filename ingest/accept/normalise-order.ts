@@ -1,12 +1,14 @@
-import { businessDateOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import { contentHashOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import { withheldBecause } from "./authority.ts";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
 import { checkWords } from "./check-words.ts";
-import { contentHashOf } from "./content-hash.ts";
 import { countedInstantOf } from "./counted-instant.ts";
 import { type Fault, limitFaults } from "./faults.ts";
+import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, netOfLines } from "./line-amounts.ts";
+import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
 
@@ -26,9 +28,9 @@ export function normaliseOrder(order: OrderPush, context: StampContext): Normali
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
-  const totals = totalsOf(order, nets, faults);
+  const reconciled = totalsOf(order, nets, context, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
-  const snapshot = stampOrder(order, context, nets, totals);
+  const snapshot = stampOrder(order, context, nets, reconciled);
   checkSize(snapshot, faults);
   if (faults.length > 0) return { faults };
   snapshot.version.hash = contentHashOf(snapshot);
@@ -39,12 +41,12 @@ function stampOrder(
   order: OrderPush,
   context: StampContext,
   nets: readonly bigint[],
-  totals: OrderSnapshot["totals"],
+  { totals, unreconciled }: ReconciledTotals,
 ): OrderSnapshot {
   const payments = stampPaymentInstants(order);
   const counted = { ...order, payments };
   const countedAt = countedInstantOf(counted, context.countedWhen);
-  const dates = makeDates(order, context, countedAt ?? order.openedAt);
+  const dates = datesOf(order.businessDate, context, countedAt ?? order.openedAt);
   const voidedAt = voidedInstantOf(order, countedAt);
   return {
     tenantId: context.tenantId,
@@ -75,7 +77,7 @@ function stampOrder(
     businessDate: dates.ofOrder,
     businessDateFrom:
       order.businessDate === undefined ? "derived" : (order.businessDateFrom ?? "vendor"),
-    timeZone: context.timeZone,
+    timeZone: dates.timeZone,
     currency: order.currency,
     channel: order.channel,
     channelRaw: order.channelRaw ?? null,
@@ -118,7 +120,7 @@ function stampOrder(
       chargeKind: refund.chargeKind ?? null,
     })),
     totals,
-    unreconciled: null,
+    unreconciled,
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,
@@ -140,33 +142,4 @@ function stampPaymentInstants(order: OrderPush) {
 function voidedInstantOf(order: OrderPush, countedAt: number | null): number | null {
   if (order.voidedAt !== null && order.voidedAt !== undefined) return order.voidedAt;
   return order.status === "voided" ? (countedAt ?? order.openedAt) : null;
-}
-
-/**
- * Business dates of an order's parts. Where the vendor named the order's own date, a part on the same
- * trading day shares it, so that a sale and its payment are not torn apart.
- */
-function makeDates(order: OrderPush, context: StampContext, orderAt: number) {
-  const derive = (at: number) => businessDateOf(at, context.timeZone, context.closeouts);
-  const derived = derive(orderAt);
-  const ofOrder = order.businessDate ?? derived;
-  const at = (instant: number, given: string | null | undefined): string => {
-    if (given !== null && given !== undefined) return given;
-    const date = instant === orderAt ? derived : derive(instant);
-    return date === derived ? ofOrder : date;
-  };
-  return {
-    ofOrder,
-    at,
-    ofPart: (instant: number | null | undefined, given: string | null | undefined) =>
-      instant === null || instant === undefined ? null : at(instant, given),
-  };
-}
-
-function withheldBecause(context: StampContext, businessDate: string): string | null {
-  const { authorityFrom, authorityTo } = context;
-  const isBefore = authorityFrom !== null && businessDate < authorityFrom;
-  const isAfter = authorityTo !== null && businessDate > authorityTo;
-  if (!isBefore && !isAfter) return null;
-  return "the business date is outside the dates that this feed is the authority for";
 }

@@ -1,35 +1,31 @@
 import { isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
+import { allowanceOf, type ReconciledTotals, reconcileTotals } from "./given-totals.ts";
+import type { FeedStamp } from "./stamp-context.ts";
 
 type Totals = OrderSnapshot["totals"];
 type LineSums = Pick<Totals, "gross" | "discount" | "net" | "tax">;
 
 /**
  * The order's totals, computed from its parts: the lines that were not voided, charges, tips of payments
- * that did not fail. Totals that the sender gave must be equal; tills differ in whether voided lines and
- * lines without revenue (gift cards) are in them, and whether `total` has the tip, so each way is taken.
+ * that did not fail. Tills differ in whether voided lines and lines without revenue (gift cards) are in
+ * theirs, and whether `total` has the tip, so totals that the sender gave may be summed in each way.
  */
-export function totalsOf(order: OrderPush, nets: readonly bigint[], faults: Fault[]): Totals {
+export function totalsOf(
+  order: OrderPush,
+  nets: readonly bigint[],
+  feed: Pick<FeedStamp, "roundingBy" | "toleranceMinor">,
+  faults: Fault[],
+): ReconciledTotals {
   const ways = waysToSum(order, nets);
   const charges = chargeSums(order);
   const tips = tipSums(order);
   const totals = composeTotals(ways[0] as LineSums, charges, tips[0] as bigint);
-  if (order.totals === undefined) return totals;
-  const accepted = ways.flatMap((sums) => tips.map((tip) => composeTotals(sums, charges, tip)));
-  for (const [name, given] of Object.entries(order.totals) as [
-    keyof Totals,
-    bigint | undefined,
-  ][]) {
-    if (given === undefined) continue;
-    const fits = (way: Totals): boolean =>
-      given === way[name] || (name === "total" && given === way.total + way.tip);
-    if (accepted.some(fits)) continue;
-    faults.push({
-      field: `totals.${name}`,
-      reason: `must be ${totals[name]}, the sum of the order's parts; got ${given}`,
-    });
-  }
-  return totals;
+  if (order.totals === undefined) return { totals, unreconciled: null };
+  const [, ...others] = ways.flatMap((sums) =>
+    tips.map((tip) => composeTotals(sums, charges, tip)),
+  );
+  return reconcileTotals(order.totals, [totals, ...others], allowanceOf(order, feed), faults);
 }
 
 function composeTotals(

@@ -13,7 +13,7 @@ export function ordersIn(body: unknown): OrdersInBody {
   if (typeof body === "object" && body !== null && "orders" in body && !("orderId" in body)) {
     const { orders } = body;
     if (!Array.isArray(orders)) {
-      throw appError("validationFailed", { field: "orders", reason: "must be an array of orders" });
+      throw appError("validationFailed", { field: "orders", reason: "must be a list of orders" });
     }
     return limited(orders, (index) => `orders[${index}].`);
   }

@@ -1,6 +1,6 @@
-import { type OrderPush, OrderPushV1 } from "@tillcast/schemas";
+import { type OrderPush, OrderPushV1, readInput } from "@tillcast/schemas";
 import { checkText } from "./check-text.ts";
-import { type Fault, faultsOf, limitFaults } from "./faults.ts";
+import { type Fault, limitFaults } from "./faults.ts";
 
 /** What parsing one pushed order yields. */
 export type ParsedOrder =
@@ -12,13 +12,17 @@ export type ParsedOrder =
  * looked up: text that the database refuses would fail the orders beside it too.
  */
 export function parseOrder(value: unknown): ParsedOrder {
-  const parsed = OrderPushV1.safeParse(value);
-  if (!parsed.success) return { orderId: orderIdIn(value), faults: faultsOf(parsed.error) };
+  const read = readInput(OrderPushV1, value);
+  if ("faults" in read)
+    return { orderId: orderIdIn(value), faults: limitFaults(read.faults.map(named)) };
   const faults: Fault[] = [];
-  checkText(parsed.data, faults);
-  if (faults.length === 0) return { order: parsed.data };
+  checkText(read.data, faults);
+  if (faults.length === 0) return { order: read.data };
   return { orderId: orderIdIn(value), faults: limitFaults(faults) };
 }
+
+/** What is wrong with the order itself has no path. */
+const named = ({ field, reason }: Fault): Fault => ({ field: field || "order", reason });
 
 /** The order's id even where the rest cannot be read, so that an answer can be matched to its order. */
 function orderIdIn(value: unknown): string | null {

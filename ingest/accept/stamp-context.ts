@@ -1,9 +1,12 @@
-import type { CloseoutHistory, CountedWhen } from "@tillcast/schemas";
+import type { CloseoutHistory, CountedWhen, ZoneHistory } from "@tillcast/schemas";
 
 /** What ingest knows of a store and stamps its orders with. */
 export interface StoreStamp {
   readonly storeId: string;
+  /** The zone that was set last; `zones` says which one held when. */
   readonly timeZone: string;
+  /** Empty where the zone never changed. */
+  readonly zones: ZoneHistory;
   readonly currency: string;
   readonly closeouts: CloseoutHistory;
   readonly countedWhen: CountedWhen;
@@ -18,6 +21,12 @@ export interface FeedStamp {
   /** First and last business date that this feed is the authority for; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  /** Whether the sender rounds each line or once for the order. */
+  readonly roundingBy: "line" | "order";
+  /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
+  readonly toleranceMinor: bigint;
+  /** Orders in another currency are parked; null takes every currency. */
+  readonly feedCurrency: string | null;
 }
 
 /** Everything that an order's snapshot takes from outside the order. */
@@ -38,6 +47,7 @@ export function unknownStore(
     storeId: "",
     locationId,
     timeZone: "UTC",
+    zones: [],
     currency: "",
     closeouts: [{ effectiveFrom: "2000-01-01", closeoutMinute: 0 }],
     countedWhen: "paid",
@@ -45,6 +55,9 @@ export function unknownStore(
     mappingRevision: 0,
     authorityFrom: null,
     authorityTo: null,
+    roundingBy: "line",
+    toleranceMinor: 0n,
+    feedCurrency: null,
     receivedAt,
   };
 }

@@ -4,12 +4,8 @@ import { aContext, anOrder } from "../testing/order-builders.ts";
 import { decideOrder } from "./decide-orders.ts";
 import type { ResolvedPlace } from "./resolve-place.ts";
 
-const { storeId, locationId, mappingRevision, authorityFrom, authorityTo, ...store } = aContext();
-const place = {
-  kind: "known",
-  store: { ...store, storeId },
-  feed: { locationId, mappingRevision, authorityFrom, authorityTo },
-} as ResolvedPlace;
+const store = aContext();
+const place: ResolvedPlace = { kind: "known", store, feed: store };
 
 function decide(change: Parameters<typeof anOrder>[0], writesPresent: boolean) {
   const order = OrderPushV1.parse(anOrder(change));

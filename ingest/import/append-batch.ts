@@ -1,7 +1,7 @@
-import type { EventLog, Position } from "@tillcast/core";
+import type { Database, EventLog, Position } from "@tillcast/core";
 import {
+  contentHashOf,
   feedKeyOf,
-  type OrderPushInput,
   type OrderSnapshot,
   orderSnapshotCodec,
   topics,
@@ -13,63 +13,65 @@ import {
   placeOf,
   type Stamp,
 } from "../accept/decide-orders.ts";
+import type { Fault } from "../accept/faults.ts";
 import type { KnownStores } from "../accept/known-stores.ts";
 import type { KnownVersions } from "../accept/known-versions.ts";
 import { parseOrder } from "../accept/parse-order.ts";
 import { asLogUnavailable, asUnavailable } from "../accept/unavailable.ts";
-import { rowFaultOf } from "./build-order.ts";
-import type { GatheredOrder } from "./gather-orders.ts";
+import { type BuiltOrder, rowFaultOf } from "./build-orders.ts";
 import type { RowFault } from "./import-profile.ts";
+import { nameOrders } from "./name-orders.ts";
 
 /** Hears what became of each order. */
 export interface ImportTally {
-  accept(net: bigint): void;
-  duplicate(net: bigint): void;
+  accept(order: OrderSnapshot): void;
+  duplicate(order: OrderSnapshot): void;
   /** One order, or one row that belongs to none. */
   reject(faults: readonly RowFault[]): void;
   appended(positions: readonly Position[]): void;
 }
 
 export interface BatchDeps {
+  readonly database: Database;
   readonly eventLog: EventLog;
   readonly stores: KnownStores;
   readonly versions: KnownVersions;
   readonly stamp: Stamp;
-}
-
-/** An order built from its rows, and the rows, so that a fault can name its own. */
-export interface BuiltFromRows {
-  readonly gathered: GatheredOrder;
-  readonly push: OrderPushInput;
+  readonly naming: Parameters<typeof nameOrders>[2];
 }
 
 /** Checks orders as a push would, leaves out what is known, and appends the rest to the backfill topic. */
 export async function appendBatch(
   deps: BatchDeps,
-  orders: readonly BuiltFromRows[],
+  orders: readonly BuiltOrder[],
   tally: ImportTally,
 ): Promise<void> {
   if (orders.length === 0) return;
-  const decided = await decide(deps, orders);
-  const keys = decided.flatMap((one) => (one.result === "accepted" ? [one.orderKey] : []));
-  const known = await deps.versions.find(keys).catch((error: unknown) => {
-    throw asUnavailable(error);
-  });
+  const { decided, known } = await name(deps, reconcile(await decide(deps, orders), orders));
   const accepted: OrderSnapshot[] = [];
   markDuplicates(decided, known).forEach((decision, at) => {
-    const { gathered } = orders[at] as BuiltFromRows;
+    const built = orders[at] as BuiltOrder;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      tally.accept(netOf(decision.snapshot));
-    } else if (decision.result === "duplicate") tally.duplicate(netOf(decision.snapshot));
-    else tally.reject(faultsOf(decision).map((fault) => rowFaultOf(gathered, fault)));
+      tally.accept(decision.snapshot);
+    } else if (decision.result === "duplicate") tally.duplicate(decision.snapshot);
+    else tally.reject(faultsOf(decision).map((fault) => rowFaultOf(built, fault)));
   });
-  if (accepted.length === 0) return;
-  const records = accepted.map((snapshot) => ({
+  await appendSnapshots(deps.eventLog, accepted, tally);
+}
+
+/** Appends orders to the backfill topic. */
+export async function appendSnapshots(
+  eventLog: EventLog,
+  snapshots: readonly OrderSnapshot[],
+  tally: Pick<ImportTally, "appended">,
+): Promise<void> {
+  if (snapshots.length === 0) return;
+  const records = snapshots.map((snapshot) => ({
     key: feedKeyOf(snapshot),
     value: orderSnapshotCodec.encode(snapshot),
   }));
-  const positions = await deps.eventLog
+  const positions = await eventLog
     .append(topics.ordersBackfill.topic, records)
     .catch((error: unknown) => {
       throw asLogUnavailable(error);
@@ -77,7 +79,7 @@ export async function appendBatch(
   tally.appended(positions);
 }
 
-async function decide(deps: BatchDeps, orders: readonly BuiltFromRows[]): Promise<Decision[]> {
+async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<Decision[]> {
   const parsed = orders.map(({ push }) => parseOrder(push));
   const [first] = parsed.flatMap((one) => ("order" in one ? [placeOf(one.order)] : []));
   // All orders of an import are of one feed.
@@ -85,11 +87,40 @@ async function decide(deps: BatchDeps, orders: readonly BuiltFromRows[]): Promis
   return parsed.map((one) => decideOrder(one, places[0], deps.stamp));
 }
 
-function faultsOf(decision: Exclude<Decision, { result: "accepted" | "duplicate" }>) {
-  if (decision.result === "rejected") return decision.faults;
-  return [{ field: "store", reason: decision.reason }];
+/** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */
+function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]): Decision[] {
+  return decisions.map((decision, at) => {
+    const stated = orders[at]?.total;
+    if (decision.result !== "accepted" || stated === undefined) return decision;
+    const unreconciled = BigInt(stated) - decision.snapshot.totals.total;
+    if (unreconciled === 0n) return decision;
+    const snapshot = { ...decision.snapshot, unreconciled };
+    const version = { ...snapshot.version, hash: contentHashOf(snapshot) };
+    return { ...decision, snapshot: { ...snapshot, version } };
+  });
 }
 
-function netOf({ kind, totals }: OrderSnapshot): bigint {
-  return kind === "return" ? -totals.net : totals.net;
+/** Gives accepted orders their names; one whose number is another bill's is rejected. */
+async function name(deps: BatchDeps, decisions: readonly Decision[]) {
+  const snapshots = decisions.flatMap((one) => (one.result === "accepted" ? [one.snapshot] : []));
+  const { named, known } = await nameOrders(deps, snapshots, deps.naming).catch(
+    (error: unknown) => {
+      throw asUnavailable(error);
+    },
+  );
+  let next = 0;
+  const decided = decisions.map((decision): Decision => {
+    if (decision.result !== "accepted") return decision;
+    const given = named[next++];
+    if (given === undefined) return decision;
+    if ("snapshot" in given) return { result: "accepted", ...given };
+    const faults: Fault[] = [given];
+    return { result: "rejected", orderId: decision.snapshot.orderId, faults };
+  });
+  return { decided, known };
+}
+
+function faultsOf(decision: Exclude<Decision, { result: "accepted" | "duplicate" }>): Fault[] {
+  if (decision.result === "rejected") return [...decision.faults];
+  return [{ field: "store", reason: decision.reason }];
 }

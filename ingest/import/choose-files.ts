@@ -1,12 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { appError } from "@tillcast/core";
-import { readHeader } from "./read-table.ts";
+import { findHeader, firstWordsOf } from "./text/read-table.ts";
+import type { Encoding } from "./text/read-text.ts";
 
 /** Most files of one import. */
 export const FILES_MAX_COUNT = 1_000;
 
-/** The files that paths name: files as they are, of a folder its CSV files by name. */
+/** The files that paths name, each once: files as they are, of a folder its CSV files by name. */
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
@@ -23,7 +24,7 @@ export async function filesOf(paths: readonly string[]): Promise<string[]> {
   if (files.length > FILES_MAX_COUNT) {
     throw appError("tooLarge", { what: "The list of files", limit: `${FILES_MAX_COUNT} files` });
   }
-  return files;
+  return [...new Map(files.map((file) => [resolve(file), file])).values()];
 }
 
 /** Size of files in bytes, for progress. */
@@ -34,26 +35,42 @@ export async function bytesOf(files: readonly string[]): Promise<number> {
 
 /**
  * Tells files apart by the columns in their headers, so that their names do not matter. Every kind must
- * be there; a file that fits no kind is left alone.
+ * be there; a file that fits no kind is left alone, and `leftAlone` hears its name.
  */
 export async function filesByColumns<Kind extends string>(
   files: readonly string[],
   kinds: Readonly<Record<Kind, readonly string[]>>,
+  encoding?: Encoding,
+  leftAlone?: (file: string) => void,
 ): Promise<Record<Kind, string[]>> {
-  const chosen = Object.fromEntries(
-    Object.keys(kinds).map((kind) => [kind, []]),
-  ) as unknown as Record<Kind, string[]>;
+  const names = Object.keys(kinds) as Kind[];
+  const chosen = Object.fromEntries(names.map((kind) => [kind, []])) as unknown as Record<
+    Kind,
+    string[]
+  >;
   for (const file of files) {
-    const header = new Set(await readHeader(file));
-    const fits = (columns: readonly string[]) => columns.every((column) => header.has(column));
-    const kind = (Object.keys(kinds) as Kind[]).find((one) => fits(kinds[one]));
+    const kind = await kindOf(file, names, kinds, encoding);
     if (kind !== undefined) chosen[kind].push(file);
+    else leftAlone?.(basename(file));
   }
-  for (const [kind, columns] of Object.entries<readonly string[]>(kinds)) {
-    if (chosen[kind as Kind].length > 0) continue;
+  for (const kind of names) {
+    if (chosen[kind].length > 0) continue;
+    const seen = await firstWordsOf(files[0] as string, encoding);
     throw appError("badRequest", {
-      reason: `there is no file of ${kind}, with the columns ${columns.join(", ")}`,
+      reason: `there is no file of ${kind}, with the columns ${kinds[kind].join(", ")}; ${basename(files[0] as string)} begins with ${JSON.stringify(seen)}`,
     });
   }
   return chosen;
+}
+
+async function kindOf<Kind extends string>(
+  file: string,
+  names: readonly Kind[],
+  kinds: Readonly<Record<Kind, readonly string[]>>,
+  encoding: Encoding | undefined,
+): Promise<Kind | undefined> {
+  for (const kind of names) {
+    if ((await findHeader(file, kinds[kind], encoding)) !== null) return kind;
+  }
+  return undefined;
 }

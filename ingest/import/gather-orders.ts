@@ -1,6 +1,7 @@
-import type { OpenedImport, OrderRow, RowFault } from "./import-profile.ts";
+import type { OpenedImport, OrderRow, RowFault, RowNote } from "./import-profile.ts";
+import { mergeRepeats } from "./merge-repeats.ts";
 
-/** All rows of one order, good ones and bad ones. */
+/** All rows of one number, good ones and bad ones. */
 export interface GatheredOrder {
   readonly orderId: string;
   readonly rows: readonly OrderRow[];
@@ -8,18 +9,19 @@ export interface GatheredOrder {
   readonly faults: readonly RowFault[];
 }
 
-/** What gathering yields: orders, and bad rows that belong to none. */
-export type Gathered = GatheredOrder | RowFault;
+/** What gathering yields: orders, and bad or noted rows that belong to none. */
+export type Gathered = GatheredOrder | RowFault | RowNote;
 
 /**
- * Gathers rows to orders, wherever in the files they stand. A first walk counts the rows of each order; the
- * second yields an order with its last row, so that only orders in between are in memory.
+ * Gathers rows to orders, wherever in the files they stand. `counts` has the rows of each order, from a first
+ * walk; this one yields an order with its last row, so that only orders in between are in memory.
  */
 export async function* gatherOrders(
   opened: OpenedImport,
-  onBytes: (bytes: number) => void,
+  counts: ReadonlyMap<string, number>,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<Gathered> {
-  const left = await countRows(opened, onBytes);
+  const left = new Map(counts);
   const spoiled = new Map<string, RowFault[]>();
   for (const fault of opened.faults) {
     if (fault.orderId === null) yield fault;
@@ -36,28 +38,18 @@ export async function* gatherOrders(
   for await (const row of opened.rows(onBytes)) {
     const { orderId } = row;
     if (orderId === null) {
-      if (row.kind === "fault") yield row;
+      yield row;
       continue;
     }
     const order = open.get(orderId) ?? { rows: [], faults: [...(spoiled.get(orderId) ?? [])] };
     open.set(orderId, order);
     if (row.kind === "row") order.rows.push(row);
-    else order.faults.push(row);
+    else if (row.kind === "fault") order.faults.push(row);
     const rowsLeft = (left.get(orderId) ?? 1) - 1;
     left.set(orderId, rowsLeft);
     if (rowsLeft > 0) continue;
     open.delete(orderId);
-    yield { orderId, ...order };
+    const merged = mergeRepeats(order.rows);
+    yield { orderId, rows: merged.rows, faults: [...order.faults, ...merged.faults] };
   }
-}
-
-async function countRows(
-  opened: OpenedImport,
-  onBytes: (bytes: number) => void,
-): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  for await (const { orderId } of opened.rows(onBytes)) {
-    if (orderId !== null) counts.set(orderId, (counts.get(orderId) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -81,14 +81,14 @@ test("a generic file is counted when the import returns, and a second import cha
     `order_id,opened_at,item,unit_price,channel,kind
 1,2026-11-20 19:30,Soup,4.50,dine_in,sale
 1,2026-11-20 19:30,Tea,2.00,dine_in,sale
-2,2026-11-21 02:30,Tea,2.00,nowhere,sale
+2,2026-11-21 02:30,Tea,2.00,takeout,barter
 3,2026-11-21 02:30,Tea,2.00,takeout,sale
 4,2026-11-21 12:30,Tea,2.00,takeout,return
 `,
   );
   const first = await importInto(app.tenant.storeId, "generic", file);
   expect(first.result).toEqual({ accepted: 3, duplicates: 0, rejected: 1, net: "650" });
-  expect(first.bad).toMatchObject([{ line: 4, column: "channel", orderId: "2" }]);
+  expect(first.bad).toMatchObject([{ line: 4, column: "kind", orderId: "2" }]);
   const mine = ledger.settled.filter(({ storeId }) => storeId === app.tenant.storeId);
   expect(mine.map((order) => [order.orderId, order.businessDate]).toSorted()).toEqual([
     ["1", "2026-11-20"],

@@ -1,25 +1,37 @@
+import { appError, type Clock, type Database, type EventLog, hasTurned } from "@tillcast/core";
 import {
-  appError,
-  type Clock,
-  type Database,
-  type EventLog,
-  hasTurned,
-  type Position,
-} from "@tillcast/core";
-import { LEDGER_GROUP, topics } from "@tillcast/schemas";
+  businessDateOf,
+  LEDGER_GROUP,
+  type Numbering,
+  type OrderSnapshot,
+  topics,
+} from "@tillcast/schemas";
 import { makeKnownStores } from "../accept/known-stores.ts";
 import { makeKnownVersions } from "../accept/known-versions.ts";
-import { appendBatch, type BatchDeps, type ImportTally } from "./append-batch.ts";
-import { buildOrder } from "./build-order.ts";
+import { appendBatch, appendSnapshots, type BatchDeps } from "./append-batch.ts";
+import { type BuildRules, type BuiltOrder, buildOrders } from "./build-orders.ts";
 import { filesOf } from "./choose-files.ts";
+import { findOnlyEarlier, takenBack } from "./earlier-orders.ts";
 import { findProfile } from "./find-profile.ts";
-import { type GatheredOrder, gatherOrders } from "./gather-orders.ts";
-import type { RowFault } from "./import-profile.ts";
-import { findImportStore } from "./import-store.ts";
+import { gatherOrders } from "./gather-orders.ts";
+import { type ImportFeed, loadImportFeed, setNumbering } from "./import-feed.ts";
+import type { OpenedImport, RowFault, SaidOfFiles } from "./import-profile.ts";
+import { findImportStore, type ImportStore } from "./import-store.ts";
+import { makeTally, type RunningTally } from "./import-tally.ts";
+import { findOverlaps, type Overlap } from "./other-feeds.ts";
+import {
+  learntNumbering,
+  numberDayOf,
+  type OrderSurvey,
+  periodsOf,
+  surveyOrders,
+} from "./survey-orders.ts";
 import { waitUntilSettled } from "./wait-until-settled.ts";
 
 /** Orders that are checked and appended together; the next ones are read when these are durable. */
 export const BATCH_MAX_COUNT = 500;
+/** Order numbers that a result names; the count is always whole. */
+export const NAMED_MAX_COUNT = 100;
 
 export interface ImportDeps {
   readonly database: Database;
@@ -40,9 +52,28 @@ export interface ImportRequest {
   readonly profile: string;
   /** Files, or one folder. */
   readonly paths: readonly string[];
+  /** How the files are written, where they do not show it. */
+  readonly said?: SaidOfFiles;
+  /** How the feed's order numbers repeat; stays set for later imports. */
+  readonly numbering?: Exclude<Numbering, "unknown"> | undefined;
+  /** Takes back what earlier files had within these files' dates and these have not. */
+  readonly replaces?: boolean | undefined;
+  /** Counts beside the sales that another feed of the store has on the same dates. */
+  readonly differentSales?: boolean | undefined;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly onBadRow?: (fault: RowFault) => void;
+  /** Hears what a person should know and what rejects nothing. */
+  readonly onNote?: (note: string) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Some orders by number, and how many there are in all. */
+export interface NamedOrders {
+  readonly orders: number;
+  /** The first hundred. */
+  readonly orderIds: readonly string[];
+  /** Net in minor units. */
+  readonly net: string;
 }
 
 export interface ImportResult {
@@ -54,6 +85,30 @@ export interface ImportResult {
   readonly rejected: number;
   /** Net of all good orders of the files, accepted or known, in minor units. */
   readonly net: string;
+  /** Another feed has sales on these dates, so that nothing was imported. */
+  readonly overlaps?: readonly Overlap[];
+  /** Orders that only earlier files have within these files' dates; they still count. */
+  readonly onlyEarlier?: NamedOrders;
+  /** The same, taken back because these files replace the earlier ones. */
+  readonly takenBack?: NamedOrders;
+  /** Orders that are kept and not counted. */
+  readonly withheld?: number;
+  /** The numbering that was set or learnt. */
+  readonly numbering?: { readonly is: Numbering; readonly from: "set" | "learnt" };
+}
+
+/** One import under way. */
+interface Import {
+  readonly deps: ImportDeps;
+  readonly request: ImportRequest;
+  readonly store: ImportStore;
+  readonly feed: ImportFeed;
+  readonly opened: OpenedImport;
+  readonly survey: OrderSurvey;
+  readonly tally: RunningTally;
+  readonly receivedAt: number;
+  /** Bytes that the survey read; the second walk reads as many. */
+  bytesRead: number;
 }
 
 /**
@@ -61,46 +116,40 @@ export interface ImportResult {
  * everything accepted is counted, so a ledger processor must be running.
  */
 export async function importFiles(deps: ImportDeps, request: ImportRequest): Promise<ImportResult> {
+  const { onNote } = request;
   const profile = await findProfile(request.profile);
   const store = await findImportStore(deps.database, request.storeId);
-  const opened = await profile.open(await filesOf(request.paths), store);
-  const feed = { storeId: store.storeId, accountId: accountIdOf(profile.name, store.storeId) };
-  const batchDeps: BatchDeps = {
-    eventLog: deps.eventLog,
-    stores: makeKnownStores(deps.database),
-    versions: makeKnownVersions(deps.database),
-    stamp: {
-      tenantId: store.tenantId,
-      receivedAt: deps.clock.now(),
-      writesPresent: await hasTurned(deps.database.service),
-    },
-  };
-  const tally = makeTally(request);
+  const context = { ...store, ...(request.said === undefined ? {} : { said: request.said }) };
+  const opened = await profile.open(await filesOf(request.paths), context);
+  for (const note of opened.notes ?? []) onNote?.(note);
   let bytesRead = 0;
-  const reading = gatherOrders(opened, (bytes) => {
+  const survey = await surveyOrders(opened, store, (bytes) => {
     bytesRead += bytes;
   });
-  let batch: GatheredOrder[] = [];
-  const appendReady = async (): Promise<void> => {
-    const built = batch.flatMap((gathered) => {
-      const order = buildOrder(gathered, feed);
-      if ("push" in order) return [{ gathered, push: order.push }];
-      tally.reject(order.faults);
-      return [];
-    });
-    batch = [];
-    await appendBatch(batchDeps, built, tally);
-    // Both walks over the rows read every byte.
-    const share = Math.min(1, bytesRead / Math.max(1, opened.bytes * 2));
-    request.onProgress?.({ step: "reading", share, orders: tally.orders() });
-  };
-  for await (const gathered of reading) {
-    request.signal?.throwIfAborted();
-    if ("kind" in gathered) tally.reject([gathered]);
-    else batch.push(gathered);
-    if (batch.length >= BATCH_MAX_COUNT) await appendReady();
+  request.signal?.throwIfAborted();
+  const known = await loadImportFeed(
+    deps.database,
+    store,
+    accountIdOf(profile.name, store.storeId),
+  );
+  const overlaps =
+    request.differentSales === true
+      ? []
+      : await findOverlaps(deps.database, store, known, survey.dates);
+  if (overlaps.length > 0) {
+    return { accepted: 0, duplicates: 0, rejected: 0, net: "0", overlaps };
   }
-  await appendReady();
+  const { feed, numbering } = await decideNumbering(deps, request, store, known, survey);
+  const tally = makeTally(request.onBadRow);
+  const receivedAt = deps.clock.now();
+  const one = { deps, request, store, feed, opened, survey, tally, receivedAt, bytesRead };
+  await appendOrders(one);
+  if (tally.orders() === 0) {
+    throw appError("badRequest", { reason: "the files hold no orders" });
+  }
+  const earlier = await compareWithEarlier(one);
+  for (const note of tally.notes()) onNote?.(note);
+  const withheld = tellWithheld(tally, onNote);
   await waitUntilSettled(deps.eventLog, {
     topic: topics.ordersBackfill.topic,
     group: LEDGER_GROUP,
@@ -109,7 +158,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
     onProgress: (share) =>
       request.onProgress?.({ step: "counting", share, orders: tally.orders() }),
   });
-  return tally.result();
+  const { net, ...counts } = tally.counts();
+  return { ...counts, net: String(net), ...earlier, ...withheld, ...numbering };
 }
 
 /**
@@ -120,44 +170,135 @@ export function accountIdOf(profile: string, storeId: string): string {
   return `${profile}:${storeId}`;
 }
 
-interface Tally extends ImportTally {
-  orders(): number;
-  positions(): readonly Position[];
-  result(): ImportResult;
+/** Sets the numbering that was said, or the one that the files prove where none is known. */
+async function decideNumbering(
+  deps: ImportDeps,
+  request: ImportRequest,
+  store: ImportStore,
+  feed: ImportFeed,
+  survey: OrderSurvey,
+): Promise<{ feed: ImportFeed; numbering?: Pick<ImportResult, "numbering"> }> {
+  if (request.numbering !== undefined) {
+    const decision = { numbering: request.numbering, from: "set", evidence: {} } as const;
+    const set = await setNumbering(deps.database, store, feed, decision);
+    return { feed: set, numbering: { numbering: { is: request.numbering, from: "set" } } };
+  }
+  const learnt = feed.numbering === "unknown" ? learntNumbering(survey) : undefined;
+  if (learnt === undefined) return { feed };
+  const evidence = {
+    numbersComingBack: survey.comingBack.length,
+    from: survey.dates[0],
+    to: survey.dates.at(-1),
+  };
+  const decision = { numbering: learnt, from: "learnt", evidence } as const;
+  const set = await setNumbering(deps.database, store, feed, decision);
+  request.onNote?.(
+    `numbers start again each day: ${survey.comingBack.length} of them come back on other days; the feed's numbering is learnt as per day`,
+  );
+  return { feed: set, numbering: { numbering: { is: learnt, from: "learnt" } } };
 }
 
-function makeTally(request: ImportRequest): Tally {
-  let accepted = 0;
-  let duplicates = 0;
-  let rejected = 0;
-  let net = 0n;
-  const last = new Map<number, bigint>();
-  return {
-    accept(orderNet) {
-      accepted += 1;
-      net += orderNet;
-    },
-    duplicate(orderNet) {
-      duplicates += 1;
-      net += orderNet;
-    },
-    reject(faults) {
-      rejected += 1;
-      for (const fault of faults) request.onBadRow?.(fault);
-    },
-    appended(positions) {
-      for (const { partition, offset } of positions) {
-        const before = last.get(partition);
-        if (before === undefined || offset > before) last.set(partition, offset);
-      }
-    },
-    orders: () => accepted + duplicates + rejected,
-    positions: () => [...last].map(([partition, offset]) => ({ partition, offset })),
-    result: () => {
-      if (accepted + duplicates + rejected === 0) {
-        throw appError("badRequest", { reason: "the files hold no orders" });
-      }
-      return { accepted, duplicates, rejected, net: String(net) };
-    },
+/** Walks over the orders, checks and appends them batch by batch. */
+async function appendOrders(one: Import): Promise<void> {
+  const { deps, request, store, feed, opened, survey, tally } = one;
+  const rules: BuildRules = {
+    accountId: feed.accountId,
+    storeId: store.storeId,
+    numbering: feed.numbering,
+    dayOf: (said) => numberDayOf(said, store),
   };
+  const batchDeps: BatchDeps = {
+    database: deps.database,
+    eventLog: deps.eventLog,
+    stores: makeKnownStores(deps.database),
+    versions: makeKnownVersions(deps.database),
+    stamp: {
+      tenantId: store.tenantId,
+      receivedAt: one.receivedAt,
+      writesPresent: await hasTurned(deps.database.service),
+    },
+    naming: { numbering: feed.numbering, dayOf: (order) => dayOfSnapshot(order, store) },
+  };
+  let batch: BuiltOrder[] = [];
+  const appendReady = async (): Promise<void> => {
+    const ready = batch;
+    batch = [];
+    await appendBatch(batchDeps, ready, tally);
+    // The survey and this walk read every byte.
+    const share = Math.min(1, one.bytesRead / Math.max(1, opened.bytes * 2));
+    request.onProgress?.({ step: "reading", share, orders: tally.orders() });
+  };
+  const gathering = gatherOrders(opened, survey.rows, (bytes) => {
+    one.bytesRead += bytes;
+  });
+  for await (const gathered of gathering) {
+    request.signal?.throwIfAborted();
+    if (!("kind" in gathered)) {
+      const built = buildOrders(gathered, rules);
+      if (built.faults.length > 0) tally.reject(built.faults);
+      batch.push(...built.orders);
+    } else if (gathered.kind === "fault") tally.reject([gathered]);
+    else request.onNote?.(`${gathered.file}:${gathered.line}: ${gathered.reason}`);
+    if (batch.length >= BATCH_MAX_COUNT) await appendReady();
+  }
+  await appendReady();
+}
+
+/** The business date of an order's opening, as a feed's numbering knows it. */
+function dayOfSnapshot(order: OrderSnapshot, store: ImportStore): string {
+  if (order.businessDateFrom === "vendor") return order.businessDate;
+  return businessDateOf(order.openedAt, store.timeZone, store.closeouts);
+}
+
+/** Names what earlier files had within these files' dates and these have not; takes it back where they replace. */
+async function compareWithEarlier(
+  one: Import,
+): Promise<Pick<ImportResult, "onlyEarlier" | "takenBack">> {
+  const { deps, request, store, feed, survey, tally } = one;
+  // An order that is missing may be the one of a row whose number cannot be read.
+  const takesBack = request.replaces === true && tally.namelessRows() === 0;
+  const orderIds: string[] = [];
+  let orders = 0;
+  let net = 0n;
+  for (const period of periodsOf(survey.dates)) {
+    const pieces = findOnlyEarlier(deps.database, store, feed, period, tally.isIn);
+    for await (const missing of pieces) {
+      request.signal?.throwIfAborted();
+      for (const order of missing) {
+        orders += 1;
+        net += order.kind === "return" ? -order.totals.net : order.totals.net;
+        if (orderIds.length < NAMED_MAX_COUNT) orderIds.push(order.orderId);
+      }
+      if (!takesBack) continue;
+      const gone = missing.map((order) => takenBack(order, feed, one.receivedAt));
+      await appendSnapshots(deps.eventLog, gone, tally);
+    }
+  }
+  if (orders === 0) return {};
+  const named = { orders, orderIds, net: String(net) };
+  const which = `${orderIds.slice(0, 10).join(", ")}${orders > 10 ? " and others" : ""}`;
+  if (takesBack) {
+    request.onNote?.(`${orders} orders are only in earlier files and are taken back: ${which}`);
+    return { takenBack: named };
+  }
+  const advice =
+    request.replaces === true
+      ? "nothing is taken back while rows stand without an order's number"
+      : "say --replaces to take them back";
+  request.onNote?.(
+    `${orders} orders are only in earlier files and still count: ${which}; ${advice}`,
+  );
+  return { onlyEarlier: named };
+}
+
+function tellWithheld(
+  tally: RunningTally,
+  onNote: ImportRequest["onNote"],
+): Pick<ImportResult, "withheld"> {
+  let withheld = 0;
+  for (const [reason, count] of tally.withheld()) {
+    withheld += count;
+    onNote?.(`${count} orders are kept and not counted: ${reason}`);
+  }
+  return withheld === 0 ? {} : { withheld };
 }

@@ -1,10 +1,14 @@
 import { appError, type Database, runStatement, type Statement } from "@tillcast/core";
 import { currencyExponent } from "@tillcast/schemas";
+import type { StoreStamp } from "../accept/stamp-context.ts";
+import { loadStores } from "../accept/store-rows.ts";
 import type { ImportContext } from "./import-profile.ts";
 
 /** The store that files are imported for. */
-export interface ImportStore extends ImportContext {
+export interface ImportStore extends ImportContext, StoreStamp {
   readonly storeId: string;
+  readonly timeZone: string;
+  readonly currency: string;
   readonly tenantId: string;
 }
 
@@ -32,11 +36,8 @@ export async function findImportStore(database: Database, storeId: string): Prom
   if (exponent === undefined) {
     throw appError("conflict", { reason: `the store's currency ${row.currency} is not known` });
   }
-  return {
-    storeId: row.store_id,
-    tenantId: row.tenant_id,
-    timeZone: row.time_zone,
-    currency: row.currency,
-    exponent,
-  };
+  const stamps = await loadStores(database, row.tenant_id, [row.store_id]);
+  const stamp = stamps.get(row.store_id);
+  if (stamp === undefined) throw appError("notFound", { what: `store ${storeId}` });
+  return { ...stamp, tenantId: row.tenant_id, exponent };
 }

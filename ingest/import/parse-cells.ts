@@ -8,29 +8,33 @@ import {
   parseMinor,
   rescaleHalfEven,
 } from "@tillcast/schemas";
+import { type DateOrder, instantOf, readTimeText } from "./text/time-text.ts";
 
 /** A cell's value, or a reason that completes a sentence beginning with the column's name. */
 export type Cell<Value> = { readonly value: Value } | { readonly reason: string };
 
-const isoTime =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?$/;
 const dayMonthTime = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 
+/** What must be known to read the times of a file. */
+export interface TimeReading {
+  /** The order of day and month; without it a time that needs it is none. */
+  readonly dates?: DateOrder | undefined;
+  /** Milliseconds since midnight of days that have no time of their own. */
+  readonly timeOfDayMs?: number | undefined;
+}
+
 /**
- * Reads `2026-11-21 19:30[:05]` in a store's zone, or with an offset of its own, as UTC milliseconds. A
- * time that the clock shows twice is the first of the two; one that it skips comes as much later.
+ * Reads a time such as `2026-11-21 19:30[:05]`, in a store's zone or with an offset of its own, as UTC
+ * milliseconds. A time that the clock shows twice is the first of the two; one that it skips comes as much later.
  */
-export function parseTime(text: string, zone: string): Cell<number> {
-  const parts = isoTime.exec(text);
-  if (parts === null) {
+export function parseTime(text: string, zone: string, reading: TimeReading = {}): Cell<number> {
+  const parts = readTimeText(text);
+  const needsOrder = parts !== undefined && "first" in parts.date;
+  if (parts === undefined || (needsOrder && reading.dates === undefined)) {
     return { reason: `must be a time such as 2026-11-21 19:30; got ${JSON.stringify(text)}` };
   }
-  const [, date = "", hour, minute, second = "0", fraction = "", offset] = parts;
-  const localMs = localTimeMs(date, Number(hour), Number(minute), Number(second));
-  if (localMs === undefined) return { reason: `is no time that exists: ${text}` };
-  const preciseMs = localMs + Number(fraction.padEnd(3, "0").slice(0, 3));
-  if (offset === undefined) return { value: instantOfLocal(preciseMs, zone) };
-  return { value: preciseMs - offsetMsOf(offset) };
+  const parsed = instantOf(parts, zone, reading.dates ?? "dmy", reading.timeOfDayMs ?? null);
+  return "value" in parsed ? parsed : { reason: `${parsed.reason}; got ${JSON.stringify(text)}` };
 }
 
 /** Reads `21/11/2026 19:30` (day, month, year) in a store's zone as UTC milliseconds. */
@@ -78,11 +82,4 @@ function localTimeMs(
 ): number | undefined {
   if (!isDate(date) || hour > 23 || minute > 59 || second > 59) return undefined;
   return epochDayOf(date) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000;
-}
-
-function offsetMsOf(offset: string): number {
-  if (offset === "Z") return 0;
-  const [hours, minutes] = offset.slice(1).split(":").map(Number);
-  const magnitude = ((hours ?? 0) * 60 + (minutes ?? 0)) * 60_000;
-  return offset.startsWith("-") ? -magnitude : magnitude;
 }

@@ -108,6 +108,22 @@ describe("a tenant's inbox", () => {
     expect(status.body.reason).toContain("lines[0].gross");
   });
 
+  test("sets aside what is no UTF-8 by its reason, and takes ids in one normal form", async () => {
+    const before = (await letters()).length;
+    const bad = ofStore({ orderId: `@${randomUUID()}` });
+    const bytes = inboxOrderCodec.encode(bad);
+    bytes[bytes.indexOf("@")] = 0xe9;
+    const id = randomUUID();
+    const composed = ofStore({ orderId: `caf\u00e9 ${id}` });
+    await produce(bytes, composed, { ...composed, orderId: `cafe\u0301 ${id}` });
+    await untilRead();
+    const reasons = (await letters()).slice(before).map(({ reason }) => reason);
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(/^undecodable: .*a text in it is not UTF-8/);
+    expect(await appended(composed.orderId)).toHaveLength(1);
+    expect(await appended(`cafe\u0301 ${id}`)).toEqual([]);
+  });
+
   test("an order that was set aside and is sent again without its fault is counted", async () => {
     const order = ofStore();
     await produce({ ...order, currency: "EUX" });

@@ -13,6 +13,7 @@ import {
 import {
   INBOX_GROUP,
   inboxOrderCodec,
+  isTextKept,
   type OrderPushResponse,
   orderOfInbox,
 } from "@tillcast/schemas";
@@ -80,7 +81,9 @@ const isOfRecord = (error: unknown): error is Error =>
 
 function decodeOrder(record: LogRecord): unknown {
   try {
-    return orderOfInbox(inboxOrderCodec.decode(record.value));
+    const order = inboxOrderCodec.decode(record.value);
+    if (!isTextKept(order, record.value)) throw new Error("a text in it is not UTF-8");
+    return orderOfInbox(order);
   } catch (cause) {
     if (isExhausted(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : "not this shape";

@@ -1,5 +1,5 @@
 import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
-import { ID_MAX_LENGTH, OrderStatusResponse, Problem } from "@tillcast/schemas";
+import { IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { asUnavailable } from "../accept/unavailable.ts";
@@ -14,8 +14,8 @@ composed as the tenant counts them.`;
 
 const Params = z.object({
   source: z.string().max(32),
-  account: z.string().max(ID_MAX_LENGTH),
-  id: z.string().max(ID_MAX_LENGTH),
+  account: IdText,
+  id: IdText,
 });
 
 /** Answers what became of an order. */

@@ -28,6 +28,7 @@ export function aContext(change: Partial<StampContext> = {}): StampContext {
     storeId: "22222222-2222-4222-8222-222222222222",
     locationId: "main",
     timeZone: "Europe/Berlin",
+    zones: [],
     currency: "EUR",
     closeouts: [{ effectiveFrom: "2020-01-01", closeoutMinute: 240 }],
     countedWhen: "paid",
@@ -35,6 +36,9 @@ export function aContext(change: Partial<StampContext> = {}): StampContext {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    roundingBy: "line",
+    toleranceMinor: 0n,
+    feedCurrency: null,
     receivedAt: NOON_MS,
     ...change,
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { growing, instantMs, long, named } from "../avro/annotations.ts";
 import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
+import { IdText } from "../orders/order-push.ts";
 
 /** One word for how fresh a feed is; rests on proof of life, never on gaps between orders. */
 export const feedStates = ["live", "late", "unreachable", "unknown", "closed"] as const;
@@ -31,8 +32,8 @@ export const feedChangedCodec: AvroCodec<FeedChanged> = makeAvroCodec(FeedChange
 /** A till says that it is alive, whether or not it sold anything. */
 export const HeartbeatPush = z.strictObject({
   source: z.string().min(1).max(32).default("push"),
-  accountId: z.string().min(1).max(200).default("default"),
-  locationId: z.string().min(1).max(200).optional(),
+  accountId: IdText.default("default"),
+  locationId: IdText.optional(),
   storeId: z.uuid().optional(),
   /** Event time up to which everything was sent; default: when the heartbeat is received. */
   completeUntil: z.iso.datetime({ offset: true }).optional(),

@@ -135,6 +135,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds with their store, their rules, and what is parked or not counted */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feeds: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            }[];
+                            isCut: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{source}/{accountId}/{locationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Map a feed to a store, or set its authority dates, numbering, rounding or currency
+         * @description Each change raises the feed's `mappingRevision` and is kept with who decided it. A
+         *     change of store, authority or numbering appends the feed's orders again, as a job, and moves them without
+         *     counting any twice. A location may be mapped before its first order came.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    accountId: string;
+                    locationId: string;
+                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        authority?: {
+                            from: string | null;
+                            to: string | null;
+                        };
+                        currency?: string | null;
+                        /** @enum {string} */
+                        numbering?: "unique" | "per_register" | "per_day" | "per_register_and_day";
+                        rounding?: {
+                            /** @enum {string} */
+                            by: "line" | "order";
+                            /** @enum {string} */
+                            rule: "half_even" | "half_up";
+                            tolerance: string;
+                        };
+                        /** Format: uuid */
+                        storeId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            };
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
     "/v1/heartbeats": {
         parameters: {
             query?: never;
@@ -952,10 +1133,12 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            parked: number;
                             serverTime: number;
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
@@ -967,6 +1150,7 @@ export interface paths {
                                     p90: number;
                                 } | null;
                                 feeds: {
+                                    clockAheadMs?: number | null;
                                     feedKey: string;
                                     lastProofAt: number | null;
                                     since: number;
@@ -975,6 +1159,7 @@ export interface paths {
                                     state: "live" | "late" | "unreachable" | "unknown" | "closed";
                                     watermark: number | null;
                                 }[];
+                                groups: string[];
                                 landing: {
                                     p10: number;
                                     p50: number;
@@ -990,6 +1175,11 @@ export interface paths {
                                     orders: number;
                                 }[];
                                 orders: number;
+                                otherCurrencies: {
+                                    currency: string;
+                                    net: string;
+                                    orders: number;
+                                }[];
                                 storeId: string;
                                 timeZone: string;
                             }[];
@@ -1001,6 +1191,131 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that are kept and wait, with the reason */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            locations: {
+                                accountId: string;
+                                locationId: string;
+                                /** Format: date-time */
+                                oldestReceivedAt: string;
+                                orders: number;
+                                reason: string;
+                                source: string;
+                                storeId: string | null;
+                            }[];
+                            nextCursor: string | null;
+                            orders: {
+                                accountId: string;
+                                locationId: string;
+                                orderId: string;
+                                reason: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                source: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Map a location to a store and count what is parked under it
+         * @description The job is done when all of them are counted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accountId: string;
+                        locationId: string;
+                        /** @enum {string} */
+                        source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                        /** Format: uuid */
+                        storeId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1140,11 +1455,13 @@ export interface paths {
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                groups: string[];
                                 name: string;
                                 storeId: string;
                                 timeZone: string;
@@ -1191,11 +1508,13 @@ export interface paths {
                         "application/json": {
                             /** Format: date */
                             businessDate: string;
+                            closedFrom: string | null;
                             closeoutMinute: number;
                             /** @enum {string} */
                             countedWhen: "paid" | "ordered";
                             country: string | null;
                             currency: string;
+                            groups: string[];
                             name: string;
                             storeId: string;
                             timeZone: string;
@@ -1210,7 +1529,64 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Set a store's name, zone, closeout, groups, currency or end
+         * @description Zone and closeout hold from a business date on, which must lie after the last one that
+         *     counts anything: a change never cuts a counted day anew. The currency is set only while nothing is counted.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        closedFrom?: string | null;
+                        closeout?: {
+                            from: string;
+                            time: string;
+                        };
+                        currency?: string;
+                        groups?: string[];
+                        name?: string;
+                        timeZone?: {
+                            from: string;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            businessDate: string;
+                            closedFrom: string | null;
+                            closeoutMinute: number;
+                            /** @enum {string} */
+                            countedWhen: "paid" | "ordered";
+                            country: string | null;
+                            currency: string;
+                            groups: string[];
+                            name: string;
+                            storeId: string;
+                            timeZone: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/v1/stores/{storeId}/entries": {
@@ -1226,7 +1602,9 @@ export interface paths {
          *
          *     Choose by the instant at which entries count (`from` inclusive, `to` exclusive; read as in the sales
          *     query), by `businessDate`, or both; and by `channel` and `currency`. `total` is the sum of the whole
-         *     selection and equals the sales of the same window. Pages follow `nextCursor`. At most 31 days.
+         *     selection and equals the sales of the same window. Of each entry and of any sum of entries,
+         *     gross - discount - includedTax + charges - refund - void = net; tip, otherCharges, rounding that is not
+         *     counted and tax stand beside it. `kind` tells a sale from what came later. Pages follow `nextCursor`. At most 31 days.
          */
         get: {
             parameters: {
@@ -1259,21 +1637,35 @@ export interface paths {
                                 businessDate: string;
                                 /** @enum {string} */
                                 channel: "dine_in" | "takeout" | "delivery" | "drive_thru" | "catering" | "kiosk" | "online" | "other";
+                                charges: string;
                                 /** Format: date-time */
                                 countedAt: string;
                                 currency: string;
                                 discount: string;
                                 entryId: string;
                                 gross: string;
+                                includedTax: string;
+                                /** @enum {string} */
+                                kind: "sale" | "correction" | "refund" | "void" | "return";
                                 net: string;
                                 order: {
                                     accountId: string;
+                                    charges: {
+                                        /** @enum {string} */
+                                        kind: "service" | "gratuity" | "delivery" | "surcharge" | "donation" | "rounding" | "other";
+                                        net: string;
+                                        tax: string;
+                                    }[];
                                     /** @enum {string} */
                                     kind: "sale" | "return" | "exchange" | "non_revenue";
                                     lines: {
+                                        discount: string;
+                                        gross: string;
                                         name: string;
                                         net: string;
                                         quantity: string;
+                                        revenue: boolean;
+                                        tax: string;
                                         voided: boolean;
                                     }[];
                                     orderId: string;
@@ -1282,21 +1674,36 @@ export interface paths {
                                     source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
                                     /** @enum {string} */
                                     status: "open" | "closed" | "voided" | "deleted";
+                                    tax: string | null;
                                 };
                                 orders: number;
+                                otherCharges: string;
                                 /** Format: date-time */
                                 recordedAt: string;
                                 refund: string;
+                                rounding: string;
                                 tax: string;
                                 tip: string;
+                                unreconciled: string;
                                 void: string;
                             }[];
                             nextCursor: string | null;
                             storeId: string;
                             total: {
+                                charges: string;
+                                discount: string;
                                 entries: number;
+                                gross: string;
+                                includedTax: string;
                                 net: string;
                                 orders: number;
+                                otherCharges: string;
+                                refund: string;
+                                rounding: string;
+                                tax: string;
+                                tip: string;
+                                unreconciled: string;
+                                void: string;
                             };
                         };
                     };
@@ -1472,6 +1879,7 @@ export interface paths {
                             dayEnd: number;
                             dayStart: number;
                             feeds: {
+                                clockAheadMs?: number | null;
                                 feedKey: string;
                                 lastProofAt: number | null;
                                 since: number;
@@ -1617,6 +2025,66 @@ export interface paths {
                                 tax: string;
                                 tips: string;
                                 voids: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/{storeId}/tenders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tenders by business date
+         * @description Money taken and given back by each tender, for the tie with the till's close-out.
+         *
+         *     `from` is inclusive, `to` exclusive, both business dates. A payment belongs to the business date on
+         *     which it was made, so that an order paid a day later is in the tenders of that day. `amount` is without
+         *     tips; `refunded` is positive and has the tips that were given back. One row for each business date,
+         *     method and currency. At most 4,000 days.
+         */
+        get: {
+            parameters: {
+                query: {
+                    from: string;
+                    to: string;
+                };
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tenders: {
+                                amount: string;
+                                /** Format: date */
+                                businessDate: string;
+                                currency: string;
+                                method: string;
+                                refunded: string;
+                                tip: string;
                             }[];
                         };
                     };

@@ -57,6 +57,11 @@ export const LiveFeed = z.object({
   since: ms,
   lastProofAt: ms.nullable(),
   watermark: ms.nullable(),
+  /**
+   * By how much the till's clock was last seen ahead of ours; null where it is not. Messages of a change,
+   * which tell of the state alone, leave it out.
+   */
+  clockAheadMs: ms.nullable().optional(),
 });
 
 export const LiveJob = z.object({

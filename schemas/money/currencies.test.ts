@@ -23,6 +23,7 @@ test("the table holds the 165 active codes with a minor unit and 5 lately withdr
   const codes = currencyCodes();
   expect(codes.length).toBe(165 + 5);
   expect(new Set(codes).size).toBe(codes.length);
+  expect(codes).toEqual(codes.toSorted());
   expect(codes.filter((code) => !/^[A-Z]{3}$/.test(code))).toEqual([]);
 });
 

@@ -103,3 +103,19 @@ describe("exact decimals", () => {
     expect(product).toEqual({ units: 3525n, scale: 3 });
   });
 });
+
+test("one digit beyond the exponent is a fault unless it is zero", () => {
+  expect(parseMinor("1.230", 2)).toEqual({ minor: 123n });
+  expect(parseMinor("1.234", 2)).toEqual({ error: "has a fraction of a minor unit" });
+});
+
+test("a decimal of 40 characters is read, and one of 41 is refused", () => {
+  const digits = "0".repeat(39);
+  expect(parseDecimal(`${digits}7`)).toEqual({ units: 7n, scale: 0 });
+  expect(parseDecimal(`${digits}17`)).toEqual({ error: "is longer than 40 characters" });
+});
+
+test("no decimals sum to zero without digits, and whole ones to whole ones", () => {
+  expect(sumDecimals([])).toEqual({ units: 0n, scale: 0 });
+  expect(sumDecimals([{ units: 4n, scale: 0 }])).toEqual({ units: 4n, scale: 0 });
+});

@@ -7,6 +7,8 @@ export interface OrderIdentity {
   readonly source: string;
   readonly accountId: string;
   readonly orderId: string;
+  /** Where the number is one of many alike; null or absent where source, account and number name an order. */
+  readonly numberSpace?: string | null;
 }
 
 /** The 16-byte key of an order's head: SHA-256 of its identity, cut. */
@@ -19,7 +21,10 @@ export function orderKeyOf(order: OrderIdentity): Buffer {
  * the heap that the collector must look after.
  */
 export function orderKeyText(order: OrderIdentity): string {
-  const identity = `${order.tenantId}\0${order.source}\0${order.accountId}\0${order.orderId}`;
+  const { tenantId, source, accountId, orderId, numberSpace } = order;
+  const plain = `${tenantId}\0${source}\0${accountId}\0${orderId}`;
+  // Orders of a release that knew no number spaces keep the key that they had.
+  const identity = numberSpace ? `${plain}\0${numberSpace}` : plain;
   return hash("sha256", identity, "binary").slice(0, 16);
 }
 
@@ -44,4 +49,15 @@ export function compareVersions(a: OrderVersion, b: OrderVersion): number {
     a.observedAt - b.observedAt ||
     (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0)
   );
+}
+
+/**
+ * Joins the revision of an adapter's own mapping with that of its feed. Both only ever rise, so their sum
+ * rises with each change of either; what is pushed or read from a file has no adapter, and the feed's alone.
+ */
+export function mappingRevisionOf(revisions: {
+  readonly feed: number;
+  readonly adapter?: number;
+}): number {
+  return revisions.feed + (revisions.adapter ?? 0);
 }

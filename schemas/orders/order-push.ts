@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shown } from "../input/plain-reason.ts";
 import { isMinorInRange } from "../money/limits.ts";
 import {
   chargeKinds,
@@ -21,8 +22,13 @@ export const PARTS_MAX_COUNT = 500;
 /** Most orders in one push. */
 export const PUSH_MAX_COUNT = 500;
 
-const id = z.string().min(1).max(ID_MAX_LENGTH);
-const name = z.string().max(NAME_MAX_LENGTH);
+/** Text from outside in one normal form (NFC), so that a letter and its accent are one name however written. */
+const text = z.string().normalize("NFC");
+const name = text.max(NAME_MAX_LENGTH);
+
+/** An identifier from outside, in one normal form. */
+export const IdText: z.ZodString = text.min(1).max(ID_MAX_LENGTH);
+const id = IdText;
 
 /** An amount as whole minor units, such as `"1250"` for 12.50 EUR; integers are taken as well. */
 export const MinorText = z
@@ -35,7 +41,7 @@ export const MinorText = z
     }
     context.addIssue({
       code: "custom",
-      message: `must be a whole number of minor units, such as "1250" for 12.50; got ${JSON.stringify(value)}`,
+      message: `must be a whole number of minor units, such as "1250" for 12.50; got ${shown(value)}`,
     });
     return z.NEVER;
   });
@@ -60,7 +66,7 @@ export const QuantityText = z
     if (parts === null) {
       context.addIssue({
         code: "custom",
-        message: `must be a decimal number with at most six decimals; got ${JSON.stringify(value)}`,
+        message: `must be a decimal number with at most six decimals; got ${shown(value)}`,
       });
       return z.NEVER;
     }
@@ -78,7 +84,7 @@ export const VendorVersionText = z
     if (instant.success) return { kind: "modifiedAt" as const, value: instant.data };
     context.addIssue({
       code: "custom",
-      message: `must be a counter such as "7", or the modified time such as 2026-11-21T19:30:00Z; got ${JSON.stringify(value)}`,
+      message: `must be a counter such as "7", or the modified time such as 2026-11-21T19:30:00Z; got ${shown(value)}`,
     });
     return z.NEVER;
   });

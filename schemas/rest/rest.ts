@@ -2,6 +2,7 @@ import { z } from "zod";
 import { forecastGrains } from "../forecasts/forecast-issued.ts";
 import { LiveFeed, LiveForecast, LiveOpen } from "../live/live-messages.ts";
 import {
+  chargeKinds,
   countedWhenRules,
   orderChannels,
   orderKinds,
@@ -50,6 +51,10 @@ export const StoreView = z.object({
   timeZone: z.string(),
   currency: z.string(),
   country: z.string().nullable(),
+  /** Names under which a tenant gathers stores. */
+  groups: z.array(z.string()),
+  /** The first business date on which the store trades no more; null while it trades. */
+  closedFrom: date.nullable(),
   closeoutMinute: z.int(),
   businessDate: date,
   countedWhen: z.enum(countedWhenRules),
@@ -61,6 +66,8 @@ export const OverviewRow = StoreView.extend({
   net: money,
   orders: z.int(),
   open: z.array(LiveOpen),
+  /** Sales of the same business day in other currencies than the store's, never added to `net`. */
+  otherCurrencies: z.array(z.object({ currency: z.string(), net: money, orders: z.int() })),
   /** Forecast quantiles of net from day start until now; null without a forecast. */
   expectedSoFar: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
   landing: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
@@ -70,7 +77,12 @@ export const OverviewRow = StoreView.extend({
   lastSalesDate: date.nullable(),
   feeds: z.array(LiveFeed),
 });
-export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+export const Overview = z.object({
+  serverTime: z.int(),
+  stores: z.array(OverviewRow),
+  /** Orders that are kept and wait for their feed to be set right; 0 for who sees some stores only. */
+  parked: z.int(),
+});
 
 /** Which business day a live page shows; without a date the present one. */
 export const LiveQuery = z.object({ date: date.optional() });
@@ -133,20 +145,40 @@ export const EntriesQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
-export const EntryRow = z.object({
+/**
+ * `sale`: the order counts for the first time. `correction`: what a later picture of it changed. `refund`,
+ * `void`, `return`: what was given or taken back.
+ */
+export const entryKinds = ["sale", "correction", "refund", "void", "return"] as const;
+export type EntryKind = (typeof entryKinds)[number];
+/** What net is the sum of, and what it leaves out: gross - discount - includedTax + charges - refund - void = net. */
+const EntrySums = z.object({
+  net: money,
+  gross: money,
+  discount: money,
+  /** Tax inside the prices that gross is the sum of; `tax` has it too. */
+  includedTax: money,
+  /** Charges that the tenant counts as sales, which net contains. */
+  charges: money,
+  /** All other charges but rounding, such as gratuities; net does not contain them. */
+  otherCharges: money,
+  /** Rounding of the bill; in `charges` as well where the tenant counts it. */
+  rounding: money,
+  refund: money,
+  void: money,
+  tax: money,
+  tip: money,
+  /** What a vendor's own total has beyond the sum of the bill's parts. */
+  unreconciled: money,
+});
+export const EntryRow = EntrySums.extend({
   entryId: z.string(),
   countedAt: instant,
   businessDate: date,
   recordedAt: instant,
   channel: z.enum(orderChannels),
   currency: z.string(),
-  net: money,
-  gross: money,
-  discount: money,
-  refund: money,
-  void: money,
-  tax: money,
-  tip: money,
+  kind: z.enum(entryKinds),
   orders: z.int(),
   order: z.object({
     source: z.enum(orderSources),
@@ -156,14 +188,27 @@ export const EntryRow = z.object({
     status: z.enum(orderStatuses),
     receiptNumber: z.string().nullable(),
     lines: z.array(
-      z.object({ name: z.string(), quantity: z.string(), net: money, voided: z.boolean() }),
+      z.object({
+        name: z.string(),
+        quantity: z.string(),
+        gross: money,
+        discount: money,
+        net: money,
+        tax: money,
+        /** False for what is no sale, such as a gift card. */
+        revenue: z.boolean(),
+        voided: z.boolean(),
+      }),
     ),
+    charges: z.array(z.object({ kind: z.enum(chargeKinds), net: money, tax: money })),
+    /** Tax of the order as a whole, over that of lines and charges. */
+    tax: money.nullable(),
   }),
 });
 export const EntriesResponse = z.object({
   storeId: z.string(),
   /** Of the whole selection, not only of this page. */
-  total: z.object({ net: money, orders: z.int(), entries: z.int() }),
+  total: EntrySums.extend({ orders: z.int(), entries: z.int() }),
   entries: z.array(EntryRow),
   nextCursor: z.string().nullable(),
 });
@@ -183,6 +228,22 @@ export const ItemsResponse = z.object({
   businessDate: date,
   items: z.array(ItemSalesRow),
 });
+
+/** Business dates, `from` inclusive, `to` exclusive. */
+export const TendersQuery = z.object({ from: date, to: date });
+/** Money taken and given back by one tender on one business date. */
+export const TenderRow = z.object({
+  businessDate: date,
+  /** The tender as its till names it; `unknown` where a refund names no payment. */
+  method: z.string(),
+  currency: z.string(),
+  /** Without tips. */
+  amount: money,
+  tip: money,
+  /** Given back, with the tips given back; positive. */
+  refunded: money,
+});
+export const TendersResponse = z.object({ tenders: z.array(TenderRow) });
 
 /** Was it counted, and in which windows? */
 export const OrderStatusResponse = z.object({
@@ -231,6 +292,7 @@ export type EntryRow = z.output<typeof EntryRow>;
 export type EntriesResponse = z.output<typeof EntriesResponse>;
 export type ForecastsResponse = z.output<typeof ForecastsResponse>;
 export type ForecastsQuery = z.output<typeof ForecastsQuery>;
+export type TenderRow = z.output<typeof TenderRow>;
 export type ItemSalesRow = z.output<typeof ItemSalesRow>;
 export type ItemsResponse = z.output<typeof ItemsResponse>;
 export type OrderStatusResponse = z.output<typeof OrderStatusResponse>;

@@ -35,6 +35,7 @@ interface StoredHeadRow extends HeadRow {
   readonly schema_fingerprint: Buffer;
   readonly snapshot: Buffer;
   readonly recorded_at: number;
+  readonly is_withheld: boolean;
 }
 
 // Only the rows that an older fold posted carry their bytes over.
@@ -52,7 +53,7 @@ const selectOlder: Statement = {
   name: "refold-select-older",
   text: `
     select ${headColumns}, tenant_id, store_id, source, account_id, location_id, order_id, fold_revision,
-           schema_fingerprint, snapshot, recorded_at
+           schema_fingerprint, snapshot, recorded_at, is_withheld
     from order_head
     where order_key > $1 and order_key <= $3 and fold_revision < $2
     order by order_key`,
@@ -104,6 +105,7 @@ function storedHead(row: StoredHeadRow): Omit<NewHead, "readRevision"> {
       orderId: row.order_id,
       version: head.version,
       receivedAt: row.recorded_at,
+      isWithheld: row.is_withheld,
     },
     foldRevision: row.fold_revision,
     bytes: row.snapshot,

@@ -43,7 +43,7 @@ const numbered = (from: number, to: number, vendorVersion: number) =>
     }),
   );
 
-const verify = (fold: Fold) => verifyTables(harness.test.database.service, () => {}, fold.revision);
+const verify = (fold: Fold) => verifyTables(harness.test.database.service, () => {}, fold);
 
 async function jobDone(jobId: string): Promise<void> {
   const state = async () => (await findJob(harness.test.database.service, jobId))?.state;

@@ -19,38 +19,73 @@ export interface TableComparison {
 /** Most differing rows named per table and side. */
 const rowsNamedMax = 20;
 
-const sums = measures.map((name) => `sum(${name}) as ${name}`).join(", ");
-const anyMeasure = measures.map((name) => `${name} <> 0`).join(" or ");
-const rollupKey = "store_id, business_date, channel, currency, tenant_id";
+/**
+ * Columns that are not compared, by table, with the reason. All others are, whichever there are: a new
+ * column is compared from its first day on.
+ */
+export const unreplayedColumns: Readonly<Record<ReplayedTable, Readonly<Record<string, string>>>> =
+  {
+    order_head: {
+      head_revision: "counts the versions seen, and partitions come in another order",
+      posted_from: "of all versions seen; verify holds it against the ledger",
+      posted_to: "as posted_from",
+    },
+    ledger_entry: {
+      entry_id: "names the version that posted; which versions were seen may differ",
+      occurred_at: "as entry_id",
+      recorded_at: "as entry_id",
+    },
+    rollup_15m: { seq: "a store's version at the last change" },
+    rollup_hour: { seq: "a store's version at the last change" },
+    rollup_day: { seq: "a store's version at the last change" },
+    item_sales: {},
+    tender_day: {},
+    open_sales: {},
+  };
+
+/** Amounts by table: a row in which all of them cancelled out counts as absent. */
+const amounts: Readonly<Record<ReplayedTable, readonly string[]>> = {
+  order_head: [],
+  ledger_entry: measures,
+  rollup_15m: measures,
+  rollup_hour: measures,
+  rollup_day: measures,
+  item_sales: ["quantity", "gross", "net"],
+  tender_day: ["amount", "tip", "refunded", "payments"],
+  open_sales: ["amount", "orders"],
+};
+
+const selectColumnsSql = `
+  select column_name from information_schema.columns
+  where table_schema = $1 and table_name = $2
+  order by ordinal_position`;
 
 /**
  * What "equal" means (DESIGN 4.6): heads and rollups bit by bit without their versions; the ledger summed
- * per order, since which versions were ever seen may differ. Rows that cancelled out count as absent.
+ * per order, since which versions were ever seen may differ.
  */
-const comparedRows: Readonly<Record<ReplayedTable, (schema: string) => string>> = {
-  order_head: (schema) => `
-    select order_key, tenant_id, store_id, source, account_id, location_id, order_id, vendor_version,
-           mapping_revision, observed_at, content_hash, fold_revision, schema_fingerprint, snapshot,
-           posted, is_open, recorded_at
-    from ${schema}.order_head`,
-  ledger_entry: (schema) => `
-    select * from (
-      select order_key, store_id, counted_at, business_date, channel, currency, ${sums}
-      from ${schema}.ledger_entry
-      group by order_key, store_id, counted_at, business_date, channel, currency
-    ) as entry where ${anyMeasure}`,
-  rollup_15m: (schema) => rollupRows(schema, "rollup_15m", "window_start, "),
-  rollup_hour: (schema) => rollupRows(schema, "rollup_hour", "window_start, "),
-  rollup_day: (schema) => rollupRows(schema, "rollup_day", ""),
-  item_sales: (schema) => `
-    select * from ${schema}.item_sales where quantity <> 0 or gross <> 0 or net <> 0`,
-  tender_day: (schema) => `
-    select * from ${schema}.tender_day where amount <> 0 or tip <> 0 or refunded <> 0 or payments <> 0`,
-  open_sales: (schema) => `select * from ${schema}.open_sales where amount <> 0 or orders <> 0`,
-};
-
-function rollupRows(schema: string, table: string, start: string): string {
-  return `select ${rollupKey}, ${start}${measures.join(", ")} from ${schema}.${table} where ${anyMeasure}`;
+async function comparedRows(
+  owner: ClientBase,
+  table: ReplayedTable,
+): Promise<(schema: string) => string> {
+  const { rows } = await owner.query<{ column_name: string }>(selectColumnsSql, [
+    databaseSchema,
+    table,
+  ]);
+  const sums = amounts[table];
+  const keys = rows
+    .map((row) => row.column_name)
+    .filter((column) => !sums.includes(column) && unreplayedColumns[table][column] === undefined)
+    .join(", ");
+  if (table === "ledger_entry") {
+    const summed = sums.map((name) => `sum(${name}) as ${name}`).join(", ");
+    const isThere = sums.map((name) => `sum(${name}) <> 0`).join(" or ");
+    return (schema) =>
+      `select ${keys}, ${summed} from ${schema}.${table} group by ${keys} having ${isThere}`;
+  }
+  const isThere = sums.map((name) => `${name} <> 0`).join(" or ") || "true";
+  return (schema) =>
+    `select ${[keys, ...sums].join(", ")} from ${schema}.${table} where ${isThere}`;
 }
 
 const asText = (rows: string): string => `
@@ -65,8 +100,9 @@ export async function compareTables(owner: ClientBase): Promise<TableComparison[
 }
 
 async function compareTable(owner: ClientBase, table: ReplayedTable): Promise<TableComparison> {
-  const live = comparedRows[table](databaseSchema);
-  const replayed = comparedRows[table](replaySchema);
+  const rowsIn = await comparedRows(owner, table);
+  const live = rowsIn(databaseSchema);
+  const replayed = rowsIn(replaySchema);
   const digest = (rows: string) => `
     select count(*)::int as rows, coalesce(sum(hashtextextended(r::text, 0)::numeric), 0)::text as digest
     from (${rows}) as r`;

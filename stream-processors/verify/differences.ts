@@ -33,27 +33,71 @@ export function makeDifferences(): Differences {
   };
 }
 
-/** Rows by their key, each with its values by column. */
-export type Rows = ReadonlyMap<string, Readonly<Record<string, bigint>>>;
+/** A row's columns as text. */
+export type Texts = Readonly<Record<string, string>>;
 
-/** Compares two sets of rows; a missing row equals one of zeros. */
+/** What a row that is there holds: amounts, and texts that say whose it is. */
+export interface FoundRow {
+  readonly amounts: Readonly<Record<string, bigint>>;
+  readonly texts: Texts;
+}
+
+/** Rows by their key, each with its amounts by column. */
+export type Rows = ReadonlyMap<string, Readonly<Record<string, bigint>>>;
+export type FoundRows = ReadonlyMap<string, FoundRow>;
+
+/**
+ * Compares two sets of rows; a missing row equals one of zeros. Every row that is there, even one of zeros,
+ * must have the `texts`, such as its tenant.
+ */
 export function compareRows(
   table: string,
   expected: Rows,
-  found: Rows,
+  found: FoundRows,
   differences: Differences,
+  texts: Texts = {},
 ): void {
   for (const key of new Set([...expected.keys(), ...found.keys()])) {
-    const wanted = expected.get(key) ?? {};
-    const present = found.get(key) ?? {};
-    const columns = [...new Set([...Object.keys(wanted), ...Object.keys(present)])].filter(
-      (column) => (wanted[column] ?? 0n) !== (present[column] ?? 0n),
+    const row = found.get(key);
+    const wanted = { ...zeros(row?.amounts), ...expected.get(key) };
+    const present = { ...zeros(expected.get(key)), ...row?.amounts };
+    const whose = row === undefined ? {} : texts;
+    compareTexts(
+      table,
+      key,
+      { ...asTexts(wanted), ...whose },
+      { ...asTexts(present), ...row?.texts },
+      differences,
     );
-    if (columns.length === 0) continue;
-    const pick = (row: Readonly<Record<string, bigint>>) =>
-      Object.fromEntries(columns.map((column) => [column, String(row[column] ?? 0n)]));
-    differences.add({ table, key, expected: pick(wanted), found: pick(present) });
   }
+}
+
+type Amounts = Readonly<Record<string, bigint>>;
+
+const zeros = (amounts: Amounts = {}): Amounts =>
+  Object.fromEntries(Object.keys(amounts).map((column) => [column, 0n]));
+
+const asTexts = (amounts: Amounts): Texts =>
+  Object.fromEntries(Object.entries(amounts).map(([column, amount]) => [column, String(amount)]));
+
+/** Said of a column that one side has not. */
+export const absent = "absent";
+
+/** Compares two rows column by column, and names the columns that differ. */
+export function compareTexts(
+  table: string,
+  key: string,
+  expected: Texts,
+  found: Texts,
+  differences: Differences,
+): void {
+  const columns = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter(
+    (column) => expected[column] !== found[column],
+  );
+  if (columns.length === 0) return;
+  const pick = (row: Texts) =>
+    Object.fromEntries(columns.map((column) => [column, row[column] ?? absent]));
+  differences.add({ table, key, expected: pick(expected), found: pick(found) });
 }
 
 /** Adds `values` to the row under `key`. */

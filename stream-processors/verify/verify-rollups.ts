@@ -5,53 +5,65 @@ import {
   type Statement,
   type Transaction,
 } from "@tillcast/core";
-import { channelText, localHourStartOf, measures } from "@tillcast/schemas";
+import { measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
-import { postedCodec } from "../ledger/fold/posted.ts";
-import { addToRow, compareRows, type Differences } from "./differences.ts";
+import type { Fold } from "../ledger/fold/fold.ts";
+import type { Posted } from "../ledger/fold/posted.ts";
+import {
+  addToRow,
+  compareRows,
+  type Differences,
+  type FoundRows,
+  type Rows,
+} from "./differences.ts";
+import { type PostedBytes, readPostings } from "./read-postings.ts";
+import { channelText, instantText, msOf } from "./readable.ts";
+import type { VerifiedStore } from "./stores.ts";
 
-const sums = measures.map((name) => `sum(${name})::bigint as ${name}`).join(", ");
+const sums = measures.map((name) => `sum(${name})::text as ${name}`).join(", ");
 const columns = measures.join(", ");
+const ofDay = "where store_id = $1 and business_date = $2";
 
 const statements = {
   ledger: {
     name: "verify-ledger-windows",
     text: `
-      select date_bin('15 minutes', counted_at, timestamptz 'epoch') as start, channel, currency, ${sums}
-      from ledger_entry where store_id = $1 and business_date = $2
+      select ${msOf("date_bin('15 minutes', counted_at, timestamptz 'epoch')")} as start, channel, currency, ${sums}
+      from ledger_entry ${ofDay}
       group by 1, 2, 3`,
   },
   windows: {
     name: "verify-windows",
-    text: `select window_start as start, channel, currency, ${columns} from rollup_15m where store_id = $1 and business_date = $2`,
+    text: `select ${msOf("window_start")} as start, channel, currency, tenant_id, ${columns} from rollup_15m ${ofDay}`,
   },
   hours: {
     name: "verify-hours",
-    text: `select window_start as start, channel, currency, ${columns} from rollup_hour where store_id = $1 and business_date = $2`,
+    text: `select ${msOf("window_start")} as start, channel, currency, tenant_id, ${columns} from rollup_hour ${ofDay}`,
   },
   days: {
     name: "verify-days",
-    text: `select timestamptz 'epoch' as start, channel, currency, ${columns} from rollup_day where store_id = $1 and business_date = $2`,
+    text: `select 0::double precision as start, channel, currency, tenant_id, ${columns} from rollup_day ${ofDay}`,
   },
   items: {
     name: "verify-items",
-    text: `select hour_start, item_key, currency, quantity, gross, net from item_sales where store_id = $1 and business_date = $2`,
+    text: `
+      select ${msOf("hour_start")} as hour_start, item_key, currency, tenant_id, quantity, gross, net
+      from item_sales ${ofDay}`,
   },
   orderKeys: {
     name: "verify-order-keys",
-    text: `select distinct order_key from ledger_entry where store_id = $1 and business_date = $2`,
+    text: `select distinct order_key from ledger_entry ${ofDay}`,
   },
   headless: {
     name: "verify-headless-entries",
     text: `
       select order_key, ${sums} from ledger_entry entry
-      where store_id = $1 and business_date = $2
-        and not exists (select from order_head head where head.order_key = entry.order_key)
+      ${ofDay} and not exists (select from order_head head where head.order_key = entry.order_key)
       group by order_key`,
   },
   posted: {
     name: "verify-posted",
-    text: `select posted from order_head where order_key = any($1::bytea[]) and store_id = $2`,
+    text: `select order_key, posted from order_head where order_key = any($1::bytea[]) and store_id = $2`,
   },
   businessDates: {
     name: "verify-days-of-store",
@@ -65,11 +77,39 @@ const statements = {
   },
 } satisfies Record<string, Statement>;
 
-type TierRow = Record<(typeof measures)[number], bigint> & {
+interface Place {
   readonly start: number;
   readonly channel: number;
   readonly currency: string;
-};
+}
+
+/** A sum over the ledger; a damaged entry may be so great that the sum is no bigint of the database. */
+type SumRow = Record<(typeof measures)[number], string> & Place;
+
+type TierRow = Record<(typeof measures)[number], bigint> & Place & { readonly tenant_id: string };
+
+interface ItemRow {
+  readonly hour_start: number;
+  readonly item_key: string;
+  readonly currency: string;
+  readonly tenant_id: string;
+  readonly quantity: bigint;
+  readonly gross: bigint;
+  readonly net: bigint;
+}
+
+/** What an order without a head put into the ledger. */
+type HeadlessRow = Record<(typeof measures)[number], string> & { readonly order_key: Buffer };
+
+interface Day {
+  readonly ledger: readonly SumRow[];
+  readonly windows: readonly TierRow[];
+  readonly hours: readonly TierRow[];
+  readonly days: readonly TierRow[];
+  readonly items: readonly ItemRow[];
+  readonly posted: readonly Posted[];
+  readonly headless: readonly HeadlessRow[];
+}
 
 /** Business dates on which a store has any row. */
 export async function businessDatesOf(pool: Pool, storeId: string): Promise<string[]> {
@@ -80,141 +120,112 @@ export async function businessDatesOf(pool: Pool, storeId: string): Promise<stri
 }
 
 /**
- * Compares one store's business day in every tier with its ledger, and its item sales with the heads of
- * its orders, all as one short transaction saw them. Answers the number of 15-minute windows with sales: one
- * in which everything cancelled out is there or not by how orders came together.
+ * Compares one store's business day in every tier: windows and the day with the ledger, hours and item
+ * sales with the heads of the day's orders, whose postings say which local hour was meant at the time. All
+ * as one short transaction saw them. Answers the number of 15-minute windows with sales: one in which
+ * everything cancelled out is there or not by how orders came together.
  */
 export async function verifyBusinessDay(
   pool: Pool,
-  store: { readonly storeId: string; readonly timeZone: string },
+  { storeId, tenantId }: VerifiedStore,
   businessDate: string,
   differences: Differences,
+  fold: Fold,
 ): Promise<number> {
-  const day = await inTransaction(pool, (tx) => loadDay(tx, store.storeId, businessDate), {
+  const day = await inTransaction(pool, (tx) => loadDay(tx, storeId, businessDate, fold), {
     isolation: "repeatable read",
     readOnly: true,
   });
-  const keyOf = (start: number | undefined, channel: number, currency: string) =>
-    [
-      `store ${store.storeId}, business date ${businessDate}`,
-      ...(start === undefined ? [] : [new Date(start).toISOString()]),
-      channelText(channel),
-      currency,
-    ].join(", ");
-  const rowsOf = (
-    rows: readonly TierRow[],
-    startOf: (start: number) => number | undefined = (start) => start,
-  ) => {
-    const byKey = new Map<string, Record<string, bigint>>();
-    for (const row of rows) {
-      const values = Object.fromEntries(measures.map((measure) => [measure, row[measure]]));
-      addToRow(byKey, keyOf(startOf(row.start), row.channel, row.currency), values);
-    }
-    return byKey;
-  };
-  for (const { order_key, ...values } of day.headless) {
-    const name = `order without a head, key ${order_key.toString("hex")}`;
-    const row = new Map([
-      [`${name}, store ${store.storeId}, business date ${businessDate}`, values],
-    ]);
-    compareRows("ledger_entry", new Map(), row, differences);
+  const name = `store ${storeId}, business date ${businessDate}`;
+  for (const { order_key, ...row } of day.headless) {
+    const key = `order without a head, key ${order_key.toString("hex")}, ${name}`;
+    const found = new Map([[key, { amounts: sumsOf(row), texts: {} }]]);
+    compareRows("ledger_entry", new Map(), found, differences);
   }
-  const hourOf = (start: number) => localHourStartOf(start, store.timeZone);
-  compareRows("rollup_15m", rowsOf(day.ledger), rowsOf(day.windows), differences);
-  compareRows("rollup_hour", rowsOf(day.ledger, hourOf), rowsOf(day.hours), differences);
-  const wholeDay = () => undefined;
-  compareRows("rollup_day", rowsOf(day.ledger, wholeDay), rowsOf(day.days, wholeDay), differences);
-  compareRows(
-    "item_sales",
-    expectedItems(day, store.storeId, businessDate),
-    foundItems(day, store.storeId, businessDate),
-    differences,
-  );
+  const whose = { tenant_id: tenantId };
+  const compare = (table: string, expected: Rows, found: FoundRows) =>
+    compareRows(table, expected, found, differences, whose);
+  const inWindow = ({ start, channel, currency }: Place) =>
+    `${name}, ${instantText(start)}, ${channelText(channel)}, ${currency}`;
+  const inDay = ({ channel, currency }: Place) => `${name}, ${channelText(channel)}, ${currency}`;
+  compare("rollup_15m", summed(day.ledger, inWindow), foundRows(day.windows, inWindow));
+  compare("rollup_hour", expectedHours(day, name, businessDate), foundRows(day.hours, inWindow));
+  compare("rollup_day", summed(day.ledger, inDay), foundRows(day.days, inDay));
+  compare("item_sales", expectedItems(day, name, businessDate), foundItems(day, name));
   return day.windows.filter((row) => measures.some((measure) => row[measure] !== 0n)).length;
 }
 
-interface ItemRow {
-  readonly hour_start: number;
-  readonly item_key: string;
-  readonly currency: string;
-  readonly quantity: bigint;
-  readonly gross: bigint;
-  readonly net: bigint;
-}
-
-interface Day {
-  readonly ledger: readonly TierRow[];
-  readonly windows: readonly TierRow[];
-  readonly hours: readonly TierRow[];
-  readonly days: readonly TierRow[];
-  readonly items: readonly ItemRow[];
-  readonly posted: readonly Buffer[];
-  readonly headless: readonly HeadlessRow[];
-}
-
-/** What an order without a head put into the ledger. */
-type HeadlessRow = Record<(typeof measures)[number], bigint> & { readonly order_key: Buffer };
-
-async function loadDay(tx: Transaction, storeId: string, businessDate: string): Promise<Day> {
-  const headless = await runStatement<HeadlessRow>(tx, statements.headless, [
-    storeId,
-    businessDate,
-  ]);
-  const tier = async (statement: Statement) =>
-    (await runStatement<TierRow>(tx, statement, [storeId, businessDate])).rows;
-  const keys = await runStatement<{ order_key: Buffer }>(tx, statements.orderKeys, [
-    storeId,
-    businessDate,
-  ]);
-  const orderKeys = byteaArray(keys.rows.map((row) => row.order_key));
-  const posted = await runStatement<{ posted: Buffer }>(tx, statements.posted, [
-    orderKeys,
-    storeId,
-  ]);
+async function loadDay(
+  tx: Transaction,
+  storeId: string,
+  businessDate: string,
+  fold: Fold,
+): Promise<Day> {
+  const select = async <Row extends object>(statement: Statement) =>
+    (await runStatement<Row>(tx, statement, [storeId, businessDate])).rows;
+  const keys = await select<{ order_key: Buffer }>(statements.orderKeys);
+  const orderKeys = byteaArray(keys.map((row) => row.order_key));
+  const posted = await runStatement<PostedBytes>(tx, statements.posted, [orderKeys, storeId]);
   return {
-    ledger: await tier(statements.ledger),
-    windows: await tier(statements.windows),
-    hours: await tier(statements.hours),
-    days: await tier(statements.days),
-    items: (await runStatement<ItemRow>(tx, statements.items, [storeId, businessDate])).rows,
-    posted: posted.rows.map((row) => row.posted),
-    headless: headless.rows,
+    ledger: await select<SumRow>(statements.ledger),
+    windows: await select<TierRow>(statements.windows),
+    hours: await select<TierRow>(statements.hours),
+    days: await select<TierRow>(statements.days),
+    items: await select<ItemRow>(statements.items),
+    posted: await readPostings(tx, posted.rows, fold),
+    headless: await select<HeadlessRow>(statements.headless),
   };
 }
 
-const itemKeyOf = (
-  storeId: string,
-  businessDate: string,
-  hourStart: number,
-  item: string,
-  currency: string,
-) =>
-  `store ${storeId}, business date ${businessDate}, ${new Date(hourStart).toISOString()}, item ${item}, ${currency}`;
+const sumsOf = (row: Readonly<Record<(typeof measures)[number], string>>) =>
+  Object.fromEntries(measures.map((measure) => [measure, BigInt(row[measure])]));
 
-function expectedItems(day: Day, storeId: string, businessDate: string) {
+function summed(rows: readonly SumRow[], keyOf: (row: Place) => string): Rows {
+  const byKey = new Map<string, Record<string, bigint>>();
+  for (const row of rows) addToRow(byKey, keyOf(row), sumsOf(row));
+  return byKey;
+}
+
+function foundRows(rows: readonly TierRow[], keyOf: (row: Place) => string): FoundRows {
+  return new Map(
+    rows.map((row) => {
+      const amounts = Object.fromEntries(measures.map((measure) => [measure, row[measure]]));
+      return [keyOf(row), { amounts, texts: { tenant_id: row.tenant_id } }];
+    }),
+  );
+}
+
+function expectedHours(day: Day, name: string, businessDate: string): Rows {
   const rows = new Map<string, Record<string, bigint>>();
-  for (const bytes of day.posted) {
-    const posted = postedCodec.decode(bytes);
-    for (const { hourStart, itemKey, quantity, gross, net, ...item } of posted.items) {
-      if (item.businessDate !== businessDate) continue;
-      addToRow(rows, itemKeyOf(storeId, businessDate, hourStart, itemKey, posted.currency), {
-        quantity,
-        gross,
-        net,
-      });
+  for (const { entries, channel, currency } of day.posted) {
+    for (const { hourStart, values, ...entry } of entries) {
+      if (entry.businessDate !== businessDate) continue;
+      const amounts = measures.map((measure, index) => [measure, values[index] ?? 0n]);
+      const key = `${name}, ${instantText(hourStart)}, ${channel}, ${currency}`;
+      addToRow(rows, key, Object.fromEntries(amounts));
     }
   }
   return rows;
 }
 
-function foundItems(day: Day, storeId: string, businessDate: string) {
+const itemName = (name: string, hourStart: number, item: string, currency: string) =>
+  `${name}, ${instantText(hourStart)}, item ${item}, ${currency}`;
+
+function expectedItems(day: Day, name: string, businessDate: string): Rows {
   const rows = new Map<string, Record<string, bigint>>();
-  for (const { hour_start, item_key, currency, quantity, gross, net } of day.items) {
-    addToRow(rows, itemKeyOf(storeId, businessDate, hour_start, item_key, currency), {
-      quantity,
-      gross,
-      net,
-    });
+  for (const { items, currency } of day.posted) {
+    for (const { hourStart, itemKey, quantity, gross, net, ...item } of items) {
+      if (item.businessDate !== businessDate) continue;
+      addToRow(rows, itemName(name, hourStart, itemKey, currency), { quantity, gross, net });
+    }
   }
   return rows;
 }
+
+const foundItems = (day: Day, name: string): FoundRows =>
+  new Map(
+    day.items.map(({ hour_start, item_key, currency, tenant_id, ...amounts }) => [
+      itemName(name, hour_start, item_key, currency),
+      { amounts, texts: { tenant_id } },
+    ]),
+  );

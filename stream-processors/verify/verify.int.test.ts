@@ -1,6 +1,7 @@
 import { measures, topics } from "@tillcast/schemas";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unreplayedColumns } from "../replay/compare-tables.ts";
 import { replayLedger } from "../replay/replay.ts";
 import { openHarness, type ProcessorHarness } from "../testing/harness.ts";
 import { line, minute, noon, order, storeId, tenantId } from "../testing/orders.ts";
@@ -67,24 +68,37 @@ afterAll(async () => {
 const restOfEntry = `tenant_id, store_id, counted_at, business_date, occurred_at, recorded_at, channel,
   currency, ${measures.join(", ")}`;
 
+/** All columns of a window behind its store. */
+const restOfWindow = `business_date, window_start, channel, currency, tenant_id, seq, ${measures.join(", ")}`;
+
 const verify = () => verifyTables(harness.test.database.service);
 const replay = (swap = false) =>
   replayLedger({ ownerUrl: harness.test.url, eventLog: harness.eventLog, swap });
 
+const otherTenantId = "01990000-0000-7000-8000-00000000dead";
+
+const alteredTables = [
+  "order_head",
+  "ledger_entry",
+  "rollup_15m",
+  "rollup_day",
+  "item_sales",
+  "tender_day",
+];
+
 /** Alters rows by hand, looks, and puts them back. */
 async function altered(sql: string, look: () => Promise<void>): Promise<void> {
-  await superuser.query(
-    "create table kept as select * from rollup_15m; create table kept_entries as select * from ledger_entry; create table kept_items as select * from item_sales; create table kept_tenders as select * from tender_day",
-  );
+  for (const table of alteredTables)
+    await superuser.query(`create table kept_${table} as select * from ${table}`);
   await superuser.query(sql);
   try {
     await look();
   } finally {
-    await superuser.query(`
-      truncate rollup_15m, ledger_entry, item_sales, tender_day;
-      insert into rollup_15m select * from kept; insert into ledger_entry select * from kept_entries;
-      insert into item_sales select * from kept_items; insert into tender_day select * from kept_tenders;
-      drop table kept, kept_entries, kept_items, kept_tenders`);
+    for (const table of alteredTables) {
+      await superuser.query(
+        `truncate ${table}; insert into ${table} select * from kept_${table}; drop table kept_${table}`,
+      );
+    }
   }
 }
 
@@ -133,6 +147,48 @@ describe("verify", () => {
     );
   });
 
+  it("names a damaged order, however damaged, and goes on to the next", async () => {
+    const damage = `
+      update order_head set posted = substr(posted, 1, 5) where order_id = 'order-1';
+      update order_head set snapshot = substr(snapshot, 1, 40) where order_id = 'order-2';
+      update order_head set schema_fingerprint = '\\xdead' where order_id = 'order-3';
+      update order_head set posted = '\\x', snapshot = '\\x' where order_id = 'order-4'`;
+    await altered(damage, async () => {
+      const { orders, differences } = await verify();
+      expect(orders).toBe(60);
+      const heads = differences.filter(({ table }) => table === "order_head");
+      const faultOf = (orderId: string) =>
+        heads.find(({ key }) => key.includes(`push/default/${orderId},`));
+      expect(faultOf("order-1")).toMatchObject({
+        key: expect.stringContaining(`store ${storeId}`),
+        expected: { posted: "readable" },
+        found: { posted: expect.any(String) },
+      });
+      expect(faultOf("order-2")?.found).toEqual({ snapshot: expect.any(String) });
+      expect(faultOf("order-3")?.found.snapshot).toContain("dead");
+      expect(Object.keys(faultOf("order-4")?.found ?? {})).toEqual(["snapshot", "posted"]);
+      expect(heads).toHaveLength(4);
+    });
+  });
+
+  it("names rows of a store that is not known", async () => {
+    await altered(
+      `insert into rollup_15m (store_id, ${restOfWindow}) select '${otherTenantId}', ${restOfWindow} from rollup_15m limit 1`,
+      async () => {
+        expect((await verify()).differences).toMatchObject([
+          { table: "rollup_15m", key: `store ${otherTenantId}` },
+        ]);
+      },
+    );
+  });
+
+  it("names an amount so great that its column cannot sum it", async () => {
+    await altered("update ledger_entry set gross = 9223372036854775807", async () => {
+      const { differences } = await verify();
+      expect(differences.map(({ table }) => table)).toContain("ledger_entry");
+    });
+  });
+
   it.each([
     [
       "item_sales",
@@ -154,6 +210,29 @@ describe("replay", () => {
     const result = await replay();
     expect(result.tables.filter((table) => !table.equal)).toEqual([]);
     expect(result).toMatchObject({ equal: true, swapped: false });
+  });
+
+  it.each([
+    ["order_head", "update order_head set is_open = not is_open where order_id = 'order-1'"],
+    ["ledger_entry", `update ledger_entry set tenant_id = '${otherTenantId}' where net > 0`],
+    ["rollup_day", `update rollup_day set tenant_id = '${otherTenantId}' where net <> 0`],
+    ["tender_day", `update tender_day set tenant_id = '${otherTenantId}' where amount <> 0`],
+  ])("names the rows of %s that a reader would see otherwise", async (table, sql) => {
+    await altered(sql, async () => {
+      const { tables } = await replay();
+      expect(tables.filter(({ equal }) => !equal)).toMatchObject([{ table }]);
+    });
+  });
+
+  it("leaves only columns uncompared that there are", async () => {
+    for (const [table, columns] of Object.entries(unreplayedColumns)) {
+      const { rows } = await superuser.query(
+        "select column_name as name from information_schema.columns where table_schema = 'tillcast' and table_name = $1",
+        [table],
+      );
+      const names = rows.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(Object.keys(columns)));
+    }
   });
 
   it("names what differs after a row was altered by hand, and mends it when asked to swap", async () => {

@@ -1,7 +1,8 @@
 import { runStatement, type Statement } from "@tillcast/core";
 import type { Pool } from "pg";
-import { currentFold } from "../ledger/fold/fold.ts";
+import { currentFold, type Fold } from "../ledger/fold/fold.ts";
 import { type Difference, makeDifferences } from "./differences.ts";
+import { loadStores, verifyStoresAreKnown } from "./stores.ts";
 import { verifyOrders } from "./verify-orders.ts";
 import { businessDatesOf, verifyBusinessDay } from "./verify-rollups.ts";
 import { verifyStoreSums } from "./verify-store-sums.ts";
@@ -19,42 +20,41 @@ export interface Verification {
   readonly differences: readonly Difference[];
 }
 
-const selectStores: Statement = {
-  name: "verify-stores",
-  text: `
-    select store.store_id, store.time_zone, (select count(*) from order_head) as orders
-    from store
-    order by store.store_id`,
+const countOrders: Statement = {
+  name: "verify-count-orders",
+  text: "select count(*) as orders from order_head",
 };
 
 /**
- * Recomputes the ledger from the heads, and every rollup from the ledger, and says which rows differ.
- * Works in short slices beside live processing: each slice is one consistent read.
+ * Holds every head against its own snapshot, the ledger against the heads, and every rollup against both,
+ * and says which rows differ. Works in short slices beside live processing: each slice is one consistent
+ * read. Which columns it compares, `verified-columns.ts` says.
  */
 export async function verifyTables(
   pool: Pool,
   onProgress: (fraction: number, message: string) => void = () => {},
-  foldRevision: number = currentFold.revision,
+  fold: Fold = currentFold,
 ): Promise<Verification> {
   const differences = makeDifferences();
-  type StoreRow = { store_id: string; time_zone: string; orders: bigint };
-  const { rows: stores } = await runStatement<StoreRow>(pool, selectStores, []);
-  const orderCount = Math.max(1, Number(stores[0]?.orders ?? 1n));
+  const { rows } = await runStatement<{ orders: bigint }>(pool, countOrders, []);
+  const orderCount = Math.max(1, Number(rows[0]?.orders ?? 1n));
   const onSlice = (done: number) => {
     onProgress(Math.min(0.5, (0.5 * done) / orderCount), `${done} orders against the ledger`);
   };
-  const orders = await verifyOrders(pool, differences, onSlice, foldRevision);
+  const orders = await verifyOrders(pool, differences, onSlice, fold);
   let windows = 0;
-  for (const [index, { store_id: storeId, time_zone: timeZone }] of stores.entries()) {
-    for (const businessDate of await businessDatesOf(pool, storeId)) {
-      windows += await verifyBusinessDay(pool, { storeId, timeZone }, businessDate, differences);
+  const stores = await loadStores(pool);
+  for (const [index, store] of stores.entries()) {
+    for (const businessDate of await businessDatesOf(pool, store.storeId)) {
+      windows += await verifyBusinessDay(pool, store, businessDate, differences, fold);
     }
-    await verifyStoreSums(pool, storeId, differences);
+    await verifyStoreSums(pool, store, differences, fold);
     onProgress(
       0.5 + (0.5 * (index + 1)) / stores.length,
       `${index + 1} of ${stores.length} stores`,
     );
   }
+  await verifyStoresAreKnown(pool, differences);
   return {
     equal: differences.count === 0,
     ...orders,

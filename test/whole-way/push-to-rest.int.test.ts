@@ -64,7 +64,11 @@ describe("a pushed order", () => {
       from: window.start,
       to: window.end,
     });
-    expect(total).toEqual({ net: "1375", orders: 1, entries: 1 });
+    expect(total).toEqual({
+      ...{ net: "1375", gross: "1250", charges: "125", tax: "220", tip: "100" },
+      ...{ discount: "0", includedTax: "0", otherCharges: "0", rounding: "0", refund: "0" },
+      ...{ void: "0", unreconciled: "0", orders: 1, entries: 1 },
+    });
     expect(entries).toMatchObject([{ net: "1375", tax: "220", order: { orderId: order.orderId } }]);
   });
 
@@ -230,7 +234,9 @@ test("another tenant sees neither the store nor its orders, and cannot add to th
     });
   }
   expect((await stranger.get("/v1/stores")).body).toEqual({ stores: [] });
-  expect((await stranger.push(order)).body.orders).toMatchObject([{ result: "parked" }]);
+  expect((await stranger.push(order)).body.orders).toMatchObject([
+    { result: "rejected", field: "storeId" },
+  ]);
   expect(await client.sales(storeId, { ...november, grain: "day" })).toMatchObject([{ orders: 1 }]);
 });
 

@@ -90,12 +90,18 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
       channel: channels[Math.floor(dice.next() * 3)] ?? "dine_in",
       currency: options.currency,
       net,
+      kind: "sale",
       gross: net,
       discount: "0",
+      includedTax: "0",
+      charges: "0",
+      otherCharges: "0",
+      rounding: "0",
       refund: "0",
       void: "0",
       tax: String(Math.round(amount * 0.1)),
       tip: String(Math.round(amount * 0.06)),
+      unreconciled: "0",
       orders: 1,
       order: {
         source: "simulator",
@@ -105,11 +111,18 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         status: "closed",
         receiptNumber: String(1_000 + entries.length),
         lines: [
-          { name: name(), quantity: "2", net: String(first), voided: false },
-          { name: name(), quantity: "1", net: String(Math.round(amount) - first), voided: false },
+          { name: name(), quantity: "2", ...sold(first) },
+          { name: name(), quantity: "1", ...sold(Math.round(amount) - first) },
         ],
+        charges: [],
+        tax: null,
       },
     };
+  }
+
+  function sold(amount: number) {
+    const net = String(amount);
+    return { gross: net, discount: "0", net, tax: "0", revenue: true, voided: false };
   }
 
   function windowOf(start: number, channel: LiveWindow["channel"]): LiveWindow {
@@ -238,12 +251,15 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         timeZone: options.timeZone,
         currency: options.currency,
         country: null,
+        groups: [],
+        closedFrom: null,
         closeoutMinute: 240,
         businessDate,
         countedWhen: "paid",
         net: String(netUntil(now)),
         orders: entries.length,
         open: open(),
+        otherCurrencies: [],
         expectedSoFar: known === null ? null : expectedUntil(steps, now),
         landing:
           known === null

@@ -218,5 +218,6 @@ export const en = {
   "stores.totals": "Totals by currency",
   "stores.totalOf": "{currency}, {count} stores",
   "stores.lastSales": "Last sales {date}",
+  "stores.otherCurrencies": "Also {amounts}, apart from these figures",
   "stores.totalOne": "{currency}, 1 store",
 } as const;

@@ -5,7 +5,7 @@ import { standingSentence } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { Sentence } from "../shell/Sentence.tsx";
-import { idleText, type StoreRow } from "./store-rows.ts";
+import { idleText, otherCurrenciesText, type StoreRow } from "./store-rows.ts";
 
 /** The list on a phone: one card per store, the whole card leads to it. */
 export function StoreCards(props: {
@@ -33,6 +33,9 @@ export function StoreCards(props: {
                     {(words) => words()}
                   </Show>
                 </p>
+                <Show when={otherCurrenciesText(row())}>
+                  {(words) => <p class="muted">{words()}</p>}
+                </Show>
                 <div class="store-card-foot">
                   <span class="muted">
                     {clock(row().now, row().timeZone)} {zoneName(row().now, row().timeZone)}

@@ -6,7 +6,7 @@ import { text } from "../i18n/text.ts";
 import { leadText } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
-import { idleText, type StoreRow } from "./store-rows.ts";
+import { idleText, otherCurrenciesText, type StoreRow } from "./store-rows.ts";
 
 /** The list where there is room: one row per store, the whole row leads to it. */
 export function StoreTable(props: {
@@ -66,7 +66,12 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         </span>
         <span class="store-says muted">{idleText(props.row) ?? leadText(props.row)}</span>
       </th>
-      <td class="number store-net">{wholeMoney(props.row.net, props.row.currency)}</td>
+      <td class="number store-net">
+        {wholeMoney(props.row.net, props.row.currency)}
+        <Show when={otherCurrenciesText(props.row)}>
+          {(words) => <span class="store-says muted">{words()}</span>}
+        </Show>
+      </td>
       <td class="number">
         <Show when={props.row.expected} fallback={<span class="muted">–</span>}>
           {(expected) => wholeMoney(Math.round(expected().p50), props.row.currency)}

@@ -1,4 +1,6 @@
 import { daysBetween, type Expectation, type OverviewRow } from "@tillcast/schemas/browser";
+import { locale } from "../format/locale.ts";
+import { exactMoney } from "../format/numbers.ts";
 import { shortDate } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { type Deviation, deviationOf } from "../live/deviation.ts";
@@ -10,6 +12,7 @@ export interface StoreRow extends Standing {
   readonly storeId: string;
   readonly name: string;
   readonly open: OverviewRow["open"];
+  readonly otherCurrencies: OverviewRow["otherCurrencies"];
   readonly deviation: Deviation | undefined;
   /** The list's moment, by the server's clock. */
   readonly now: number;
@@ -25,7 +28,7 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
   const dataUntil = isUpToNow(freshness) ? now : Math.min(freshness.dataUntil ?? now, now);
   // The expectation reaches to the present; against data that does not, it would call late sales low.
   const expected = isUpToNow(freshness) ? row.expectedSoFar : null;
-  const isUntouched = net === 0n && row.orders === 0;
+  const isUntouched = net === 0n && row.orders === 0 && row.otherCurrencies.length === 0;
   const isEarly = hasNotBegun(row.expectedSoFar, row.landing);
   const phase =
     isUntouched && isEarly ? "beforeOpening" : freshness.state === "closed" ? "closed" : "trading";
@@ -39,6 +42,7 @@ export function storeRow(row: OverviewRow, now: number): StoreRow {
     net,
     orders: row.orders,
     open: row.open,
+    otherCurrencies: row.otherCurrencies,
     expected,
     landing: row.landing,
     lastWeekSoFar: row.lastWeekSoFar === null ? null : BigInt(row.lastWeekSoFar),
@@ -61,6 +65,15 @@ export function idleText({ lastSalesDate, businessDate }: StoreRow): string | un
     return undefined;
   }
   return text("stores.lastSales", { date: shortDate(lastSalesDate) });
+}
+
+const listOf = new Intl.ListFormat(locale);
+
+/** "Also $12.50, apart from these figures" where a store sold in other currencies too. */
+export function otherCurrenciesText({ otherCurrencies }: StoreRow): string | undefined {
+  if (otherCurrencies.length === 0) return undefined;
+  const amounts = otherCurrencies.map(({ net, currency }) => exactMoney(net, currency));
+  return text("stores.otherCurrencies", { amounts: listOf.format(amounts) });
 }
 
 function hasNotBegun(expected: Expectation | null, landing: Expectation | null): boolean {

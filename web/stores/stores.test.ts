@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { feed } from "../live/testing/builders.ts";
 import { keepOrder, movesBetween, wantedOrder } from "./store-order.ts";
-import { idleText, storeRow, totalsByCurrency } from "./store-rows.ts";
+import { idleText, otherCurrenciesText, storeRow, totalsByCurrency } from "./store-rows.ts";
 
 const NOW = 1_000_000;
 
@@ -15,12 +15,15 @@ function row(storeId: string, changes: Partial<OverviewRow> = {}) {
     timeZone: "Europe/Berlin",
     currency: "EUR",
     country: null,
+    groups: [],
+    closedFrom: null,
     closeoutMinute: 240,
     businessDate: "2026-11-21",
     countedWhen: "paid",
     net: "1000",
     orders: 3,
     open: [],
+    otherCurrencies: [],
     expectedSoFar,
     landing: { p10: 8_000, p50: 10_000, p90: 12_000 },
     lastWeekSoFar: null,
@@ -84,4 +87,22 @@ test("totals are made per currency and never across", () => {
     { currency: "EUR", net: 1_500n, stores: 2 },
     { currency: "GBP", net: 7n, stores: 1 },
   ]);
+});
+
+test("sales in another currency are told beside the store's own, and are no empty day", () => {
+  const early = { p10: 0, p50: 20, p90: 60 };
+  const abroad = row("abroad", {
+    net: "0",
+    orders: 0,
+    expectedSoFar: early,
+    otherCurrencies: [
+      { currency: "CHF", net: "500", orders: 1 },
+      { currency: "USD", net: "1250", orders: 2 },
+    ],
+  });
+  expect(otherCurrenciesText(abroad)).toBe(
+    "Also CHF\u00a05.00 and $12.50, apart from these figures",
+  );
+  expect(abroad.phase).toBe("trading");
+  expect(otherCurrenciesText(row("home"))).toBeUndefined();
 });

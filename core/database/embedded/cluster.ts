@@ -1,6 +1,17 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appError } from "../../errors.ts";
 import type { Binaries } from "./binaries.ts";
@@ -48,16 +59,34 @@ export async function ensureCluster(
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
   await user.own(draft);
-  const passwordFile = join(dirname(draft), `postgres-password-${process.pid}`);
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  await user.own(passwordFile);
+  await removePasswordFiles(dirname(draft));
+  const passwordFile = await openNameless(
+    join(dirname(draft), `postgres-password-${process.pid}`),
+    user,
+  );
   try {
-    await runInitdb(binaries.initdb, draft, passwordFile, user);
+    await passwordFile.writeFile(`${password}\n`);
+    await runInitdb(binaries.initdb, draft, passwordFile.fd, user);
   } finally {
-    await rm(passwordFile, { force: true });
+    await passwordFile.close();
   }
   await appendFile(join(draft, "postgresql.conf"), `\ninclude_if_exists '${settingsFileName}'\n`);
   await rename(draft, paths.cluster);
+}
+
+/** Opens an empty file and takes its name away: whatever ends this process, no password is left in a folder. */
+async function openNameless(path: string, user: OperatingUser): Promise<FileHandle> {
+  const file = await open(path, "w+", 0o600);
+  await user.own(path);
+  await unlink(path);
+  return file;
+}
+
+/** Earlier releases kept the password in a file with a name, which a killed start left behind. */
+async function removePasswordFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^postgres-password-\d+$/.test(name)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** True when the cluster was last started with these settings. */
@@ -82,6 +111,9 @@ function settingsText(settings: ServerSettings): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** The number under which initdb finds the password file. */
+const passwordFd = 3;
+
 /** The built-in locale sorts alike on every platform, and no library update disorders an index. */
 const localeFlags = [
   "--encoding=UTF8",
@@ -93,13 +125,13 @@ const localeFlags = [
 function runInitdb(
   initdb: string,
   folder: string,
-  passwordFile: string,
+  passwordFile: number,
   user: OperatingUser,
 ): Promise<void> {
   const args = [
     `--pgdata=${folder}`,
     `--username=${superuserName}`,
-    `--pwfile=${passwordFile}`,
+    `--pwfile=/dev/fd/${passwordFd}`,
     "--auth=scram-sha-256",
     "--data-checksums",
     ...localeFlags,
@@ -109,14 +141,14 @@ function runInitdb(
       ...user.ids,
       cwd: "/",
       env: { PATH: process.env.PATH, LC_ALL: "C" },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", passwordFile],
     });
     let output = "";
     const take = (chunk: Buffer) => {
       output += chunk.toString();
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    child.stdout?.on("data", take);
+    child.stderr?.on("data", take);
     child.on("error", (cause) => reject(initdbFailed(cause.message, cause)));
     child.on("close", (code) => (code === 0 ? resolve() : reject(initdbFailed(output))));
   });

@@ -1,5 +1,15 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appError } from "../../errors.ts";
 import type { OperatingUser } from "./operating-user.ts";
@@ -24,9 +34,9 @@ export async function prepareDataDirectory(
   dataDir: string,
   user: OperatingUser,
 ): Promise<ServerPaths> {
-  await mkdir(dataDir, { recursive: true });
+  await makeWritable(dataDir);
   const base = await realpath(dataDir);
-  return {
+  const paths = {
     cluster: await clusterPath(base, user),
     log: join(base, "postgres.log"),
     lock: join(base, "server.lock"),
@@ -34,6 +44,29 @@ export async function prepareDataDirectory(
     portFile: join(base, "postgres-port"),
     secretFile: join(base, "postgres-secret"),
   };
+  await requireSecret(paths);
+  return paths;
+}
+
+/** Makes the folder, with a `.gitignore` of its own: keys and sales belong in no repository. */
+async function makeWritable(dataDir: string): Promise<void> {
+  try {
+    const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK);
+    if (made !== undefined) await writeFile(join(dataDir, ".gitignore"), "*\n");
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const reason = `the data folder ${dataDir} cannot be written (${code}); set TILLCAST_DATA_DIR to one that can`;
+    throw appError("embeddedDatabaseFailed", { reason }, { cause });
+  }
+}
+
+/** A database whose passwords come from a secret that is gone cannot be opened; a new secret would lock it. */
+async function requireSecret({ cluster, secretFile }: ServerPaths): Promise<void> {
+  if (!existsSync(join(cluster, "PG_VERSION"))) return;
+  if ((await readFile(secretFile, "utf8").catch(() => "")).trim() !== "") return;
+  const reason = `${secretFile} is missing or empty, and the database in ${cluster} opens with no other; put the file back, or restore a backup into an empty folder`;
+  throw appError("embeddedDatabaseFailed", { reason });
 }
 
 /**
@@ -68,9 +101,19 @@ async function clusterPath(base: string, user: OperatingUser): Promise<string> {
 export async function databasePassword(secretFile: string, userName: string): Promise<string> {
   const kept = await readFile(secretFile, "utf8").catch(() => "");
   const secret = kept.trim() === "" ? randomBytes(32).toString("base64url") : kept.trim();
-  if (kept.trim() === "") {
-    await writeFile(secretFile, `${secret}\n`, { mode: 0o600 });
-    await chmod(secretFile, 0o600);
-  }
+  if (kept.trim() === "") await writeSynced(secretFile, `${secret}\n`);
   return createHmac("sha256", secret).update(userName).digest("base64url");
+}
+
+/** Writes a file whole and onto the disk before it gets its name. */
+async function writeSynced(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await open(draft, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
 }

@@ -117,6 +117,37 @@ test("a server whose process was killed is adopted with its data", async () => {
   expect(findPostmaster(clusterOf(dataDir))).toBeUndefined();
 });
 
+test("a secret that is gone is named, and nothing is made in its place", async () => {
+  const first = await connectOrStart({ dataDir, log });
+  await first.stop();
+  const secretFile = join(dataDir, "postgres-secret");
+  const secret = await readFile(secretFile, "utf8");
+  await rm(secretFile);
+  await expect(connectOrStart({ dataDir, log })).rejects.toThrow("postgres-secret is missing");
+  expect(existsSync(secretFile)).toBe(false);
+  await writeFile(secretFile, "");
+  await expect(connectOrStart({ dataDir, log })).rejects.toThrow("postgres-secret is missing");
+  await writeFile(secretFile, secret);
+  await (await connectOrStart({ dataDir, log })).stop();
+});
+
+test("a data folder is private, and what is in it goes into no repository", async () => {
+  const folder = join(dataDir, "sales");
+  const server = await connectOrStart({ dataDir: folder, log });
+  expect((await stat(folder)).mode & 0o007).toBe(0);
+  expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("*\n");
+  await server.stop();
+  const left = findPostmaster(clusterOf(folder));
+  expect(left).toBeUndefined();
+});
+
+test("a data folder that cannot be made is named, with the setting", async () => {
+  const file = join(dataDir, "file");
+  await writeFile(file, "");
+  const start = connectOrStart({ dataDir: join(file, "data"), log });
+  await expect(start).rejects.toThrow(/cannot be written.*TILLCAST_DATA_DIR/);
+});
+
 test("an orphan with other settings is started anew with the present ones", async () => {
   const killed = await otherProcess(dataDir);
   await ended(killed.child, "SIGKILL");

@@ -1,5 +1,6 @@
-import { orderSnapshotCodec, topics } from "@tillcast/schemas";
+import { makeAvroCodec, named, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import type { LogRecord } from "../port.ts";
 import type { RegisteredSchema } from "./schema-registry.ts";
 import { makeValueTranslator, type TranslatorOptions } from "./value-translator.ts";
@@ -83,4 +84,24 @@ it("blames no record for a process that ran out of memory or stack", async () =>
     { codec },
   );
   await expect(translator.fromLog(record)).rejects.toBe(exhausted);
+});
+it("does not write again as text what its writer's bytes do not hold as UTF-8", async () => {
+  const note = { id: z.string(), text: z.string() };
+  const codec = makeAvroCodec(named("Note", z.object(note)));
+  const writer = makeAvroCodec(named("Note", z.object({ ...note, more: z.string() })));
+  const translator = makeValueTranslator({
+    topic: topics.orders.topic,
+    codec,
+    registry: { register: async () => 1, find: async () => writer },
+    hasTurned: async () => true,
+  });
+  const read = (bytes: Buffer) => translator.fromLog({ ...record, value: frame(foreignId, bytes) });
+  const meant = writer.encode({ id: "a", text: "lost\uFFFD", more: "" });
+  expect(codec.decode((await read(meant)).value)).toEqual({ id: "a", text: "lost\uFFFD" });
+  const latin1 = writer.encode({ id: "caf@", text: "", more: "" });
+  latin1[latin1.indexOf("@")] = 0xe9;
+  await expect(read(latin1)).rejects.toMatchObject({
+    code: "undecodable",
+    message: expect.stringContaining("not UTF-8"),
+  });
 });

@@ -1,6 +1,6 @@
 /** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
 
-import type { AvroCodec } from "@tillcast/schemas";
+import { type AvroCodec, isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
 import { isExhausted } from "../../database/database-errors.ts";
 import { appError } from "../../errors.ts";
 import type { LogRecord, NewRecord, WriterSchema } from "../port.ts";
@@ -98,7 +98,13 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
   function inOwnShape(writer: WriterSchema, payload: Buffer): Buffer {
     if (writer.fingerprint.equals(codec.fingerprint)) return payload;
     try {
-      return codec.encode(writer.decode(payload));
+      const value = writer.decode(payload);
+      const written = codec.encode(value);
+      // Written again, text that was no UTF-8 would look as if its writer had meant it.
+      if (written.includes(REPLACEMENT_BYTES) && !isTextKept(value, payload)) {
+        throw new Error("a text in it is not UTF-8");
+      }
+      return written;
     } catch (error) {
       if (isExhausted(error)) throw error;
       throw undecodable(error instanceof Error ? error.message : String(error), error);

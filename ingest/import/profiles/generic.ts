@@ -1,30 +1,36 @@
-import { currencyExponent, type OrderPushInput } from "@tillcast/schemas";
+import { basename } from "node:path";
+import { appError } from "@tillcast/core";
+import { currencyExponent } from "@tillcast/schemas";
 import { bytesOf, filesByColumns } from "../choose-files.ts";
-import type {
-  ImportContext,
-  ImportProfile,
-  OpenedImport,
-  OrderRow,
-  RowFault,
-} from "../import-profile.ts";
-import { type Cell, parseAmount, parseGross, parseTime } from "../parse-cells.ts";
-import { readTable, rowFault, type TableRow } from "../read-table.ts";
+import { genericColumns, neededColumns, numberColumns } from "../generic/columns.ts";
+import { readRow } from "../generic/read-row.ts";
+import type { ImportContext, ImportProfile, OpenedImport } from "../import-profile.ts";
+import { makeConventionSurvey } from "../text/conventions.ts";
+import { findHeader, readTable } from "../text/read-table.ts";
+import type { Encoding } from "../text/read-text.ts";
 
-const kinds = { rows: ["order_id", "item"] } as const;
+const kinds = { rows: neededColumns } as const;
 
 /** The documented CSV: one row per line of a bill; `docs/import.md` lists the columns. */
 const generic: ImportProfile = {
   name: "generic",
   description: "One row per line of a bill, with the columns of docs/import.md.",
   async open(files, context) {
-    const chosen = await filesByColumns(files, kinds);
+    const encoding = context.said?.encoding;
+    const leftAlone: string[] = [];
+    const chosen = await filesByColumns(files, kinds, encoding, (file) => leftAlone.push(file));
+    for (const file of chosen.rows) await refuseTwice(file, encoding);
+    const { found, notes } = await surveyFiles(chosen.rows, context);
+    const rowContext = { ...context, conventions: found };
     return {
       faults: [],
       announced: [],
+      notes: [...leftAlone.map((file) => `${file} has other columns and was left alone`), ...notes],
       bytes: await bytesOf(chosen.rows),
       async *rows(onBytes) {
         for (const file of chosen.rows) {
-          for await (const row of readTable(file, onBytes)) yield readRow(row, context);
+          const table = readTable(file, { columns: neededColumns, encoding, onBytes });
+          for await (const row of table) yield readRow(row, rowContext);
         }
       },
     } satisfies OpenedImport;
@@ -33,130 +39,31 @@ const generic: ImportProfile = {
 
 export default generic;
 
-/** Raised inside a row by the first cell that cannot be read. */
-class BadCell extends Error {
-  readonly column: string;
-  readonly reason: string;
-  constructor(column: string, reason: string) {
-    super(`${column} ${reason}`);
-    this.column = column;
-    this.reason = reason;
+/** Of two columns of one name nobody knows which is meant. */
+async function refuseTwice(file: string, encoding: Encoding | undefined): Promise<void> {
+  const names = (await findHeader(file, neededColumns, encoding))?.names ?? [];
+  const twice = genericColumns.find((column) => names.filter((name) => name === column).length > 1);
+  if (twice === undefined) return;
+  throw appError("badRequest", { reason: `the header of ${basename(file)} names ${twice} twice` });
+}
+
+/** Walks over all cells once, to learn how the files write amounts and dates. */
+async function surveyFiles(files: readonly string[], context: ImportContext) {
+  const survey = makeConventionSurvey();
+  for (const file of files) {
+    const table = readTable(file, { columns: neededColumns, encoding: context.said?.encoding });
+    for await (const row of table) {
+      if (row.fault !== null) continue;
+      const where = (column: string) => `${row.file}:${row.line} ${column}`;
+      const code = row.get("currency") || context.currency;
+      const currency = { code, exponent: currencyExponent(code) ?? context.exponent };
+      for (const column of numberColumns) {
+        if (row.get(column) !== "") survey.money(row.get(column), where(column), currency);
+      }
+      for (const column of ["opened_at", "date", "closed_at", "paid_at"]) {
+        if (row.get(column) !== "") survey.time(row.get(column), where(column));
+      }
+    }
   }
-}
-
-function readRow(row: TableRow, context: ImportContext): OrderRow | RowFault {
-  const orderId = row.get("order_id");
-  const ofOrder = orderId === "" ? null : orderId;
-  if (row.fault !== null) return rowFault(row, row.fault.column, row.fault.reason, ofOrder);
-  if (ofOrder === null) return rowFault(row, "order_id", "is missing", null);
-  try {
-    return readCells(row, orderId, context);
-  } catch (error) {
-    if (error instanceof BadCell) return rowFault(row, error.column, error.reason, orderId);
-    throw error;
-  }
-}
-
-function readCells(row: TableRow, orderId: string, store: ImportContext): OrderRow {
-  const context = inCurrencyOf(row, store);
-  const amount = (column: string): string =>
-    row.get(column) === ""
-      ? "0"
-      : String(cellValue(column, parseAmount(row.get(column), context.exponent)));
-  const name = row.get("item");
-  if (name === "") throw new BadCell("item", "is missing");
-  const qty = row.get("qty") || "1";
-  return {
-    kind: "row",
-    file: row.file,
-    line: row.line,
-    orderId,
-    order: orderOf(row, context),
-    vendorVersion: row.get("version") || "0",
-    paymentMethod: row.get("payment_method") || null,
-    tip: amount("tip"),
-    item: {
-      name,
-      qty,
-      gross: grossOf(row, qty, context),
-      discount: amount("discount"),
-      tax: amount("tax"),
-      ...(row.get("line_id") === "" ? {} : { key: row.get("line_id") }),
-      itemId: row.get("item_id") || null,
-      category: row.get("category") || null,
-    },
-  };
-}
-
-/** A row may be in a currency of its own, whose amounts have digits of their own. */
-function inCurrencyOf(row: TableRow, store: ImportContext): ImportContext {
-  const currency = row.get("currency") || store.currency;
-  const exponent = currencyExponent(currency);
-  if (exponent === undefined) {
-    throw new BadCell("currency", `must be an ISO 4217 code; got ${JSON.stringify(currency)}`);
-  }
-  return { ...store, currency, exponent };
-}
-
-function orderOf(row: TableRow, context: ImportContext): OrderRow["order"] {
-  const time = (column: string): string | undefined =>
-    row.get(column) === "" ? undefined : timeOf(row, column, context);
-  const closedAt = time("closed_at");
-  const paidAt = time("paid_at");
-  const guests = row.get("guests");
-  const order = {
-    status: row.get("status") || "closed",
-    openedAt: openedAtOf(row, context),
-    currency: context.currency,
-    ...(closedAt === undefined ? {} : { closedAt }),
-    ...(paidAt === undefined ? {} : { paidAt }),
-    ...(row.get("kind") === "" ? {} : { kind: row.get("kind") }),
-    ...(row.get("channel") === "" ? {} : { channel: row.get("channel") }),
-    ...(row.get("tax_mode") === "" ? {} : { taxMode: row.get("tax_mode") }),
-    ...(row.get("business_date") === "" ? {} : { businessDate: row.get("business_date") }),
-    ...(row.get("receipt_number") === "" ? {} : { receiptNumber: row.get("receipt_number") }),
-    ...(row.get("register_id") === "" ? {} : { registerId: row.get("register_id") }),
-    ...(guests === "" ? {} : { guests: wholeNumber("guests", guests) }),
-  };
-  // Words such as the channel are checked with the whole order, which names the column then.
-  return order as Omit<OrderPushInput, "orderId" | "lines" | "version">;
-}
-
-/** `opened_at`, or `date` and `time`. */
-function openedAtOf(row: TableRow, context: ImportContext): string {
-  if (row.get("opened_at") !== "") return timeOf(row, "opened_at", context);
-  const parsed = parseTime(`${row.get("date")} ${row.get("time")}`, context.timeZone);
-  if ("value" in parsed) return new Date(parsed.value).toISOString();
-  if (row.get("date") === "") throw new BadCell("opened_at", "is missing");
-  throw new BadCell("date", `and time: ${parsed.reason}`);
-}
-
-function timeOf(row: TableRow, column: string, context: ImportContext): string {
-  return new Date(cellValue(column, parseTime(row.get(column), context.timeZone))).toISOString();
-}
-
-/** `gross`, or quantity times `unit_price`; where both are given they must agree. */
-function grossOf(row: TableRow, qty: string, context: ImportContext): string {
-  const given = row.get("gross");
-  const unitPrice = row.get("unit_price");
-  if (given === "" && unitPrice === "") {
-    throw new BadCell("unit_price", "is missing, and so is gross");
-  }
-  const gross = given === "" ? undefined : cellValue("gross", parseAmount(given, context.exponent));
-  if (unitPrice === "") return String(gross);
-  const computed = cellValue("unit_price", parseGross(qty, unitPrice, context.exponent));
-  if (gross !== undefined && gross !== computed) {
-    throw new BadCell("gross", `must be qty times unit_price; got ${JSON.stringify(given)}`);
-  }
-  return String(computed);
-}
-
-function wholeNumber(column: string, text: string): number {
-  if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new BadCell(column, `must be a whole number; got ${JSON.stringify(text)}`);
-}
-
-function cellValue<Value>(column: string, cell: Cell<Value>): Value {
-  if ("value" in cell) return cell.value;
-  throw new BadCell(column, cell.reason);
+  return survey.decide(context.said ?? {});
 }

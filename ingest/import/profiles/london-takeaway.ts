@@ -7,7 +7,8 @@ import type {
   RowFault,
 } from "../import-profile.ts";
 import { parseAmount, parseCount, parseDayMonthTime } from "../parse-cells.ts";
-import { readTable, rowFault, type TableRow } from "../read-table.ts";
+import { readKeyed } from "../text/read-keyed.ts";
+import { readTable, rowFault, type TableRow } from "../text/read-table.ts";
 
 const kinds = {
   orders: ["order number", "order date", "item name", "quantity"],
@@ -20,16 +21,28 @@ const londonTakeaway: ImportProfile = {
   description:
     "Two files: orders (Order Number, Order Date, Item Name, Quantity), and the price list.",
   async open(files, context) {
-    const chosen = await filesByColumns(files, kinds);
+    const encoding = context.said?.encoding;
+    const chosen = await filesByColumns(files, kinds, encoding);
     const faults: RowFault[] = [];
-    const prices = await readPrices(chosen.prices, context, faults);
+    const prices = await readKeyed(
+      chosen.prices,
+      { columns: kinds.prices, encoding },
+      {
+        id: "item name",
+        valueColumn: "product price",
+        value: (row) => parseAmount(row.get("product price"), context.exponent),
+        isSame: (one, other) => one === other,
+      },
+      faults,
+    );
     return {
       faults,
       announced: [],
       bytes: await bytesOf(chosen.orders),
       async *rows(onBytes) {
         for (const file of chosen.orders) {
-          for await (const row of readTable(file, onBytes)) yield readRow(row, prices, context);
+          const table = readTable(file, { columns: kinds.orders, encoding, onBytes });
+          for await (const row of table) yield readRow(row, prices, context);
         }
       },
     } satisfies OpenedImport;
@@ -37,28 +50,6 @@ const londonTakeaway: ImportProfile = {
 };
 
 export default londonTakeaway;
-
-async function readPrices(
-  files: readonly string[],
-  context: ImportContext,
-  faults: RowFault[],
-): Promise<Map<string, bigint>> {
-  const prices = new Map<string, bigint>();
-  for (const file of files) {
-    for await (const row of readTable(file)) {
-      const name = row.get("item name");
-      const fault = (column: string, reason: string) =>
-        faults.push(rowFault(row, column, reason, null));
-      const price = parseAmount(row.get("product price"), context.exponent);
-      if (row.fault !== null) fault(row.fault.column, row.fault.reason);
-      else if (name === "") fault("item name", "is missing");
-      else if ("reason" in price) fault("product price", price.reason);
-      else if (prices.has(name)) fault("item name", `stands here twice: ${name}`);
-      else prices.set(name, price.value);
-    }
-  }
-  return prices;
-}
 
 function readRow(
   row: TableRow,
@@ -81,6 +72,7 @@ function readRow(
   if ("reason" in quantity) return spoil("quantity", quantity.reason);
   return {
     kind: "row",
+    path: row.path,
     file: row.file,
     line: row.line,
     orderId,
@@ -90,9 +82,6 @@ function readRow(
       currency: context.currency,
       channel: "takeout",
     },
-    vendorVersion: "0",
-    paymentMethod: null,
-    tip: "0",
     item: { name, qty: quantity.value, gross: String(price * BigInt(quantity.value)) },
   };
 }

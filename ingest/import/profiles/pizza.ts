@@ -7,8 +7,9 @@ import type {
   OrderRow,
   RowFault,
 } from "../import-profile.ts";
-import { parseAmount, parseCount, parseTime } from "../parse-cells.ts";
-import { readTable, rowFault, type TableRow } from "../read-table.ts";
+import { type Cell, parseAmount, parseCount, parseTime } from "../parse-cells.ts";
+import { readKeyed } from "../text/read-keyed.ts";
+import { readTable, rowFault, type TableRow } from "../text/read-table.ts";
 
 interface Pizza {
   readonly name: string;
@@ -16,6 +17,7 @@ interface Pizza {
 }
 
 interface Order extends AnnouncedOrder {
+  readonly path: string;
   /** An instant; "" where the row is bad, and so the order is never built. */
   readonly openedAt: string;
 }
@@ -37,9 +39,20 @@ const pizza: ImportProfile = {
   name: "pizza",
   description: "Three files: orders (order_id, date, time), order details, and the price list.",
   async open(files, context) {
-    const chosen = await filesByColumns(files, kinds);
+    const encoding = context.said?.encoding;
+    const chosen = await filesByColumns(files, kinds, encoding);
     const faults: RowFault[] = [];
-    const prices = await readPrices(chosen.prices, context, faults);
+    const prices = await readKeyed(
+      chosen.prices,
+      { columns: kinds.prices, encoding },
+      {
+        id: "pizza_id",
+        valueColumn: "price",
+        value: (row) => priceOf(row, context),
+        isSame: (one, other) => one.name === other.name && one.price === other.price,
+      },
+      faults,
+    );
     const orders = await readOrders(chosen.orders, context, faults);
     const known = { prices, orders, currency: context.currency };
     return {
@@ -48,7 +61,8 @@ const pizza: ImportProfile = {
       bytes: await bytesOf(chosen.details),
       async *rows(onBytes) {
         for (const file of chosen.details) {
-          for await (const row of readTable(file, onBytes)) yield readDetail(row, known);
+          const table = readTable(file, { columns: kinds.details, encoding, onBytes });
+          for await (const row of table) yield readDetail(row, known);
         }
       },
     } satisfies OpenedImport;
@@ -57,29 +71,11 @@ const pizza: ImportProfile = {
 
 export default pizza;
 
-async function readPrices(
-  files: readonly string[],
-  context: ImportContext,
-  faults: RowFault[],
-): Promise<Map<string, Pizza>> {
-  const prices = new Map<string, Pizza>();
-  for (const file of files) {
-    for await (const row of readTable(file)) {
-      const id = row.get("pizza_id");
-      const fault = (column: string, reason: string) =>
-        faults.push(rowFault(row, column, reason, null));
-      const price = parseAmount(row.get("price"), context.exponent);
-      if (row.fault !== null) fault(row.fault.column, row.fault.reason);
-      else if (id === "") fault("pizza_id", "is missing");
-      else if ("reason" in price) fault("price", price.reason);
-      else if (prices.has(id)) fault("pizza_id", `stands here twice: ${id}`);
-      else {
-        const name = `${row.get("pizza_type_id").replaceAll("_", " ")} ${row.get("size")}`;
-        prices.set(id, { name, price: price.value });
-      }
-    }
-  }
-  return prices;
+function priceOf(row: TableRow, context: ImportContext): Cell<Pizza> {
+  const price = parseAmount(row.get("price"), context.exponent);
+  if ("reason" in price) return price;
+  const name = `${row.get("pizza_type_id").replaceAll("_", " ")} ${row.get("size")}`;
+  return { value: { name, price: price.value } };
 }
 
 async function readOrders(
@@ -89,22 +85,26 @@ async function readOrders(
 ): Promise<Map<string, Order>> {
   const orders = new Map<string, Order>();
   for (const file of files) {
-    for await (const row of readTable(file)) {
+    const table = readTable(file, { columns: kinds.orders, encoding: context.said?.encoding });
+    for await (const row of table) {
       const orderId = row.get("order_id");
       const before = orders.get(orderId);
+      const place = { orderId, path: row.path, file: row.file, line: row.line };
       const spoil = (column: string, reason: string): void => {
         faults.push(rowFault(row, column, reason, orderId === "" ? null : orderId));
         if (orderId === "") return;
-        orders.set(orderId, { orderId, file: row.file, line: row.line, openedAt: "" });
+        orders.set(orderId, { ...place, openedAt: "" });
       };
       const opened = parseTime(`${row.get("date")} ${row.get("time")}`, context.timeZone);
       if (row.fault !== null) spoil(row.fault.column, row.fault.reason);
       else if (orderId === "") spoil("order_id", "is missing");
-      else if (before !== undefined) spoil("order_id", `stands on line ${before.line} too`);
       else if ("reason" in opened) spoil("date", opened.reason);
       else {
         const openedAt = new Date(opened.value).toISOString();
-        orders.set(orderId, { orderId, file: row.file, line: row.line, openedAt });
+        const isRepeat = before?.path !== row.path && before?.openedAt === openedAt;
+        if (before !== undefined && !isRepeat)
+          spoil("order_id", `stands on line ${before.line} too`);
+        else orders.set(orderId, { ...place, openedAt });
       }
     }
   }
@@ -127,13 +127,15 @@ function readDetail(row: TableRow, { orders, prices, currency }: Known): OrderRo
   if (key === "") return spoil("order_details_id", "is missing");
   return {
     kind: "row",
+    path: row.path,
     file: row.file,
     line: row.line,
     orderId,
-    order: { status: "closed", openedAt: order.openedAt, currency },
-    vendorVersion: "0",
-    paymentMethod: null,
-    tip: "0",
+    order: {
+      status: "closed",
+      currency,
+      ...(order.openedAt === "" ? {} : { openedAt: order.openedAt }),
+    },
     item: {
       key,
       itemId: id,

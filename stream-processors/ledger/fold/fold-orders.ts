@@ -32,6 +32,8 @@ export interface HeadOrder {
   readonly orderId: string;
   readonly version: OrderVersion;
   readonly receivedAt: number;
+  /** Kept and not counted. */
+  readonly isWithheld: boolean;
 }
 
 /**
@@ -97,6 +99,7 @@ export function arrivedOrder(
       orderId,
       version,
       receivedAt,
+      isWithheld: snapshot.withheld !== null,
     },
     posted: fold.postingsOf(snapshot),
     foldRevision: fold.revision,

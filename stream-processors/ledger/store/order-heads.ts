@@ -61,6 +61,7 @@ const versionColumns = {
   snapshot: byteaColumn((head: NewHead) => head.bytes),
   posted: encodedColumn(encodePosted),
   is_open: boolColumn((head: NewHead) => head.posted.open !== null),
+  is_withheld: boolColumn((head: NewHead) => head.order.isWithheld),
   posted_from: timestamptzColumn((head: NewHead) => head.postedFrom),
   posted_to: timestamptzColumn((head: NewHead) => head.postedTo),
   recorded_at: timestamptzColumn((head: NewHead) => head.order.receivedAt),

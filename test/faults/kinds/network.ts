@@ -46,6 +46,16 @@ const cutting: Fault = {
   },
 };
 
+/** Connections that are open never answer again, and nobody closes them; new ones work. */
+const silencing: Fault = {
+  name: "silent for good",
+  async strike(stage) {
+    const ways = drawWays(stage);
+    stage.say(`silence for good on ${ways.map(([way]) => way).join(", ")}`);
+    for (const [, way] of ways) way.silence();
+  },
+};
+
 /** What can happen to a way. */
 export const networkFaults: readonly Fault[] = [
   cutting,
@@ -61,4 +71,5 @@ export const networkFaults: readonly Fault[] = [
   })),
   turning("black hole", () => ({ kind: "blackHole" })),
   turning("half-open", () => ({ kind: "halfOpen" })),
+  silencing,
 ];

@@ -113,3 +113,13 @@ test("half open, the far end believes in a connection whose near end is gone", a
   await proxy.turn(fair);
   await ended;
 });
+
+test("present connections stay silent for good while new ones answer", async () => {
+  const old = await dial();
+  expect(await answerTo(old, "before")).toBe("before");
+  proxy.silence();
+  old.write("anybody there?");
+  expect(await answerTo(await dial(), "after")).toBe("after");
+  expect(stays(old)).toBe(true);
+  expect(old.bytesRead).toBe("before".length);
+});

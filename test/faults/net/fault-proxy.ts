@@ -9,6 +9,8 @@ export interface FaultProxy {
   readonly port: number;
   /** Changes how bytes travel from now on, on present and on new connections. */
   turn(weather: Weather): Promise<void>;
+  /** Present connections stay and never carry a byte again; new ones pass, as after a managed failover. */
+  silence(): void;
   /** Breaks every connection once; new ones pass. */
   cut(): void;
   close(): Promise<void>;
@@ -18,7 +20,10 @@ interface Connection {
   readonly near: Socket;
   readonly far: Socket;
   readonly lanes: readonly Lane[];
+  isSilent: boolean;
 }
+
+const silent: Weather = { kind: "blackHole" };
 
 /** Opens a way to a port of the loopback. `chance` draws the jitter. */
 export async function openFaultProxy(options: {
@@ -33,12 +38,13 @@ export async function openFaultProxy(options: {
 
   function pass(near: Socket): void {
     const far = connect({ port: options.targetPort, host: "127.0.0.1", noDelay: true });
-    const present = () => weather;
-    const lanes = [
+    const present = () => (connection.isSilent ? silent : weather);
+    const lanes: Lane[] = [];
+    const connection: Connection = { near, far, lanes, isSilent: false };
+    lanes.push(
       startLane(near, far, present, options.chance),
       startLane(far, near, present, options.chance),
-    ];
-    const connection = { near, far, lanes };
+    );
     connections.add(connection);
     for (const socket of [near, far]) {
       socket.on("error", () => socket.destroy());
@@ -85,6 +91,12 @@ export async function openFaultProxy(options: {
       if (next.kind === "halfOpen") for (const { near } of connections) near.destroy();
       if (next.kind === "refused") await stopListening();
       else if (server === undefined) await listen(port);
+    },
+    silence() {
+      for (const connection of connections) {
+        connection.isSilent = true;
+        for (const lane of connection.lanes) lane.close();
+      }
     },
     cut: endAll,
     async close() {

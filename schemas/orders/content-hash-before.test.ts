@@ -1,6 +1,6 @@
-import type { OrderSnapshot } from "@tillcast/schemas";
 import { expect, it } from "vitest";
 import { contentHashOf } from "./content-hash.ts";
+import type { OrderSnapshot } from "./order-snapshot.ts";
 
 /** A bill as a release before this one stamped it, with a part of every kind. */
 const bill = {

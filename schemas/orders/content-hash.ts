@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { type LostPart, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import type { LostPart } from "../avro/frozen-shape.ts";
+import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
 
 /**
  * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice

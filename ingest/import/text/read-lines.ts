@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { type Encoding, readText } from "./read-text.ts";
 
 /** Longest line that is read; a longer one is a fault, so that a file without breaks stays bounded. */
 export const LINE_MAX_LENGTH = 65_536;
@@ -11,12 +11,12 @@ export interface FileLine {
   readonly isTooLong: boolean;
 }
 
-/** Reads a UTF-8 file line by line in bounded memory; a byte order mark is dropped. */
+/** Reads a file line by line in bounded memory; a byte order mark is dropped. */
 export async function* readLines(
   path: string,
+  encoding?: Encoding,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<FileLine> {
-  const decoder = new TextDecoder("utf-8");
   let number = 0;
   let rest = "";
   let isTooLong = false;
@@ -26,10 +26,8 @@ export async function* readLines(
     isTooLong = false;
     return line;
   };
-  for await (const chunk of createReadStream(path)) {
-    const bytes = chunk as Buffer;
-    onBytes?.(bytes.length);
-    const parts = (rest + decoder.decode(bytes, { stream: true })).split("\n");
+  for await (const text of readText(path, encoding, onBytes)) {
+    const parts = (rest + text).split("\n");
     rest = parts.pop() ?? "";
     for (const part of parts) yield lineOf(part);
     if (rest.length > LINE_MAX_LENGTH) {
@@ -37,6 +35,5 @@ export async function* readLines(
       rest = rest.slice(0, LINE_MAX_LENGTH);
     }
   }
-  rest += decoder.decode();
   if (rest !== "") yield lineOf(rest);
 }
