@@ -1,7 +1,7 @@
 import { measures, type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
 import type { Posted } from "../ledger/fold/posted.ts";
 import type { Texts } from "./differences.ts";
-import { instantText, msOf } from "./readable.ts";
+import { channelText, instantText, msOf } from "./readable.ts";
 
 /** A head's columns as they were read; instants in UTC milliseconds. */
 export interface StoredHead {
@@ -101,6 +101,7 @@ export const storedColumns = (head: StoredHead): Texts => ({
 export function postedColumns(posted: Posted): Texts {
   const columns: Record<string, string> = {};
   walk("posted", posted, columns);
+  columns["posted.channel"] = channelText(posted.channel);
   return columns;
 }
 

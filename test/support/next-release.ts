@@ -174,18 +174,22 @@ async function expectLaterChannelTakenBack(
   const storeId = randomUUID();
   const sums = () => sumsOf(harness, storeId);
   const sold = (net: bigint, vendorVersion: number) =>
-    order({ tenantId, storeId, orderId: "theirs", vendorVersion, lines: [line({ net })] });
+    order({
+      ...{ tenantId, storeId, orderId: "theirs", vendorVersion, channel: "other" },
+      lines: [line({ net })],
+    });
   await harness.append([sold(40n, 1)]);
-  await expect.poll(sums, slow).toEqual([{ channel: 0, net: "40", other: "0" }]);
+  await expect.poll(sums, slow).toEqual([{ channel: other, net: "40", other: "0" }]);
   await moveToChannel(harness, storeId, laterChannel);
   expect(await verifyTables(pool, () => {})).toMatchObject({ equal: true });
   await harness.append([sold(41n, 2)]);
   await expect.poll(sums, slow).toEqual([
-    { channel: 0, net: "41", other: "0" },
+    { channel: other, net: "41", other: "0" },
     { channel: laterChannel, net: "0", other: "0" },
   ]);
 }
 
+const other = orderChannels.length - 1;
 const laterChannel = orderChannels.length;
 const slow = { timeout: 60_000 };
 
