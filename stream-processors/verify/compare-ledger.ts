@@ -1,4 +1,4 @@
-import { measures, orderChannels } from "@tillcast/schemas";
+import { channelText, measures, orderChannels } from "@tillcast/schemas";
 import { entryIdOf } from "../ledger/fold/fold-orders.ts";
 import type { Posted } from "../ledger/fold/posted.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type FoundRow,
 } from "./differences.ts";
 import { headName, type StoredHead } from "./head-columns.ts";
-import { channelText, instantText } from "./readable.ts";
+import { instantText } from "./readable.ts";
 
 /** A ledger entry as it was read; instants in UTC milliseconds. */
 export type StoredEntry = Record<(typeof measures)[number], bigint> & {

@@ -1,4 +1,9 @@
-import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import {
+  channelText,
+  contentHashOf,
+  type OrderSnapshot,
+  orderSnapshotCodec,
+} from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { currentFold } from "../ledger/fold/fold.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";
@@ -10,7 +15,7 @@ import { compareLedger, type StoredEntry } from "./compare-ledger.ts";
 import { makeDifferences } from "./differences.ts";
 import { postedColumns, type StoredHead } from "./head-columns.ts";
 import type { HeadPicture } from "./read-head.ts";
-import { channelText, instantText, msOf, reasonText } from "./readable.ts";
+import { instantText, msOf, reasonText } from "./readable.ts";
 
 const hashed = (snapshot: OrderSnapshot): OrderSnapshot => ({
   ...snapshot,

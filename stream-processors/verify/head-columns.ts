@@ -1,7 +1,7 @@
-import { measures, type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
+import { channelText, measures, type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
 import type { Posted } from "../ledger/fold/posted.ts";
 import type { Texts } from "./differences.ts";
-import { channelText, instantText, msOf } from "./readable.ts";
+import { instantText, msOf } from "./readable.ts";
 
 /** A head's columns as they were read; instants in UTC milliseconds. */
 export interface StoredHead {
