@@ -24,6 +24,28 @@ test("work is done until none is left, and a wake-up cuts the rest short", async
   await polling.stop();
 });
 
+test("a wake-up during a step is not lost: the next step follows at once", async () => {
+  let steps = 0;
+  const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const polling = startPolling({
+    name: "test",
+    everyMs: 60_000,
+    log: silentLogger,
+    async step() {
+      steps += 1;
+      if (steps > 1) return false;
+      begun.resolve();
+      await ended.promise;
+      return false;
+    },
+  });
+  await begun.promise;
+  polling.wake();
+  ended.resolve();
+  await vi.waitFor(() => expect(steps).toBe(2));
+  await polling.stop();
+});
+
 test("a step that throws does not end the loop", async () => {
   let steps = 0;
   const polling = startPolling({

@@ -10,6 +10,7 @@ import {
 import { currencyExponent, formatMinor } from "@tillcast/schemas";
 import type { Command } from "commander";
 import { readId, readWhole } from "../arguments.ts";
+import { addNameConflicts } from "../orders/name-conflicts.ts";
 import {
   type ActionContext,
   type ActionResult,
@@ -39,7 +40,10 @@ interface ClaimOptions {
 export default function addOrders(program: Command): void {
   const group = program
     .command("orders")
-    .description("orders that are kept and not counted yet: list them, count them");
+    .description(
+      "orders that are kept and not counted yet: list them, say what they are, count them",
+    );
+  addNameConflicts(group);
   group
     .command("parked")
     .description("list orders that wait, each with its reason, and how many wait by location")

@@ -1,4 +1,5 @@
 import { type Database, type EventLog, type Logger, readSettings } from "@tillcast/core";
+import { currencyExponent, formatMinor } from "@tillcast/schemas";
 import { type Balance, streamProcessorSettings, takeLook } from "@tillcast/stream-processors";
 import { type Check, failed, notice, ok } from "./check.ts";
 
@@ -18,11 +19,44 @@ export async function checkOrders(
     uneven === ""
       ? ok("balance", describeBalance(look.balance))
       : failed("balance", `orders do not balance: ${uneven}; see docs/runbook.md`);
+  const unreconciled = await checkUnreconciled(deps.pool);
   // Without a server orders wait, and nobody can be heard of.
-  if (!isServed) return [balance];
+  if (!isServed) return [balance, unreconciled];
   const late =
     look.late === undefined ? ok("delay", "no order is late") : failed("delay", look.late);
-  return [balance, late, intakeCheck(look.feedsExpected, look.silent)];
+  return [balance, unreconciled, late, intakeCheck(look.feedsExpected, look.silent)];
+}
+
+interface UnreconciledRow {
+  readonly name: string;
+  readonly currency: string;
+  readonly orders: number;
+  readonly amount: string;
+}
+
+/** Of the last seven business dates, by store and currency. */
+const selectUnreconciled = `
+  select store.name, found.currency, found.orders, found.amount
+  from store
+  cross join lateral (
+    select currency, count(distinct order_key)::int as orders, sum(unreconciled)::text as amount
+    from ledger_entry
+    where store_id = store.store_id and business_date > current_date - 7 and unreconciled <> 0
+    group by currency
+  ) found
+  order by store.name, found.currency
+  limit 20`;
+
+/** Amounts that vendors' own totals have and their bills' parts do not explain. */
+async function checkUnreconciled(pool: Database["service"]): Promise<Check> {
+  const name = "unreconciled";
+  const { rows } = await pool.query<UnreconciledRow>(selectUnreconciled);
+  if (rows.length === 0) return ok(name, "every bill of the last 7 days is the sum of its parts");
+  const stores = rows.map(({ name: store, currency, orders, amount }) => {
+    const shown = formatMinor(BigInt(amount), currencyExponent(currency) ?? 2);
+    return `${store}: ${orders} orders, ${shown} ${currency}`;
+  });
+  return notice(name, `in the last 7 days ${stores.join("; ")}; see docs/runbook.md`);
 }
 
 function describeBalance({ partitions, parked }: Balance): string {

@@ -53,6 +53,38 @@ function makeReader(poison: ReadonlySet<bigint>, start: bigint) {
 }
 
 describe("settling a batch", () => {
+  it("cuts a batch between offsets that have gaps, so that each part covers its own records", async () => {
+    const poison = new Set([20n]);
+    const reader = makeReader(poison, 10n);
+    const parts: LogBatch[] = [];
+    const settle = async (batch: LogBatch) => {
+      parts.push(batch);
+      await reader.deps.settle(batch);
+    };
+    expect(await settleBatch({ ...reader.deps, settle }, batchOf([10n, 15n, 20n, 40n], 50n))).toBe(
+      "settled",
+    );
+    const spans = parts.map(({ position, nextPosition }) => [position, nextPosition]);
+    expect(spans).toEqual([
+      [10n, 50n],
+      [10n, 20n],
+      [20n, 50n],
+      [20n, 40n],
+      [40n, 50n],
+    ]);
+    expect(reader.aside).toMatchObject([{ position: 20n, nextPosition: 40n }]);
+    expect(reader.taken).toEqual([10n, 15n, 40n]);
+  });
+
+  it("looks for a record that fails each time at once, without a pause for it", async () => {
+    const reader = makeReader(new Set([1n]), 1n);
+    const pauses: number[] = [];
+    const pauseBeforeRetry = async (attempt: number) => void pauses.push(attempt);
+    await settleBatch({ ...reader.deps, pauseBeforeRetry }, batchOf([1n, 2n], 3n));
+    expect(pauses).toEqual([]);
+    expect(reader.aside).toHaveLength(1);
+  });
+
   it("sets aside exactly the poisonous records and settles all others once, in order, over gaps too", async () => {
     await fc.assert(
       fc.asyncProperty(

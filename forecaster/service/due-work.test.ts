@@ -47,6 +47,15 @@ describe("a store's forecast", () => {
     expect(at(62)).toBe("reissue");
   });
 
+  test("is made anew once a settled history grew by three days", () => {
+    const grown = (historyDays: number) => dueForecast(store({ historyDays }), settings);
+    expect(grown(62)).toBe("nothing");
+    expect(grown(63)).toBe("predict");
+    expect(dueForecast(store({ historyDays: 63, isHistorySettled: false }), settings)).toBe(
+      "nothing",
+    );
+  });
+
   test("of a history that pours in is made at four weeks, at eight, and when it has settled", () => {
     const made: number[] = [];
     let last: StoreFacts["last"];

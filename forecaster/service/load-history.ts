@@ -1,6 +1,6 @@
 /** Reads a store's past from the rollups in slices, so that no transaction grows old. */
 import { runStatement } from "@tillcast/core";
-import { addDays, localMinuteOfDay } from "@tillcast/schemas";
+import { addDays, localMinuteOfDay, netSql } from "@tillcast/schemas";
 import { learnSeries } from "../learn-series.ts";
 import type { Series } from "../series.ts";
 import type { QuarterSales } from "../steps/quarter-profile.ts";
@@ -26,14 +26,7 @@ const netByWindow = (table: "rollup_15m" | "rollup_hour") => ({
   name: `forecaster-${table}`,
   text: `
     select business_date::text as "businessDate", window_start as "windowStart",
-      sum(net - refund - void
-        + case when 'service' = any($5) then charge_service else 0 end
-        + case when 'gratuity' = any($5) then charge_gratuity else 0 end
-        + case when 'delivery' = any($5) then charge_delivery else 0 end
-        + case when 'surcharge' = any($5) then charge_surcharge else 0 end
-        + case when 'donation' = any($5) then charge_donation else 0 end
-        + case when 'rounding' = any($5) then charge_rounding else 0 end
-        + case when 'other' = any($5) then charge_other else 0 end)::float8 as net
+      sum(${netSql("$5")})::float8 as net
     from ${table}
     where store_id = $1
       and currency = $2

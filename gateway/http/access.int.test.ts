@@ -24,6 +24,7 @@ const passes: Readonly<Record<string, readonly Caller[]>> = {
   "signed-in": [...roles, "reading key", "writing key"],
   "sales:read": ["owner", "manager", "viewer", "operator", "reading key"],
   "jobs:run": ["owner", "operator"],
+  "names:decide": ["owner", "manager"],
   "tenant:manage": ["owner"],
 };
 
@@ -36,6 +37,7 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /v1/feeds": { access: "sales:read", ok: 200 },
   "GET /v1/jobs": { access: "sales:read", ok: 200 },
   "GET /v1/me": { access: "signed-in", ok: 200 },
+  "GET /v1/name-conflicts": { access: "names:decide", ok: 200 },
   "GET /v1/overview": { access: "sales:read", ok: 200 },
   "GET /v1/parked-orders": { access: "sales:read", ok: 200 },
   "GET /v1/stores": { access: "sales:read", ok: 200 },
@@ -49,6 +51,8 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "PATCH /v1/feeds/:source/:accountId/:locationId": { access: "tenant:manage", ok: 200 },
   "PATCH /v1/stores/:storeId": { access: "tenant:manage", ok: 200 },
   "POST /v1/jobs": { access: "jobs:run", ok: 202 },
+  // There is none of that id.
+  "POST /v1/name-conflicts/:conflictId/decision": { access: "names:decide", ok: 404 },
   "POST /v1/parked-orders/claim": { access: "tenant:manage", ok: 202 },
   "POST /v1/session": { access: "public", ok: 401 },
   "POST /v1/session/link": { access: "public", ok: 401 },
@@ -59,6 +63,7 @@ const bodies: Record<string, unknown> = {
   "PATCH /v1/feeds/:source/:accountId/:locationId": { currency: "EUR" },
   "PATCH /v1/stores/:storeId": { groups: ["city"] },
   "POST /v1/jobs": { kind: "train" },
+  "POST /v1/name-conflicts/:conflictId/decision": { as: "discard" },
   "POST /v1/session": { email: "nobody@example.com", password: "wrong" },
   "POST /v1/session/link": { token: "unknown" },
 };
@@ -133,6 +138,7 @@ describe("every route, for every role and tenant", () => {
       url:
         route.url
           .replace(":storeId", store)
+          .replace(":conflictId", randomUUID())
           .replace(":source/:accountId/:locationId", "push/default/till") + (queries[name] ?? ""),
       headers: headers.get(caller) ?? {},
       ...(body === undefined ? {} : { payload: body as object }),

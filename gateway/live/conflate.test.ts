@@ -127,6 +127,15 @@ describe("merging the updates of a room", () => {
     );
   });
 
+  test("an update that stays where the store is takes nothing from what is open", () => {
+    const stays = { prevSeq: 5, seq: 5 };
+    const [told, silent] = [updateOf({ ...stays, open: [{ amount: 3 }] }), updateOf(stays)];
+    expect(mergeUpdates(told, silent).open).toEqual([{ amount: 3 }]);
+    const moves = updateOf({ prevSeq: 4, seq: 5, open: [{ amount: 7 }] });
+    expect(mergeUpdates(moves, silent).open).toEqual([{ amount: 7 }]);
+    expect(mergeUpdates(silent, moves).open).toEqual([{ amount: 7 }]);
+  });
+
   test("a client never believes a state that it cannot have: it is right, or it saw a gap", () => {
     fc.assert(
       fc.property(touches, cutsOf, cutsOf, (touched, cuts, lost) => {

@@ -1,5 +1,7 @@
 import {
   type ChargeKind,
+  chargeKinds,
+  chargeMeasure,
   composeNet,
   formatMinor,
   type Measures,
@@ -35,23 +37,21 @@ export interface MeasuresView {
   readonly orders: number;
   readonly guests: number;
   readonly items: string;
+  /** What vendors' own totals have beyond the sums of their bills' parts; in no other column. */
+  readonly unreconciled: string;
 }
 
 /** Writes measures as JSON has them. */
 export function viewMeasures(row: Measures, netCharges: readonly ChargeKind[]): MeasuresView {
-  const charges =
-    row.charge_service +
-    row.charge_delivery +
-    row.charge_surcharge +
-    row.charge_donation +
-    row.charge_rounding +
-    row.charge_other;
+  const charges = chargeKinds
+    .filter((kind) => kind !== "gratuity")
+    .reduce((sum, kind) => sum + row[chargeMeasure(kind)], 0n);
   return {
     net: composeNet(row, netCharges).toString(),
     gross: row.gross.toString(),
     discount: row.discount.toString(),
     charges: charges.toString(),
-    gratuity: row.charge_gratuity.toString(),
+    gratuity: row[chargeMeasure("gratuity")].toString(),
     refunds: row.refund.toString(),
     voids: row.void.toString(),
     tax: row.tax.toString(),
@@ -59,6 +59,7 @@ export function viewMeasures(row: Measures, netCharges: readonly ChargeKind[]): 
     orders: Number(row.orders),
     guests: Number(row.guests),
     items: viewQuantity(row.items),
+    unreconciled: row.unreconciled.toString(),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@tillcast/core";
 import {
   feedKeyOf,
+  lifeMarksOf,
   type OrderPushResponse,
   type OrderSnapshot,
   orderSnapshotCodec,
@@ -155,9 +156,13 @@ async function appendAccepted(
     });
     await failPoint("ingest.afterAppend");
   }
-  for (const { orderKey, snapshot } of accepted) {
+  for (const { orderKey, snapshot, misfit } of accepted) {
+    // What does not fit the known order is no version of it.
+    if (misfit !== undefined) continue;
     const { storeId, receivedAt } = snapshot;
-    deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt });
+    const marks = lifeMarksOf(snapshot);
+    const life = () => marks;
+    deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt, life });
   }
   // A duplicate proves as well that the till is alive.
   for (const one of decisions) {

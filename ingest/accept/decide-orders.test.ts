@@ -64,6 +64,8 @@ describe("places", () => {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown" as const,
+    isOnlyLocation: true,
     roundingBy: "line",
     toleranceMinor: 0n,
     feedCurrency: null,

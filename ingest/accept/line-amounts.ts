@@ -19,7 +19,7 @@ function netOfLine(
   if (taxMode === "mixed") return netOfMixedLine(line, path, withTax, withoutTax, faults);
   const computed = taxMode === "inclusive" ? withoutTax : withTax;
   const formula = taxMode === "inclusive" ? "gross - discount - tax" : "gross - discount";
-  if (computed < 0n) {
+  if (computed < 0n && line.gross >= 0n) {
     faults.push({ field: `${path}.discount`, reason: `${formula} must not be negative` });
   } else if (line.net !== undefined && line.net !== computed) {
     faults.push({
@@ -30,7 +30,10 @@ function netOfLine(
   return computed;
 }
 
-/** Where tax is inside some prices and outside others, only the sender knows which. */
+/**
+ * Where tax is inside some prices and outside others, only the sender knows which; one line may have both, a
+ * tax inside and a levy on top.
+ */
 function netOfMixedLine(
   line: LinePush,
   path: string,
@@ -43,13 +46,35 @@ function netOfMixedLine(
     faults.push({ field: `${path}.net`, reason: 'must be given with taxMode "mixed"' });
     return 0n;
   }
-  if (net !== withTax && net !== withoutTax) {
+  const [least, most] = withTax < withoutTax ? [withTax, withoutTax] : [withoutTax, withTax];
+  if (net < least || net > most) {
     faults.push({
       field: `${path}.net`,
-      reason: `must be ${withTax} (tax on top) or ${withoutTax} (tax inside); got ${net}`,
+      reason: `must lie between ${withoutTax} (tax inside) and ${withTax} (tax on top); got ${net}`,
     });
+  } else if (net < 0n && line.gross >= 0n) {
+    faults.push({ field: `${path}.net`, reason: `must not be negative; got ${net}` });
   }
   return net;
+}
+
+/**
+ * The order with no line's discount above its price, and what the discounts had beyond: tills that round a
+ * share of a bill take a cent more off a line than it costs. At most `most` is lowered in all; what is beyond
+ * stays, and is a fault.
+ */
+export function lowerDiscounts(order: OrderPush, most: bigint): { order: OrderPush; over: bigint } {
+  let over = 0n;
+  if (most === 0n) return { order, over };
+  const lines = order.lines.map((line) => {
+    const taxInside = order.taxMode === "inclusive" ? line.tax : 0n;
+    const beyond = line.discount - (line.gross - taxInside);
+    if (line.gross < 0n || beyond <= 0n || beyond > line.discount || over + beyond > most)
+      return line;
+    over += beyond;
+    return { ...line, discount: line.discount - beyond };
+  });
+  return over === 0n ? { order, over } : { order: { ...order, lines }, over };
 }
 
 /** Finds a refund that gives back more than its own amount. */

@@ -1,13 +1,21 @@
-import { contentHashOf, isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  contentHashOf,
+  countedAtOf,
+  isRevenue,
+  MINOR_MAX,
+  type OrderPush,
+  type OrderSnapshot,
+} from "@tillcast/schemas";
 import { withheldBecause } from "./authority.ts";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
+import { checkTakenBack, isAnswered } from "./check-taken-back.ts";
 import { checkWords } from "./check-words.ts";
-import { countedInstantOf } from "./counted-instant.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
-import { checkRefunds, netOfLines } from "./line-amounts.ts";
+import { checkRefunds, lowerDiscounts, netOfLines } from "./line-amounts.ts";
+import { checkNumbering, namingOf } from "./name-order.ts";
 import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
@@ -21,17 +29,22 @@ export type NormalisedOrder =
  * Turns a pushed order into the snapshot that crosses the log: checked, complete, and stamped with
  * everything that the processor must not look up. Pure; the same order and context give the same bytes.
  */
-export function normaliseOrder(order: OrderPush, context: StampContext): NormalisedOrder {
+export function normaliseOrder(pushed: OrderPush, context: StampContext): NormalisedOrder {
   const faults: Fault[] = [];
+  const { order, over } = lowerDiscounts(pushed, isAnswered(pushed.source) ? 0n : MINOR_MAX);
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
+  checkNumbering(order, context.numbering, faults);
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
   const reconciled = totalsOf(order, nets, context, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
   const snapshot = stampOrder(order, context, nets, reconciled);
+  // The vendor's own sums have the whole discount.
+  if (over > 0n) snapshot.unreconciled = (snapshot.unreconciled ?? 0n) - over;
   checkSize(snapshot, faults);
+  checkTakenBack(snapshot, faults);
   if (faults.length > 0) return { faults };
   snapshot.version.hash = contentHashOf(snapshot);
   return { snapshot };
@@ -44,8 +57,7 @@ function stampOrder(
   { totals, unreconciled }: ReconciledTotals,
 ): OrderSnapshot {
   const payments = stampPaymentInstants(order);
-  const counted = { ...order, payments };
-  const countedAt = countedInstantOf(counted, context.countedWhen);
+  const countedAt = countedAtOf({ ...order, payments, totals, unreconciled }, context.countedWhen);
   const dates = datesOf(order.businessDate, context, countedAt ?? order.openedAt);
   const voidedAt = voidedInstantOf(order, countedAt);
   return {
@@ -124,8 +136,7 @@ function stampOrder(
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,
-    numbering: null,
-    numberSpace: null,
+    ...namingOf(order, context),
     formerKey: null,
     nameDecision: null,
     settingsRevision: context.settingsRevision,

@@ -67,8 +67,9 @@ function sumLines(
   const sums = { gross: 0n, discount: 0n, net: 0n, tax: 0n };
   order.lines.forEach((line, at) => {
     if (!isIn(line)) return;
-    // An exchange's returned lines have a negative quantity and amounts without a sign.
-    const sign = line.qty < 0n ? -1n : 1n;
+    // An exchange's returned lines have a negative quantity and amounts without a sign; a deposit given
+    // back has its own.
+    const sign = line.qty < 0n && line.gross >= 0n ? -1n : 1n;
     sums.gross += sign * line.gross;
     sums.discount += sign * line.discount;
     sums.net += sign * (nets[at] as bigint);
@@ -77,8 +78,9 @@ function sumLines(
   return sums;
 }
 
+/** Charges by kind, and the tax that belongs to no line: theirs and that of the order as a whole. */
 function chargeSums(order: OrderPush) {
-  const sums = { charges: 0n, gratuity: 0n, rounding: 0n, tax: 0n };
+  const sums = { charges: 0n, gratuity: 0n, rounding: 0n, tax: order.tax ?? 0n };
   for (const charge of order.charges) {
     sums.tax += charge.tax;
     if (charge.kind === "gratuity") sums.gratuity += charge.net;

@@ -1,4 +1,4 @@
-import type { CloseoutHistory, CountedWhen, ZoneHistory } from "@tillcast/schemas";
+import type { CloseoutHistory, CountedWhen, Numbering, ZoneHistory } from "@tillcast/schemas";
 
 /** What ingest knows of a store and stamps its orders with. */
 export interface StoreStamp {
@@ -21,6 +21,10 @@ export interface FeedStamp {
   /** First and last business date that this feed is the authority for; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  /** How the feed's numbers repeat. */
+  readonly numbering: Numbering;
+  /** Whether the account has no other location, so that its numbers are one location's. */
+  readonly isOnlyLocation: boolean;
   /** Whether the sender rounds each line or once for the order. */
   readonly roundingBy: "line" | "order";
   /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
@@ -34,6 +38,8 @@ export interface StampContext extends StoreStamp, FeedStamp {
   readonly tenantId: string;
   /** When ingest got the order, UTC milliseconds. */
   readonly receivedAt: number;
+  /** Whether the log takes all that a snapshot can say; true when absent. */
+  readonly writesPresent?: boolean;
 }
 
 /** Stands in for a store that is not known yet, so that a parked order's own faults are found at once. */
@@ -55,6 +61,8 @@ export function unknownStore(
     mappingRevision: 0,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown",
+    isOnlyLocation: true,
     roundingBy: "line",
     toleranceMinor: 0n,
     feedCurrency: null,

@@ -5,7 +5,12 @@ import { decideOrder } from "./decide-orders.ts";
 import type { ResolvedPlace } from "./resolve-place.ts";
 
 const store = aContext();
-const place: ResolvedPlace = { kind: "known", store, feed: store };
+const { storeId } = store;
+const place = {
+  kind: "known",
+  store: { ...store, storeId },
+  feed: store,
+} as ResolvedPlace;
 
 function decide(change: Parameters<typeof anOrder>[0], writesPresent: boolean) {
   const order = OrderPushV1.parse(anOrder(change));

@@ -34,7 +34,7 @@ const selectStretch: Statement = {
   text: `
     select order_key,
            tenant_id = $2 and source = $3 and account_id = $4 and location_id = $5
-             and mapping_revision < $6 as is_due
+             and mapping_revision < $6 and moved_to is null as is_due
     from order_head
     where order_key > $1
     order by order_key
@@ -51,7 +51,7 @@ const selectSnapshots: Statement = {
   text: `
     select order_key, schema_fingerprint, snapshot
     from order_head
-    where order_key = any($1::bytea[]) and mapping_revision < $2`,
+    where order_key = any($1::bytea[]) and mapping_revision < $2 and moved_to is null`,
 };
 
 interface SnapshotRow {

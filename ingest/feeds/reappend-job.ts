@@ -1,6 +1,13 @@
 /** The job that moves a feed's orders to where they belong after its store, authority or numbering changed. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventLog, Job, JobContext, JobHandler, Position } from "@tillcast/core";
+import {
+  type EventLog,
+  hasTurned,
+  type Job,
+  type JobContext,
+  type JobHandler,
+  type Position,
+} from "@tillcast/core";
 import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { z } from "zod";
 import { type Feed, type FeedName, feedNameKey, loadFeeds } from "../accept/feed-rows.ts";
@@ -8,6 +15,7 @@ import { PLACE_TTL_MS } from "../accept/known-stores.ts";
 import { type ReleaseDeps, releaseParked } from "../accept/release-parked.ts";
 import { loadStores } from "../accept/store-rows.ts";
 import { waitUntilSettled } from "../import/wait-until-settled.ts";
+import { renamedOrder } from "../names/renamed-order.ts";
 import { type DueOrder, loadDueHeads } from "./heads-of-feed.ts";
 import { restamped } from "./restamp.ts";
 
@@ -109,9 +117,12 @@ async function appendRestamped(
   const stores = await loadStores(deps.database, tenantId, storeIds);
   const store = stores.get(feed.storeId);
   if (store === undefined) return 0;
-  const orders = due.map(({ order }) =>
-    restamped(order, { was: stores.get(order.storeId) ?? null, store, feed }),
-  );
+  // An order takes the name that its feed gives it now, unless older processes know it by the former one.
+  const mayRename = await hasTurned(deps.database.service);
+  const orders = due.map(({ order, orderKey }) => {
+    const stamped = restamped(order, { was: stores.get(order.storeId) ?? null, store, feed });
+    return mayRename ? renamedOrder(stamped, { ...feed, ...store }, orderKey) : stamped;
+  });
   for (let at = 0; at < orders.length; at += appendMaxCount) {
     await deps.eventLog.append(
       topics.ordersBackfill.topic,

@@ -1,6 +1,5 @@
-import { contentHashOf, type OrderSnapshot } from "@tillcast/schemas";
+import { contentHashOf, countedAtOf, type OrderSnapshot } from "@tillcast/schemas";
 import { withheldBecause } from "../accept/authority.ts";
-import { countedInstantOf } from "../accept/counted-instant.ts";
 import { datesOf, type StoreTime } from "../accept/order-dates.ts";
 import type { FeedStamp, StoreStamp } from "../accept/stamp-context.ts";
 
@@ -18,7 +17,7 @@ export interface Restamping {
  * revision alone. Dates that the vendor gave stay. Pure: the same order gives the same bytes each time.
  */
 export function restamped(order: OrderSnapshot, { was, store, feed }: Restamping): OrderSnapshot {
-  const orderAt = countedInstantOf(order, order.countedWhen) ?? order.openedAt;
+  const orderAt = countedAtOf(order, order.countedWhen) ?? order.openedAt;
   const given = order.businessDateFrom === "vendor" ? order.businessDate : undefined;
   const now = datesOf(given, store, orderAt);
   const before = was === null ? null : datesOf(given, was, orderAt);

@@ -53,7 +53,9 @@ export async function appendBatch(
     const built = orders[at] as BuiltOrder;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      tally.accept(decision.snapshot);
+      // What does not fit the known order is parked by the ledger, and listed as a conflict of names.
+      if (decision.misfit === undefined) tally.accept(decision.snapshot);
+      else tally.reject([rowFaultOf(built, { field: "orderId", reason: decision.misfit })]);
     } else if (decision.result === "duplicate") tally.duplicate(decision.snapshot);
     else tally.reject(faultsOf(decision).map((fault) => rowFaultOf(built, fault)));
   });
@@ -114,7 +116,7 @@ async function name(deps: BatchDeps, decisions: readonly Decision[]) {
     if (decision.result !== "accepted") return decision;
     const given = named[next++];
     if (given === undefined) return decision;
-    if ("snapshot" in given) return { result: "accepted", ...given };
+    if ("snapshot" in given) return { ...decision, ...given };
     const faults: Fault[] = [given];
     return { result: "rejected", orderId: decision.snapshot.orderId, faults };
   });

@@ -78,8 +78,7 @@ type Post = (atMs: number, amounts: Amounts) => void;
 
 function countOrder(order: OrderPush, post: Post): void {
   if (order.testMode || order.status === "open" || order.status === "deleted") return;
-  const firstPaid = order.payments.find((payment) => payment.status === "done")?.at;
-  const countedMs = order.paidAt ?? firstPaid ?? order.closedAt ?? order.openedAt;
+  const countedMs = order.paidAt ?? coveredMs(order) ?? order.closedAt ?? order.openedAt;
   const lines = order.lines.filter(
     (line) => (line.revenue ?? isRevenue(line.kind)) && (line.voidedAt ?? Infinity) > countedMs,
   );
@@ -99,6 +98,21 @@ function countOrder(order: OrderPush, post: Post): void {
   for (const refund of order.refunds) {
     if (refund.status === "done") post(refund.at, refundOf(order, refund));
   }
+}
+
+/** When the last of the payments that pay the bill was made; undefined where they do not pay it. */
+function coveredMs(order: OrderPush): number | undefined {
+  const standing = order.lines.filter((line) => line.voidedAt == null);
+  const parts = [...standing, ...order.charges];
+  let owed = sum(parts.map((part) => (part.net ?? 0n) + part.tax)) + (order.tax ?? 0n);
+  const done = order.payments.flatMap(({ status, at, amount }) =>
+    status === "done" && at !== undefined ? [{ at, amount }] : [],
+  );
+  for (const { at, amount } of done.sort((a, b) => a.at - b.at)) {
+    owed -= amount;
+    if (owed <= 0n) return at;
+  }
+  return undefined;
 }
 
 interface Sale {

@@ -36,6 +36,8 @@ export function aContext(change: Partial<StampContext> = {}): StampContext {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown",
+    isOnlyLocation: true,
     roundingBy: "line",
     toleranceMinor: 0n,
     feedCurrency: null,

@@ -534,6 +534,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/name-conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders that bear the number of another
+         * @description Orders that bear the number of another order and do not fit it: of another store, of another
+         *     register, or opened at another time. Each is kept with the order that was known then (`known`) and is counted
+         *     nowhere until it is decided, or until its feed's numbering is set.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `yes` lists the decided ones as well. */
+                    decided?: "yes" | "no";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            conflicts: {
+                                accountId: string;
+                                arrived: {
+                                    /** Format: date */
+                                    businessDate: string;
+                                    currency: string;
+                                    /** @enum {string} */
+                                    kind: "sale" | "return" | "exchange" | "non_revenue";
+                                    lines: {
+                                        gross: string;
+                                        name: string;
+                                    }[];
+                                    locationId: string;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    paidAt: string | null;
+                                    payments: {
+                                        amount: string;
+                                        method: string;
+                                    }[];
+                                    registerId: string | null;
+                                    /** @enum {string} */
+                                    status: "open" | "closed" | "voided" | "deleted";
+                                    storeId: string;
+                                    total: string;
+                                    vendorVersion: string;
+                                };
+                                decidedAt: string | null;
+                                decidedBy: string | null;
+                                decision: ("correction" | "another_sale" | "discard" | "renamed") | null;
+                                id: string;
+                                known: {
+                                    /** Format: date */
+                                    businessDate: string;
+                                    currency: string;
+                                    /** @enum {string} */
+                                    kind: "sale" | "return" | "exchange" | "non_revenue";
+                                    lines: {
+                                        gross: string;
+                                        name: string;
+                                    }[];
+                                    locationId: string;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    paidAt: string | null;
+                                    payments: {
+                                        amount: string;
+                                        method: string;
+                                    }[];
+                                    registerId: string | null;
+                                    /** @enum {string} */
+                                    status: "open" | "closed" | "voided" | "deleted";
+                                    storeId: string;
+                                    total: string;
+                                    vendorVersion: string;
+                                };
+                                orderId: string;
+                                reason: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                /** @enum {string} */
+                                source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                                storeId: string;
+                            }[];
+                            isCut: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/name-conflicts/{conflictId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what such an order is
+         * @description `correction`: it is the known order, and takes its place where its version is newer.
+         *     `another_sale`: it is counted beside the known order. `discard`: it stays uncounted. Later pictures of the same
+         *     bill that wait are decided with it, except by a discard. It is counted within moments.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    conflictId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        as: "correction" | "another_sale" | "discard";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -1035,7 +1199,10 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Which of several orders of that number is meant, as the push's `statusUrl` says it. */
+                    space?: string;
+                };
                 header?: never;
                 path: {
                     account: string;
@@ -1144,7 +1311,10 @@ export interface paths {
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                daysKnown: number;
                                 expectedSoFar: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1161,6 +1331,8 @@ export interface paths {
                                 }[];
                                 groups: string[];
                                 landing: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1877,6 +2049,7 @@ export interface paths {
                                 windows: number;
                             };
                             dayEnd: number;
+                            daysKnown: number;
                             dayStart: number;
                             feeds: {
                                 clockAheadMs?: number | null;
@@ -2024,6 +2197,7 @@ export interface paths {
                                 start: string;
                                 tax: string;
                                 tips: string;
+                                unreconciled: string;
                                 voids: string;
                             }[];
                         };

@@ -4,13 +4,17 @@ import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
 
 /**
  * 32 hexadecimal digits over what an order says, whenever it was received: the same order pushed twice
- * has the same hash, also where a release between the two added fields or words. What the release of the
- * frozen shape could say is hashed as that release did, and what is newer only where it is said.
+ * has the same hash, also where a release between the two
+ * added fields or words. What the release of the frozen shape could say is hashed as that release did, and
+ * what is newer only where it is said.
  */
 export function contentHashOf(snapshot: OrderSnapshot): string {
   const content: OrderSnapshot = {
     ...snapshot,
     receivedAt: 0,
+    // How a bill came by its name is said of it, and not by it.
+    formerKey: null,
+    nameDecision: null,
     version: { ...snapshot.version, observedAt: 0, hash: "" },
   };
   const { frozen } = orderSnapshotCodec;
@@ -22,9 +26,14 @@ export function contentHashOf(snapshot: OrderSnapshot): string {
   return digestOf(Buffer.concat([frozen.encode(known), Buffer.from(said)]));
 }
 
-/** How a feed's numbers repeat is no part of the bill; where it joins the order's name, it is. */
-const isSaid = ({ field, value }: LostPart): boolean =>
-  field !== "numbering" || (value !== "unknown" && value !== "unique");
+/**
+ * How a feed's numbers repeat is no part of the bill; where it joins the order's name, it is. That a number
+ * belongs to its location alone is said of no bill anew: a push sent again after an upgrade stays the same.
+ */
+function isSaid({ field, value }: LostPart): boolean {
+  if (field === "numbering") return value !== "unknown" && value !== "unique";
+  return field !== "numberSpace" || !/^location:[^/]*$/.test(String(value));
+}
 
 /** The frozen shape has no room for a newer word; it is hashed behind the bytes instead. */
 function withoutWords(content: OrderSnapshot, newer: readonly LostPart[]): OrderSnapshot {

@@ -89,25 +89,38 @@ export const VendorVersionText = z
     return z.NEVER;
   });
 
-const LinePush = z.strictObject({
-  key: id,
-  parentKey: id.nullish(),
-  itemId: id.nullish(),
-  name: name.min(1),
-  category: name.nullish(),
-  qty: QuantityText.default(1_000_000n),
-  gross: positive,
-  discount: positive.default(0n),
-  /** Checked where given: gross - discount, without tax. */
-  net: positive.optional(),
-  tax: positive.default(0n),
-  revenue: z.boolean().optional(),
-  voidedAt: InstantText.nullish(),
-  voidBusinessDate: dateText.nullish(),
-  checkId: id.nullish(),
-  /** What the line sells; gift cards, deposits and donations are no revenue unless `revenue` says so. */
-  kind: z.enum(lineKinds).optional(),
-});
+/** Amounts of a line that may be below zero: those of a deposit given back. */
+const depositAmounts = ["gross", "net", "tax"] as const;
+
+const LinePush = z
+  .strictObject({
+    key: id,
+    parentKey: id.nullish(),
+    itemId: id.nullish(),
+    name: name.min(1),
+    category: name.nullish(),
+    qty: QuantityText.default(1_000_000n),
+    /** Negative for a deposit given back. */
+    gross: MinorText,
+    discount: positive.default(0n),
+    /** Checked where given: gross - discount, without tax. */
+    net: MinorText.optional(),
+    tax: MinorText.default(0n),
+    revenue: z.boolean().optional(),
+    voidedAt: InstantText.nullish(),
+    voidBusinessDate: dateText.nullish(),
+    checkId: id.nullish(),
+    /** What the line sells; gift cards, deposits and donations are no revenue unless `revenue` says so. */
+    kind: z.enum(lineKinds).optional(),
+  })
+  .superRefine((line, context) => {
+    if (line.kind === "deposit" && line.gross < 0n && line.discount === 0n) return;
+    for (const name of depositAmounts) {
+      if ((line[name] ?? 0n) >= 0n) continue;
+      const message = "must not be negative; only a deposit given back is, without a discount";
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
 
 const ChargePush = z
   .strictObject({
@@ -150,12 +163,12 @@ const RefundPush = z.strictObject({
 });
 
 const TotalsPush = z.strictObject({
-  gross: positive.optional(),
+  gross: MinorText.optional(),
   discount: positive.optional(),
-  net: positive.optional(),
+  net: MinorText.optional(),
   charges: positive.optional(),
   gratuity: positive.optional(),
-  tax: positive.optional(),
+  tax: MinorText.optional(),
   tip: positive.optional(),
   rounding: MinorText.optional(),
   total: MinorText.optional(),

@@ -19,7 +19,10 @@ import {
 
 const text = z.string();
 
-/** One line of the bill. Amounts are >= 0; `kind: "return"` carries the sign. */
+/**
+ * One line of the bill. Amounts are >= 0, for the order's kind carries the sign; those of a deposit given
+ * back are negative.
+ */
 export const OrderLine = named(
   "OrderLine",
   z.object({
@@ -184,6 +187,7 @@ export const OrderSnapshotV1 = named(
 
 export type OrderSnapshot = z.output<typeof OrderSnapshotV1>;
 export type OrderLine = z.output<typeof OrderLine>;
+export type OrderCharge = z.output<typeof OrderCharge>;
 export type OrderVersion = z.output<typeof OrderVersion>;
 
 /** What a record in the frozen shape may lack without a sum that changes. */

@@ -54,18 +54,3 @@ export const zeroMeasures = (): Measures => ({
   items: 0n,
   unreconciled: 0n,
 });
-
-/** Charges that count as sales where a tenant has not said otherwise. */
-export const defaultNetCharges: readonly ChargeKind[] = ["service", "delivery"];
-
-/**
- * Net sales as a person reads them: column `net` plus the charges the tenant counts, minus refunds and
- * voids, without tax and tips. Composed at read, so that a change of policy rewrites nothing.
- */
-export function composeNet(
-  values: Pick<Measures, "net" | "refund" | "void"> & Partial<Measures>,
-  netCharges: readonly ChargeKind[],
-): bigint {
-  const charges = netCharges.reduce((sum, kind) => sum + (values[chargeMeasure(kind)] ?? 0n), 0n);
-  return values.net + charges - values.refund - values.void;
-}

@@ -75,6 +75,22 @@ describe("batches of several partitions", () => {
     expect(partitions().at(-1)).toEqual([6, 7]);
   });
 
+  it("are full at exactly the limit of records, or of bytes", async () => {
+    const limits = [{ maxCount: 10 }, { maxBytes: 100 }];
+    for (const limit of limits) {
+      const { settle, partitions } = gathering({ transactionsAtOnce: 2, ...limit });
+      void settle(batchOf(0));
+      void settle(batchOf(1, 4));
+      expect(partitions()).toEqual([[0]]);
+      void settle(batchOf(2, 6));
+      expect(partitions()).toEqual([[0], [1, 2]]);
+    }
+    const { settle, partitions } = gathering({ transactionsAtOnce: 2 });
+    void settle(batchOf(0));
+    void settle(batchOf(1, 10));
+    expect(partitions()).toEqual([[0], [1]]);
+  });
+
   it("never have more transactions under way than allowed", async () => {
     let underWay = 0;
     let most = 0;

@@ -15,9 +15,11 @@ import {
 import { LEDGER_GROUP, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { currentFold, type Fold } from "./fold/fold.ts";
-import { type ArrivedOrder, arrivedOrder, foldOrders } from "./fold/fold-orders.ts";
+import { foldOrders } from "./fold/fold-orders.ts";
+import type { DecidedNames } from "./fold/name-orders.ts";
+import { type ArrivedOrder, arrivedOrder } from "./fold/order-head.ts";
 import { postFolded, type SettledBatch } from "./post-folded.ts";
-import { loadHeads } from "./store/order-heads.ts";
+import { loadHeads } from "./store/load-heads.ts";
 import { type BatchTraces, tracesOf } from "./trace-batch.ts";
 
 /** Batches of the log that are settled, and the traces that the records of each belong to. */
@@ -121,14 +123,15 @@ const planByIndex = {
                 set_config('enable_mergejoin', 'off', true)`,
 };
 
-/** Folds orders onto the tables outside live processing, and tells nobody. */
+/** Folds orders onto the tables outside live processing, by the names that were decided, and tells nobody. */
 export async function applyOrders(
   tx: Transaction,
   arrived: readonly ArrivedOrder[],
+  decided?: DecidedNames,
 ): Promise<void> {
   const heads = await loadHeads(tx, arrived);
   const advance = () => Promise.resolve();
-  const folded = foldOrders(heads, arrived);
+  const folded = foldOrders(heads, arrived, decided);
   await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
 }
 
@@ -140,7 +143,7 @@ export function decodeOrder(record: LogRecord, fold: Fold): ArrivedOrder {
   const { value, schema = orderSnapshotCodec } = record;
   try {
     const snapshot = schema.decode(value) as OrderSnapshot;
-    return arrivedOrder(snapshot, value, fold, schema.fingerprint);
+    return arrivedOrder(snapshot, value, fold, schema);
   } catch (cause) {
     if (isExhausted(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : "not this shape";

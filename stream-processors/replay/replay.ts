@@ -3,8 +3,10 @@ import { LEDGER_GROUP } from "@tillcast/schemas";
 import pg from "pg";
 import { findArchive } from "../copies/archive.ts";
 import { currentFold, type Fold } from "../ledger/fold/fold.ts";
+import type { DecidedNames } from "../ledger/fold/name-orders.ts";
 import { applyOrders, decodeOrder } from "../ledger/settle-orders.ts";
 import { compareTables, type TableComparison } from "./compare-tables.ts";
+import { loadDecidedNames, takeOverLeftNames } from "./decided-names.ts";
 import { type Cursor, cursorsAtStart, cursorsBehind, loadBase } from "./replay-start.ts";
 import { createSideTables, dropSideTables, replaySchema, swapInSideTables } from "./side-tables.ts";
 
@@ -75,8 +77,9 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     );
     const advance = async (ends: Ends) => {
       const setAside = await recordsSetAside(owner);
+      const decided = await loadDecidedNames(owner);
       for (const cursor of cursors) {
-        const part = { cursor, end: endOf(ends, cursor), setAside, fold };
+        const part = { cursor, end: endOf(ends, cursor), setAside, decided, fold };
         await replayPartition(side, eventLog, part, counts, () =>
           onProgress(
             Math.min(0.9, baseShare + ((0.9 - baseShare) * counts.records) / total),
@@ -89,6 +92,7 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     await owner.query("begin");
     await advance(await checkpointsOf(owner, true));
     onProgress(0.95, "comparing the tables");
+    await takeOverLeftNames(owner);
     const tables = await compareTables(owner);
     const equal = tables.every((table) => table.equal);
     if (options.swap) await swapInSideTables(owner);
@@ -134,13 +138,14 @@ interface Stretch {
   readonly cursor: Cursor;
   readonly end: bigint;
   readonly setAside: ReadonlySet<string>;
+  readonly decided: DecidedNames;
   readonly fold: Fold;
 }
 
 async function replayPartition(
   side: pg.Pool,
   eventLog: EventLog,
-  { cursor, end, setAside, fold }: Stretch,
+  { cursor, end, setAside, decided, fold }: Stretch,
   counts: { records: number; deadLetters: number },
   onBatch: () => void,
 ): Promise<void> {
@@ -156,7 +161,7 @@ async function replayPartition(
     );
     counts.deadLetters += records.length - settled.length;
     const arrived = settled.map((record) => decodeOrder(record, fold));
-    await inTransaction(side, (tx) => applyOrders(tx, arrived), { pipelined: true });
+    await inTransaction(side, (tx) => applyOrders(tx, arrived, decided), { pipelined: true });
     counts.records += records.length;
     cursor.next = last.offset + 1n;
     onBatch();

@@ -60,6 +60,7 @@ interface Where {
   readonly storeId: string;
   readonly countedAt: number;
   readonly businessDate: string;
+  /** Its place in `orderChannels`. */
   readonly channel: number;
   readonly currency: string;
 }
@@ -184,7 +185,7 @@ function idOf(head: StoredHead, where: Where): string {
     observedAt: head.observed_at,
     hash: head.content_hash,
   };
-  const { storeId, channel, currency, countedAt, businessDate } = where;
+  const { storeId, currency, countedAt, businessDate, channel } = where;
   const entry = { countedAt, businessDate, hourStart: 0, occurredAt: 0, values: [] };
   const change = { place: { storeId, channel, currency }, entry };
   const id = entryIdOf(head.order_key.toString("latin1"), version, change);

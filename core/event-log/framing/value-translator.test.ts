@@ -45,6 +45,22 @@ it("blames a record of others whose schema nobody registered, for good", async (
   });
 });
 
+it("does not write again as text what its writer's bytes do not hold as UTF-8", async () => {
+  const note = { id: z.string(), text: z.string() };
+  const codec = makeAvroCodec(named("Note", z.object(note)));
+  const writer = makeAvroCodec(named("Note", z.object({ ...note, more: z.string() })));
+  const { fingerprint, schema } = writer;
+  const translator = translatorOf(async () => ({ fingerprint, schema }), { codec });
+  const read = (bytes: Buffer) => translator.fromLog({ ...record, value: frame(foreignId, bytes) });
+  const meant = writer.encode({ id: "a", text: "lost\uFFFD", more: "" });
+  expect(codec.decode((await read(meant)).value)).toEqual({ id: "a", text: "lost\uFFFD" });
+  const latin1 = writer.encode({ id: "caf@", text: "", more: "" });
+  latin1[latin1.indexOf("@")] = 0xe9;
+  await expect(read(latin1)).rejects.toMatchObject({
+    code: "undecodable",
+    message: expect.stringContaining("not UTF-8"),
+  });
+});
 it("makes a record of ours wait for a schema that nobody registered yet", async () => {
   const translator = translatorOf(async () => undefined);
   await expect(translator.fromLog(record)).rejects.toMatchObject({
@@ -84,24 +100,4 @@ it("blames no record for a process that ran out of memory or stack", async () =>
     { codec },
   );
   await expect(translator.fromLog(record)).rejects.toBe(exhausted);
-});
-it("does not write again as text what its writer's bytes do not hold as UTF-8", async () => {
-  const note = { id: z.string(), text: z.string() };
-  const codec = makeAvroCodec(named("Note", z.object(note)));
-  const writer = makeAvroCodec(named("Note", z.object({ ...note, more: z.string() })));
-  const translator = makeValueTranslator({
-    topic: topics.orders.topic,
-    codec,
-    registry: { register: async () => 1, find: async () => writer },
-    hasTurned: async () => true,
-  });
-  const read = (bytes: Buffer) => translator.fromLog({ ...record, value: frame(foreignId, bytes) });
-  const meant = writer.encode({ id: "a", text: "lost\uFFFD", more: "" });
-  expect(codec.decode((await read(meant)).value)).toEqual({ id: "a", text: "lost\uFFFD" });
-  const latin1 = writer.encode({ id: "caf@", text: "", more: "" });
-  latin1[latin1.indexOf("@")] = 0xe9;
-  await expect(read(latin1)).rejects.toMatchObject({
-    code: "undecodable",
-    message: expect.stringContaining("not UTF-8"),
-  });
 });

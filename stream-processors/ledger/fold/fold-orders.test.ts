@@ -2,8 +2,9 @@ import { channelNumber, type OrderSnapshot } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { line, minute, noon, order } from "../../testing/orders.ts";
-import { arrivedOrder, type FoldedBatch, foldOrders, type OrderHead } from "./fold-orders.ts";
+import { type FoldedBatch, foldOrders } from "./fold-orders.ts";
 import { addVector, zeroVector } from "./measure-vector.ts";
+import { arrivedOrder, type OrderHead } from "./order-head.ts";
 import { postingsOf } from "./postings.ts";
 import { type RollupChange, rollupChanges } from "./rollup-changes.ts";
 
@@ -200,6 +201,14 @@ describe("folding orders", () => {
         expect(total(days)).toEqual(total(windows));
       }),
     );
+  });
+
+  it("takes a newer mapping of one vendor version as a correction, not as a conflict", () => {
+    const first = order();
+    const mapped = order({ version: { ...first.version, mappingRevision: 2, hash: "mapped" } });
+    const folded = fold(new Map(), [first, mapped]);
+    expect(folded).toMatchObject({ conflicts: 0, unchanged: 0 });
+    expect(folded.heads[0]?.version.hash).toBe("mapped");
   });
 
   it("counts equal vendor versions with other content as conflicts, and the later one wins", () => {

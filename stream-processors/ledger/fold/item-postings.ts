@@ -1,16 +1,28 @@
-import { localHourStartOf, type OrderLine, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  isReturned,
+  isSold,
+  localHourStartOf,
+  type OrderLine,
+  type OrderSnapshot,
+  type TakeBack,
+  unitsOf,
+} from "@tillcast/schemas";
 import type { PostedItem } from "./posted.ts";
-import { isReturned, isSold, unitsOf } from "./sale-entry.ts";
 import { shareText } from "./share-text.ts";
 
 /** How an item is told from others: by the vendor's id, else by its name. */
 const itemKeyOf = (line: OrderLine): string => shareText(line.itemId ?? line.name);
 
 /**
- * Item sales of one order per business day and local hour, from its lines: sold when the order counts,
- * taken back when a line or the order is voided. A refund that names its line lowers that line's net.
+ * Item sales of one order per business day and local hour, from its lines: sold when the order counts, taken
+ * back by voids and refunds, each line by what was taken of it, so that items and sales tell one number.
+ * Their gross goes back with a void alone; a refund leaves it with the day that sold.
  */
-export function itemPostings(order: OrderSnapshot, countedAt: number): PostedItem[] {
+export function itemPostings(
+  order: OrderSnapshot,
+  countedAt: number,
+  takeBacks: readonly TakeBack[],
+): PostedItem[] {
   // Searched one by one: an order has a few lines, for which a map and its keys are the larger work.
   const items: PostedItem[] = [];
   const post = (line: OrderLine, instant: number, businessDate: string, amounts: ItemAmounts) => {
@@ -29,23 +41,15 @@ export function itemPostings(order: OrderSnapshot, countedAt: number): PostedIte
   };
   for (const line of order.lines) {
     if (!line.revenue || !isSold(line, countedAt)) continue;
-    const sold = amountsOf(line, order);
-    post(line, countedAt, order.businessDate, sold);
-    if (line.voidedAt !== null) {
-      post(line, line.voidedAt, line.voidBusinessDate ?? order.businessDate, negated(sold));
-    } else if (order.status === "voided") {
-      const voidedAt = order.voidedAt ?? countedAt;
-      post(line, voidedAt, order.voidBusinessDate ?? order.businessDate, negated(sold));
-    }
+    post(line, countedAt, order.businessDate, soldAmounts(line, order));
   }
-  for (const refund of order.refunds) {
-    if (refund.status !== "done" || refund.lineKey === null) continue;
-    const line = order.lines.find(
-      (candidate) => candidate.key === refund.lineKey && candidate.revenue,
-    );
-    if (line === undefined) continue;
-    const net = refund.net ?? refund.amount - (refund.tax ?? 0n);
-    post(line, refund.at, refund.businessDate, { quantity: 0n, gross: 0n, net: -net });
+  for (const { cause, at, businessDate, taken } of takeBacks) {
+    for (const { part, net, units } of taken.values()) {
+      const { line } = part;
+      if (line === null || !line.revenue) continue;
+      const gross = cause === "refund" ? 0n : -soldAmounts(line, order).gross;
+      post(line, at, businessDate, { quantity: -units, gross, net: -net });
+    }
   }
   return items.filter((item) => item.quantity !== 0n || item.gross !== 0n || item.net !== 0n);
 }
@@ -56,13 +60,8 @@ interface ItemAmounts {
   readonly net: bigint;
 }
 
-function amountsOf(line: OrderLine, order: OrderSnapshot): ItemAmounts {
-  const amounts = { quantity: unitsOf(line), gross: line.gross, net: line.net };
-  return isReturned(line, order) ? negated(amounts) : amounts;
+function soldAmounts(line: OrderLine, order: OrderSnapshot): ItemAmounts {
+  const [quantity, { gross, net }] = [unitsOf(line), line];
+  if (!isReturned(line, order)) return { quantity, gross, net };
+  return { quantity: -quantity, gross: -gross, net: -net };
 }
-
-const negated = (amounts: ItemAmounts): ItemAmounts => ({
-  quantity: -amounts.quantity,
-  gross: -amounts.gross,
-  net: -amounts.net,
-});

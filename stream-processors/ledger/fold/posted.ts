@@ -12,9 +12,10 @@ import { z } from "zod";
 
 /**
  * Rises when the fold's arithmetic changes. Heads keep the revision that posted them, and the difference
- * to a later version is taken from what was posted, never recomputed by newer code.
+ * to a later version is taken from what was posted, never recomputed by newer code. 2: a refund takes back
+ * what it names, and no more than is left of it.
  */
-export const FOLD_REVISION = 1;
+export const FOLD_REVISION = 2;
 
 /** What an order put into the ledger at one instant. */
 const PostedEntry = named(

@@ -1,15 +1,18 @@
 import {
   channelNumber,
+  countedAtOf,
   localHourStartOf,
   type OrderLine,
   type OrderSnapshot,
+  paidInstantOf,
+  type TakeBack,
+  takeBacks,
 } from "@tillcast/schemas";
-import { countedAtOf } from "./counted-at.ts";
+
 import { itemPostings } from "./item-postings.ts";
-import { addVector, at, isZeroVector, type MeasureVector } from "./measure-vector.ts";
+import { addVector, isZeroVector, type MeasureVector } from "./measure-vector.ts";
 import type { Posted, PostedEntry } from "./posted.ts";
-import { refundEntry } from "./refund-entry.ts";
-import { isSold, lineVoidEntry, reversalOf, saleEntry } from "./sale-entry.ts";
+import { saleEntry, sellsSomething, takeBackEntry } from "./sale-entry.ts";
 import { shareText } from "./share-text.ts";
 import { tenderPostings } from "./tender-postings.ts";
 
@@ -27,67 +30,46 @@ interface Movement {
  */
 export function postingsOf(order: OrderSnapshot): Posted {
   const kept = !order.testMode && order.withheld === null && order.status !== "deleted";
-  const countedAt = kept && order.kind !== "non_revenue" ? countedAtOf(order) : null;
-  const movements = countedAt === null ? [] : movementsOf(order, countedAt);
+  const isSales = kept && order.kind !== "non_revenue";
+  const countedAt = isSales ? countedAtOf(order, order.countedWhen) : null;
+  const back = countedAt === null ? [] : takeBacksOf(order, countedAt);
+  const movements = countedAt === null ? [] : movementsOf(order, countedAt, back);
   return {
     storeId: shareText(order.storeId),
     channel: channelNumber(order.channel),
     currency: shareText(order.currency),
     entries: mergeMovements(movements, order.timeZone),
-    items: countedAt === null ? [] : itemPostings(order, countedAt),
+    items: countedAt === null ? [] : itemPostings(order, countedAt, back),
     tenders: kept ? tenderPostings(order) : [],
-    open: kept && order.kind !== "non_revenue" ? openAmountOf(order) : null,
+    open: isSales ? openAmountOf(order) : null,
   };
 }
 
-function movementsOf(order: OrderSnapshot, countedAt: number): Movement[] {
+/** Most orders are sold and nothing of them is taken back; those cost no look at their parts. */
+function takeBacksOf(order: OrderSnapshot, countedAt: number): readonly TakeBack[] {
+  const { status, refunds, lines } = order;
+  if (status !== "voided" && refunds.length === 0 && !lines.some(isVoided)) return noTakeBacks;
+  return takeBacks(order, countedAt);
+}
+
+const noTakeBacks: readonly TakeBack[] = [];
+const isVoided = (line: OrderLine): boolean => line.voidedAt !== null;
+
+function movementsOf(
+  order: OrderSnapshot,
+  countedAt: number,
+  back: readonly TakeBack[],
+): Movement[] {
   const sale = saleEntry(order, countedAt);
   const movements: Movement[] = [
     { countedAt, businessDate: order.businessDate, occurredAt: order.openedAt, values: sale },
   ];
-  if (order.status !== "voided" && order.refunds.length === 0 && !order.lines.some(isVoided)) {
-    return movements;
-  }
-  const left = [...sale];
-  for (const line of order.lines) {
-    if (line.voidedAt === null || !isSold(line, countedAt)) continue;
-    const values = lineVoidEntry(line, order);
-    const businessDate = line.voidBusinessDate ?? order.businessDate;
-    movements.push({ countedAt: line.voidedAt, businessDate, occurredAt: line.voidedAt, values });
-    takeBack(left, values);
-  }
-  if (order.status === "voided") {
-    const voidedAt = order.voidedAt ?? countedAt;
-    const businessDate = order.voidBusinessDate ?? order.businessDate;
-    movements.push({
-      countedAt: voidedAt,
-      businessDate,
-      occurredAt: voidedAt,
-      values: reversalOf(left),
-    });
-  }
-  for (const refund of order.refunds) {
-    if (refund.status !== "done") continue;
-    movements.push({
-      countedAt: refund.at,
-      businessDate: refund.businessDate,
-      occurredAt: refund.at,
-      values: refundEntry(refund, sale),
-    });
+  for (const takeBack of back) {
+    const { at, businessDate } = takeBack;
+    const values = takeBackEntry(takeBack, order, sale);
+    movements.push({ countedAt: at, businessDate, occurredAt: at, values });
   }
   return movements;
-}
-
-const isVoided = (line: OrderLine): boolean => line.voidedAt !== null;
-
-/** Lowers what a whole-order void still has to take back by what a line's void took. */
-function takeBack(left: MeasureVector, lineVoid: readonly bigint[]): void {
-  const taken = [...lineVoid];
-  // A void stands in its own column; what it took back was net.
-  const voided = taken[at.void] ?? 0n;
-  taken[at.void] = 0n;
-  taken[at.net] = (taken[at.net] ?? 0n) - voided;
-  addVector(left, taken);
 }
 
 /** One wide entry per instant and business date. */
@@ -111,9 +93,10 @@ function mergeMovements(movements: readonly Movement[], timeZone: string): Poste
   return [...entries.values()].filter((entry) => !isZeroVector(entry.values));
 }
 
-/** Net of what is ordered and unpaid; null for an order that is not open. */
+/** Net of what is ordered and unpaid; null for an order that is paid, or sells nothing. */
 function openAmountOf(order: OrderSnapshot): bigint | null {
-  if (order.status !== "open" || order.paidAt !== null) return null;
+  if (order.status !== "open" || paidInstantOf(order) !== null || !sellsSomething(order))
+    return null;
   return order.lines
     .filter((line) => line.revenue && line.voidedAt === null)
     .reduce((sum, line) => sum + line.net, 0n);

@@ -1,19 +1,13 @@
-import { chargeMeasure, type OrderLine, type OrderSnapshot } from "@tillcast/schemas";
+import {
+  chargeMeasure,
+  isReturned,
+  isSold,
+  type OrderLine,
+  type OrderSnapshot,
+  type TakeBack,
+  unitsOf,
+} from "@tillcast/schemas";
 import { addMeasure, at, type MeasureVector, zeroVector } from "./measure-vector.ts";
-
-/** True for a line that was in the sale when it counted; one voided earlier never was. */
-export const isSold = (line: OrderLine, countedAt: number): boolean =>
-  line.voidedAt === null || line.voidedAt > countedAt;
-
-/** True for a line that goes back over the counter: all of a return, the negative ones of an exchange. */
-export const isReturned = (line: OrderLine, order: OrderSnapshot): boolean =>
-  order.kind === "return" || (order.kind === "exchange" && line.quantityMicro < 0n);
-
-const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
-
-/** Units of a line as sales count them: modifiers are part of their parent. */
-export const unitsOf = (line: OrderLine): bigint =>
-  line.parentKey === null ? magnitude(line.quantityMicro) : 0n;
 
 /** What the sale itself posts at the instant it counts. */
 export function saleEntry(order: OrderSnapshot, countedAt: number): MeasureVector {
@@ -24,22 +18,31 @@ export function saleEntry(order: OrderSnapshot, countedAt: number): MeasureVecto
     addMeasure(vector, chargeMeasure(charge.kind), sign * charge.net);
     addMeasure(vector, "tax", sign * charge.tax);
   }
+  if (order.orderTax !== null) addMeasure(vector, "tax", sign * order.orderTax);
+  if (order.unreconciled !== null) addMeasure(vector, "unreconciled", sign * order.unreconciled);
   for (const payment of order.payments) {
     if (payment.status === "done") addMeasure(vector, "tip", sign * payment.tip);
   }
-  if (order.kind !== "return") {
+  if (order.kind !== "return" && sellsSomething(order)) {
     addMeasure(vector, "orders", 1n);
     addMeasure(vector, "guests", BigInt(order.guests ?? 0));
   }
   return vector;
 }
 
-/** What a line that was voided after the sale counted takes back. */
-export function lineVoidEntry(line: OrderLine, order: OrderSnapshot): MeasureVector {
-  const sold = zeroVector();
-  addLine(sold, line, order);
-  return reversalOf(sold);
+/**
+ * False for a bill of gift cards, deposits and donations alone: money is taken and nothing is sold, so it is
+ * no order. One without any line is an order, since some tills send no lines.
+ */
+export function sellsSomething(order: Pick<OrderSnapshot, "lines" | "charges">): boolean {
+  const { lines, charges } = order;
+  return lines.length === 0 || lines.some(isRevenueLine) || charges.some(isForService);
 }
+
+const isRevenueLine = (line: OrderLine): boolean => line.revenue;
+
+const isForService = ({ kind }: OrderSnapshot["charges"][number]): boolean =>
+  kind !== "rounding" && kind !== "donation" && kind !== "gratuity";
 
 function addLine(vector: MeasureVector, line: OrderLine, order: OrderSnapshot): void {
   const returned = isReturned(line, order);
@@ -56,12 +59,29 @@ function addLine(vector: MeasureVector, line: OrderLine, order: OrderSnapshot): 
 }
 
 /**
- * Takes an entry back without rewriting it: gross, discount and net stay with the day that sold them, the
- * net goes to `void`, everything else is reversed.
+ * What a void or a refund posts at its own instant. Gross, discount and net stay with the day that sold them:
+ * the net that is taken back stands in `void` or `refund`, everything else is reversed.
  */
-export function reversalOf(vector: readonly bigint[]): MeasureVector {
-  const reversed = vector.map((value) => -value);
-  reversed[at.void] = vector[at.net] ?? 0n;
-  for (const kept of [at.gross, at.discount, at.net]) reversed[kept] = 0n;
-  return reversed;
+export function takeBackEntry(
+  takeBack: TakeBack,
+  order: OrderSnapshot,
+  sale: readonly bigint[],
+): MeasureVector {
+  const vector = zeroVector();
+  const isRefund = takeBack.cause === "refund";
+  for (const { part, net, tax, units } of takeBack.taken.values()) {
+    const { line, charge } = part;
+    addMeasure(vector, "tax", -tax);
+    if (charge !== null) addMeasure(vector, chargeMeasure(charge.kind), -net);
+    if (line === null || !line.revenue) continue;
+    addMeasure(vector, isRefund || isReturned(line, order) ? "refund" : "void", net);
+    addMeasure(vector, "items", -units);
+  }
+  addMeasure(vector, "tip", -takeBack.tip);
+  addMeasure(vector, "unreconciled", takeBack.unreconciled);
+  if (takeBack.cause === "orderVoid") {
+    addMeasure(vector, "orders", -(sale[at.orders] as bigint));
+    addMeasure(vector, "guests", -(sale[at.guests] as bigint));
+  }
+  return vector;
 }

@@ -79,6 +79,7 @@ it("does not depend on when the bill was received, nor on what is known of the f
   const later = { ...bill, receivedAt: bill.receivedAt + 5, numbering: "unknown" as const };
   expect(contentHashOf(later)).toBe(hashBefore);
   expect(contentHashOf({ ...bill, numbering: "unique" })).toBe(hashBefore);
+  expect(contentHashOf({ ...bill, numberSpace: "location:main" })).toBe(hashBefore);
 });
 
 it("tells bills apart by each field and word that is new", () => {
@@ -90,7 +91,7 @@ it("tells bills apart by each field and word that is new", () => {
     { ...bill, orderTax: 5n },
     { ...bill, orderTax: 6n },
     { ...bill, numbering: "per_day" },
-    { ...bill, numberSpace: "register 3" },
+    { ...bill, numberSpace: "location:main/register:3" },
     { ...bill, lines: line ? [{ ...line, kind: "item" }] : [] },
     { ...bill, lines: line ? [{ ...line, kind: "gift_card" }] : [] },
     { ...bill, charges: charge ? [{ ...charge, lineKey: "1" }] : [] },

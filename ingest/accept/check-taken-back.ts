@@ -1,0 +1,51 @@
+import { countedAtOf, namesLine, type OrderSnapshot, takeBacks } from "@tillcast/schemas";
+import type { Fault } from "./faults.ts";
+
+type Refund = OrderSnapshot["refunds"][number];
+
+/** True of a source that is told what is wrong and sends the order again; a vendor or a file is not. */
+export const isAnswered = (source: OrderSnapshot["source"]): boolean =>
+  source === "push" || source === "simulator";
+
+/**
+ * Finds refunds that give back more than is left of what they name. Of a vendor or a file such a refund is
+ * counted with the rest in `unreconciled`; a sender whom we answer corrects it. An order that does not count
+ * yet is not looked at: its bill may still grow.
+ */
+export function checkTakenBack(order: OrderSnapshot, faults: Fault[]): void {
+  if (order.refunds.length === 0 || !isAnswered(order.source)) return;
+  if (order.testMode || order.status === "deleted" || order.kind === "non_revenue") return;
+  checkNames(order, faults);
+  const countedAt = countedAtOf(order, order.countedWhen);
+  if (countedAt === null) return;
+  const places = new Map(order.refunds.map(({ key }, at) => [key, at]));
+  for (const { cause, key, excess, tipExcess } of takeBacks(order, countedAt)) {
+    const at = cause === "refund" ? places.get(key) : undefined;
+    const refund = at === undefined ? undefined : order.refunds[at];
+    if (refund === undefined) continue;
+    const most = (given: bigint, over: bigint, of: string): string =>
+      `must be at most ${given - over}, what is left of ${of}; got ${given}`;
+    if (excess > 0n) {
+      const reason = most(refund.amount, excess, subjectOf(refund));
+      faults.push({ field: `refunds[${at}].amount`, reason });
+    }
+    if (tipExcess > 0n) {
+      faults.push({ field: `refunds[${at}].tip`, reason: most(refund.tip, tipExcess, "the tips") });
+    }
+  }
+}
+
+function checkNames(order: OrderSnapshot, faults: Fault[]): void {
+  order.refunds.forEach((refund, at) => {
+    if (refund.lineKey === null || namesLine(refund, order)) return;
+    const reason = `must be the key of one of the order's lines; got ${JSON.stringify(refund.lineKey)}`;
+    faults.push({ field: `refunds[${at}].lineKey`, reason });
+  });
+}
+
+function subjectOf({ lineKey, chargeKind }: Refund): string {
+  const charges = chargeKind === null ? "" : `the charges of kind "${chargeKind}"`;
+  if (lineKey === null) return charges === "" ? "the bill" : charges;
+  const line = `line ${JSON.stringify(lineKey)}`;
+  return charges === "" ? `${line} with its tax and charges` : `${charges} of ${line}`;
+}
