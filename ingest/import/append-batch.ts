@@ -1,4 +1,4 @@
-import type { Database, EventLog, Position } from "@tillcast/core";
+import { type Database, type EventLog, hasTurned, type Position } from "@tillcast/core";
 import {
   contentHashOf,
   feedKeyOf,
@@ -86,7 +86,8 @@ async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<D
   const [first] = parsed.flatMap((one) => ("order" in one ? [placeOf(one.order)] : []));
   // All orders of an import are of one feed.
   const places = first === undefined ? [] : await deps.stores.resolve(deps.stamp.tenantId, [first]);
-  return parsed.map((one) => decideOrder(one, places[0], deps.stamp));
+  const writesPresent = await hasTurned(deps.database.service);
+  return parsed.map((one) => decideOrder(one, places[0], { ...deps.stamp, writesPresent }));
 }
 
 /** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */

@@ -1,4 +1,4 @@
-import { appError, type Clock, type Database, type EventLog, hasTurned } from "@tillcast/core";
+import { appError, type Clock, type Database, type EventLog } from "@tillcast/core";
 import {
   businessDateOf,
   LEDGER_GROUP,
@@ -212,11 +212,7 @@ async function appendOrders(one: Import): Promise<void> {
     eventLog: deps.eventLog,
     stores: makeKnownStores(deps.database),
     versions: makeKnownVersions(deps.database),
-    stamp: {
-      tenantId: store.tenantId,
-      receivedAt: one.receivedAt,
-      writesPresent: await hasTurned(deps.database.service),
-    },
+    stamp: { tenantId: store.tenantId, receivedAt: one.receivedAt },
     naming: { numbering: feed.numbering, dayOf: (order) => dayOfSnapshot(order, store) },
   };
   let batch: BuiltOrder[] = [];

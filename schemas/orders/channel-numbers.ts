@@ -11,4 +11,5 @@ export const channelNumber = (channel: OrderChannel): number => numbers.get(chan
 export const channelAt = (number: number): OrderChannel => orderChannels[number] ?? "other";
 
 /** The channel's word, or its number where this release has no word for it, which keeps the two apart. */
-export const channelText = (number: number): string => orderChannels[number] ?? `channel ${number}`;
+export const channelText = (number: number): string =>
+  orderChannels[number] ?? `channel number ${number}`;

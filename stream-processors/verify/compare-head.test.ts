@@ -1,4 +1,9 @@
-import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import {
+  channelText,
+  contentHashOf,
+  type OrderSnapshot,
+  orderSnapshotCodec,
+} from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { currentFold } from "../ledger/fold/fold.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";

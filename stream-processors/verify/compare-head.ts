@@ -1,5 +1,12 @@
-import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import {
+  channelNumber,
+  contentHashOf,
+  type OrderSnapshot,
+  orderChannels,
+  orderSnapshotCodec,
+} from "@tillcast/schemas";
 import { emptied } from "../ledger/fold/fold-orders.ts";
+import type { Posted } from "../ledger/fold/posted.ts";
 import { compareTexts, type Differences } from "./differences.ts";
 import {
   copiedColumns,
@@ -56,13 +63,24 @@ export function compareHead(
     } else if (head.fold_revision === foldRevision) {
       // An order that left its name posts under the other.
       const isLeft = head.moved_to !== null;
-      Object.assign(expected, postedColumns(isLeft ? emptied(folded.value) : folded.value));
+      const wanted = isLeft ? emptied(folded.value) : folded.value;
+      Object.assign(expected, postedColumns(asPosted(wanted, posted.value)));
       Object.assign(found, postedColumns(posted.value));
     }
   }
   holdWithin("fold_revision", head.fold_revision, foldRevision, hold);
   holdWithin("head_revision", head.head_revision, Number.POSITIVE_INFINITY, hold);
   compareTexts("order_head", headName(head), expected, found, differences);
+}
+
+/**
+ * What this release would post, under the channel that a later one posted it under: here its word reads as
+ * `other`, and the order is no less right for it.
+ */
+function asPosted(folded: Posted, posted: Posted): Posted {
+  const isLater = posted.channel >= orderChannels.length;
+  const { channel } = isLater && folded.channel === channelNumber("other") ? posted : folded;
+  return { ...folded, channel };
 }
 
 /** Said of bytes that ought to be. */

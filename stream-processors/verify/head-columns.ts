@@ -1,4 +1,4 @@
-import { measures, type OrderSnapshot } from "@tillcast/schemas";
+import { channelText, measures, type OrderSnapshot } from "@tillcast/schemas";
 import type { Posted } from "../ledger/fold/posted.ts";
 import type { Texts } from "./differences.ts";
 import { instantText, msOf } from "./readable.ts";
@@ -105,6 +105,7 @@ export const storedColumns = (head: StoredHead): Texts => ({
 export function postedColumns(posted: Posted): Texts {
   const columns: Record<string, string> = {};
   walk("posted", posted, columns);
+  columns["posted.channel"] = channelText(posted.channel);
   return columns;
 }
 
