@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
 import pg from "pg";
@@ -129,6 +129,23 @@ describe("import", () => {
     const script = await importSales("bad.csv", "--json");
     expect(script.json).toEqual({ accepted: 0, duplicates: 2, rejected: 2, net: "2500" });
     expect(script.stderr).toContain("bad.csv:5: unit_price");
+  });
+
+  it("refuses with 1 what another feed has sales beside, and names the dates", async () => {
+    const folder = join(cli.dataDir, "other");
+    await mkdir(folder);
+    const files = {
+      "orders.csv": "order_id,date,time\n1,2026-10-21,13:00\n",
+      "details.csv": "order_details_id,order_id,pizza_id,quantity\n1,1,ham_m,1\n",
+      "prices.csv": "pizza_id,pizza_type_id,size,price\nham_m,ham,M,9.00\n",
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const args = ["import", "--store", storeId, "--profile", "pizza", folder];
+    const refused = await cli.run([...args, "--json"]);
+    expect(refused).toMatchObject({ exitCode: 1, json: { accepted: 0, net: "0" } });
+    const feed = `file/generic:${storeId}/${storeId}`;
+    expect(refused.json.overlaps).toEqual([{ businessDate: "2026-10-21", feed, orders: 2 }]);
+    expect(refused.stderr).toContain(`2026-10-21: 2 orders of ${feed}`);
   });
 
   it("refuses what it cannot read with 1, and a strange profile with 2", async () => {

@@ -197,7 +197,7 @@ function viewSums(row: Measures, netCharges: readonly ChargeKind[]) {
     includedTax: (row.gross - row.discount - row.net).toString(),
     charges: chargesOf(netCharges).toString(),
     otherCharges: chargesOf(apart).toString(),
-    rounding: row.charge_rounding.toString(),
+    rounding: row[chargeMeasure("rounding")].toString(),
     refund: row.refund.toString(),
     void: row.void.toString(),
     tax: row.tax.toString(),

@@ -11,6 +11,7 @@ import {
   type Measures,
 } from "@tillcast/schemas";
 import { invalid, readDate } from "../sales/read-instant.ts";
+import { loadDaysKnown } from "./days-known.ts";
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts, loadPastForecast } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
@@ -83,6 +84,7 @@ export async function loadLiveSnapshot(
     open: (await loadOpenSales(tx, [storeId])).get(storeId) ?? [],
     forecast: forecast ?? null,
     forecastReason: reasonWithout(forecast, { isToday, lastSalesDate }),
+    daysKnown: (await loadDaysKnown(tx, [{ storeId, businessDate }])).get(storeId) ?? 0,
     lastWeek: sumByWindow(lastWeek, store, shiftMs),
     feeds: (await loadFeeds(tx, [storeId])).get(storeId) ?? [],
   };

@@ -146,7 +146,7 @@ describe("feeds", () => {
       { rounding: { rule: "half_up", by: "line", tolerance: "0.5" } },
       "body.rounding.tolerance",
     ],
-    ["a field that there is not", { state: "live" }, "body"],
+    ["a field that there is not", { state: "live" }, "body.state"],
   ])("refuse %s by name", async (_, change, field) => {
     const { status, body } = await send<{ faults?: { field: string }[]; field?: string }>(
       "PATCH",

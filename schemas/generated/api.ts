@@ -1311,7 +1311,10 @@ export interface paths {
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                daysKnown: number;
                                 expectedSoFar: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1328,6 +1331,8 @@ export interface paths {
                                 }[];
                                 groups: string[];
                                 landing: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -2044,6 +2049,7 @@ export interface paths {
                                 windows: number;
                             };
                             dayEnd: number;
+                            daysKnown: number;
                             dayStart: number;
                             feeds: {
                                 clockAheadMs?: number | null;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { measures } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { line, minute, noon, order, storeId } from "../../testing/orders.ts";
@@ -73,7 +74,50 @@ describe("the items of an order", () => {
   });
 });
 
+describe("a refund of a line", () => {
+  it("takes back of its item what it gives back, and leaves its gross with the day that sold", () => {
+    const refund = {
+      key: "r",
+      paymentKey: null,
+      lineKey: "l1",
+      net: 300n,
+      tax: 0n,
+      amount: 300n,
+      tip: 0n,
+      at: noon + hour,
+      businessDate: "2026-11-21",
+      status: "done",
+      chargeKind: null,
+    } as const;
+    expect(itemsOf({ lines: [line(soup)], refunds: [refund] })).toMatchObject([
+      { hourStart, gross: 900n, net: 800n },
+      { hourStart: hourStart + hour, quantity: 0n, gross: 0n, net: -300n },
+    ]);
+  });
+});
+
+describe("a sale", () => {
+  it("posts its gross and its discount beside its net", () => {
+    const lines = [line({ gross: 900n, discount: 100n, net: 800n })];
+    const [entry] = postingsOf(order({ lines })).entries;
+    expect(measures.map((measure, index) => [measure, entry?.values[index]])).toEqual(
+      expect.arrayContaining([
+        ["gross", 900n],
+        ["discount", 100n],
+        ["net", 800n],
+      ]),
+    );
+  });
+});
+
 describe("what is open", () => {
+  it("is nothing of what is no sale, or is not counted here", () => {
+    const open = { status: "open", paidAt: null, closedAt: null } as const;
+    expect(postingsOf(order({ ...open, kind: "non_revenue" })).open).toBeNull();
+    expect(postingsOf(order({ ...open, withheld: "elsewhere" })).open).toBeNull();
+    expect(postingsOf(order({ ...open, testMode: true })).open).toBeNull();
+  });
+
   it("is the net of what is sold and stands", () => {
     const open = { status: "open", paidAt: null, closedAt: null } as const;
     const lines = [
@@ -103,6 +147,25 @@ describe("a picture", () => {
     const again = foldOrders(new Map(), [arrived({}), arrived({})]);
     expect(again).toMatchObject({ unchanged: 1, conflicts: 0 });
     expect([again.heads.length, again.entries.length, again.added.length]).toEqual([1, 1, 1]);
+  });
+
+  it("raises its head's revision by one, from the one that was read", () => {
+    const first = foldOrders(new Map(), [arrived({})]).heads;
+    expect(first).toMatchObject([{ headRevision: 1, readRevision: null }]);
+    const [head] = first;
+    if (head === undefined) throw new Error("the order has a head");
+    const known = new Map([[head.orderKey, { ...head, headRevision: 4 }]]);
+    const next = foldOrders(known, [arrived({ vendorVersion: 2 }), arrived({ vendorVersion: 3 })]);
+    expect(next.heads).toMatchObject([{ headRevision: 6, readRevision: 4 }]);
+  });
+
+  it("names its entries by 16 bytes of what they are", () => {
+    const [entry] = foldOrders(new Map(), [arrived({})]).entries;
+    if (entry === undefined) throw new Error("the order counts");
+    const { vendorVersion, mappingRevision, observedAt, hash } = entry.order.version;
+    const identity = `${entry.orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${storeId} ${noon} 2026-11-21 dine_in EUR`;
+    const digest = createHash("sha256").update(identity).digest().toString("latin1");
+    expect(entry.entryId).toBe(digest.slice(0, 16));
   });
 
   it("that moves its order touches both stores", () => {
