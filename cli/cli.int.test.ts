@@ -253,19 +253,6 @@ describe("forecasts", () => {
       { tenantId, kind: "predict-forecast", state: "done", error: null },
     ]);
   });
-
-  it("backtest says which data it misses", async () => {
-    const missing = join(cli.dataDir, "none");
-    const folder = await cli.run(["backtest", "--dataset", "recruit", "--data", missing]);
-    expect(folder).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(missing) });
-    const file = await cli.run(["backtest", "--dataset", "recruit", "--data", cli.dataDir]);
-    expect(file).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining("of data set recruit"),
-    });
-    const zone = await cli.run(["backtest", "--csv", join(cli.dataDir, "sales.csv")]);
-    expect(zone).toMatchObject({ exitCode: 2, stderr: "--time-zone: is required with --csv.\n" });
-  });
 });
 
 describe("doctor", () => {
