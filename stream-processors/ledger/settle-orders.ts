@@ -129,7 +129,7 @@ export async function applyOrders(
   arrived: readonly ArrivedOrder[],
   decided?: DecidedNames,
 ): Promise<void> {
-  const heads = await loadHeads(tx, arrived);
+  const heads = await loadHeads(tx, arrived, decided);
   const advance = () => Promise.resolve();
   const folded = foldOrders(heads, arrived, decided);
   await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });

@@ -93,7 +93,8 @@ function nameAsDecided(one: ArrivedOrder, { parked, moved }: DecidedNames): Name
   return { kind: "order", orderKey: endOf(one.orderKey, moved), isNewName: false };
 }
 
-function endOf(name: string, moved: ReadonlyMap<string, string>): string {
+/** The key to which a name leads by what was decided; its own where it was not left. */
+export function endOf(name: string, moved: ReadonlyMap<string, string>): string {
   let key = name;
   for (let next = moved.get(key); next !== undefined; next = moved.get(key)) key = next;
   return key;

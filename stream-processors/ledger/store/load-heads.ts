@@ -14,6 +14,7 @@ import {
   uuidColumn,
 } from "@tillcast/core";
 import { lifeOf, type OrderSnapshot } from "@tillcast/schemas";
+import { type DecidedNames, endOf } from "../fold/name-orders.ts";
 import type { ArrivedOrder, KnownPicture, OrderHead, StoredHead } from "../fold/order-head.ts";
 import { postedCodec } from "../fold/posted.ts";
 
@@ -100,12 +101,14 @@ const selectStoredHeads: Statement = {
   text: `select ${storedHeadColumns} from order_head where order_key = any($1::bytea[])`,
 };
 
-/** Loads the heads that the given orders may be of, by order key as latin1 text. */
+/** Loads the heads that the given orders may be of, also by what was decided, by order key as latin1 text. */
 export async function loadHeads(
   tx: Transaction,
   orders: readonly ArrivedOrder[],
+  decided?: DecidedNames,
 ): Promise<Map<string, OrderHead>> {
   const wanted = wantedHeads(orders);
+  if (decided !== undefined) wanted.push(...decidedHeads(orders, decided));
   const { rows } = await runColumns<WantedHead, WantedRow>(tx, selectHeads, wanted);
   const heads = new Map<string, OrderHead>();
   const pictures = rows.filter(hasPicture);
@@ -131,6 +134,17 @@ function wantedHeads(orders: readonly ArrivedOrder[]): WantedHead[] {
     wanted.push({ orderKey: former, picture: pictureWanted.always, storeId, isFormer: true });
   }
   return wanted;
+}
+
+/** The heads to which names lead by what was decided, where nothing else asks for them. */
+function decidedHeads(orders: readonly ArrivedOrder[], { moved }: DecidedNames): WantedHead[] {
+  return orders.flatMap(({ orderKey, naming, order: { storeId } }) => {
+    const names = naming?.leaves == null ? [orderKey] : [orderKey, naming.leaves];
+    return names
+      .map((name) => endOf(name, moved))
+      .filter((end) => end !== orderKey)
+      .map((end) => ({ orderKey: end, picture: pictureWanted.never, storeId, isFormer: false }));
+  });
 }
 
 function pictureWantedBy({ checksStore, naming }: ArrivedOrder): PictureWanted {
