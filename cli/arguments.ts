@@ -1,6 +1,6 @@
 /** Readers of options and arguments; commander names the option, these give the reason. */
 import { type ApiKeyScope, apiKeyScopes } from "@tillcast/core";
-import { isCurrency, isTimeZone } from "@tillcast/schemas";
+import { isCurrency, isDate, isTimeZone } from "@tillcast/schemas";
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
 
@@ -37,6 +37,12 @@ export const readName: (text: string) => string = readBy(
 export const readTimeZone: (text: string) => string = readBy(
   z.string().refine(isTimeZone),
   "It must be an IANA time zone, such as Europe/Berlin.",
+);
+
+/** A date of the calendar. */
+export const readDate: (text: string) => string = readBy(
+  z.string().refine(isDate),
+  "It must be a date, such as 2026-03-03.",
 );
 
 /** A currency by its ISO 4217 code. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
 import pg from "pg";
@@ -59,6 +59,8 @@ describe("tenants, stores, people and keys", () => {
         timeZone: "Europe/Berlin",
         currency: "EUR",
         country: "DE",
+        groups: [],
+        closedFrom: null,
         closeout: "04:00",
       },
     ]);
@@ -129,6 +131,23 @@ describe("import", () => {
     expect(script.stderr).toContain("bad.csv:5: unit_price");
   });
 
+  it("refuses with 1 what another feed has sales beside, and names the dates", async () => {
+    const folder = join(cli.dataDir, "other");
+    await mkdir(folder);
+    const files = {
+      "orders.csv": "order_id,date,time\n1,2026-10-21,13:00\n",
+      "details.csv": "order_details_id,order_id,pizza_id,quantity\n1,1,ham_m,1\n",
+      "prices.csv": "pizza_id,pizza_type_id,size,price\nham_m,ham,M,9.00\n",
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const args = ["import", "--store", storeId, "--profile", "pizza", folder];
+    const refused = await cli.run([...args, "--json"]);
+    expect(refused).toMatchObject({ exitCode: 1, json: { accepted: 0, net: "0" } });
+    const feed = `file/generic:${storeId}/${storeId}`;
+    expect(refused.json.overlaps).toEqual([{ businessDate: "2026-10-21", feed, orders: 2 }]);
+    expect(refused.stderr).toContain(`2026-10-21: 2 orders of ${feed}`);
+  });
+
   it("refuses what it cannot read with 1, and a strange profile with 2", async () => {
     expect(await importSales("missing.csv")).toMatchObject({
       exitCode: 1,
@@ -156,7 +175,7 @@ describe("simulate, verify and replay", () => {
       exitCode: 0,
       json: { equal: true, swapped: false, records: json.accepted + 2 },
     });
-    expect(replayed.json.tables).toHaveLength(8);
+    expect(replayed.json.tables).toHaveLength(9);
   });
 
   it("verify names the row that was altered by hand, with 1, until a replay is swapped in", async () => {
@@ -233,19 +252,6 @@ describe("forecasts", () => {
       { tenantId, kind: "train-forecast", state: "done", error: null },
       { tenantId, kind: "predict-forecast", state: "done", error: null },
     ]);
-  });
-
-  it("backtest says which data it misses", async () => {
-    const missing = join(cli.dataDir, "none");
-    const folder = await cli.run(["backtest", "--dataset", "recruit", "--data", missing]);
-    expect(folder).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(missing) });
-    const file = await cli.run(["backtest", "--dataset", "recruit", "--data", cli.dataDir]);
-    expect(file).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining("of data set recruit"),
-    });
-    const zone = await cli.run(["backtest", "--csv", join(cli.dataDir, "sales.csv")]);
-    expect(zone).toMatchObject({ exitCode: 2, stderr: "--time-zone: is required with --csv.\n" });
   });
 });
 

@@ -7,6 +7,16 @@ export const eventLogSettings = defineSettings({
     default: "postgres",
     description: "Where the event log lies: in the database, or on Apache Kafka.",
   }),
+  LOG_SET_ASIDE_MAX: setting(z.coerce.number().int().min(0).max(100), {
+    default: "20",
+    description:
+      "Of the last 100 records of a partition so many may be set aside as unreadable; one more stops the partition, since then the fault is hardly the records' own. 100 never stops it.",
+  }),
+  LOG_SCHEMA_WAIT_MS: setting(z.coerce.number().int().min(0).max(86_400_000), {
+    default: "300000",
+    description:
+      "Milliseconds for which a record of our own topics is tried again whose schema nobody has registered; then its partition stops.",
+  }),
   KAFKA_BROKERS: setting(z.string().min(1).optional(), {
     description:
       "Some of the Kafka brokers, as host:port with commas; required with EVENT_LOG=kafka.",

@@ -32,6 +32,10 @@ export type ErrorCode =
   | "checkpointBelowStart"
   | "topicUnfit"
   | "schemaRefused"
+  | "schemaUnreadable"
+  | "schemaMissing"
+  | "shapeNotTurned"
+  | "tooManySetAside"
   | "archiveMissing"
   | "damaged"
   | "headMoved"
@@ -140,6 +144,29 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     title: "Schema refused",
     template: "The schema registry refuses {subject}: {reason}.",
     deterministic: true,
+  },
+  schemaUnreadable: {
+    status: 500,
+    title: "Schema unreadable",
+    template:
+      "Records of {topic} wait: this release cannot read {schema} ({reason}); see docs/runbook.md.",
+  },
+  schemaMissing: {
+    status: 500,
+    title: "Schema missing",
+    template: "Records of {topic} wait: nobody has registered {schema}; see docs/runbook.md.",
+  },
+  shapeNotTurned: {
+    status: 409,
+    title: "Shape not turned",
+    template:
+      "{field} cannot be written to {topic} while a process of the release before may read it; see `tillcast log shape`.",
+  },
+  tooManySetAside: {
+    status: 500,
+    title: "Too many set aside",
+    template:
+      "{setAside} of the last {of} records of {topic}/{partition} would be set aside for {group}, more than {limit}: {reason}; see docs/runbook.md.",
   },
   archiveMissing: {
     status: 409,

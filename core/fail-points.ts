@@ -16,6 +16,7 @@ export const failPointNames = [
   "ingest.afterAppend",
   "park.afterStore",
   "release.afterAppend",
+  "names.afterAppend",
   "ledger.midBatch",
   "ledger.beforeCommit",
   "ledger.afterCommit",

@@ -8,4 +8,7 @@ export { type Encoding, encodings } from "./import/text/read-text.ts";
 export { waitUntilSettled } from "./import/wait-until-settled.ts";
 export { createInbox, type InboxTopic, listInboxes } from "./inbox/inbox-topics.ts";
 export * from "./main.ts";
+export { appendDecidedNames } from "./names/append-decided.ts";
+export { decideNamesByRule } from "./names/decide-by-rule.ts";
+export { type NamingRule, renamedOrder } from "./names/renamed-order.ts";
 export * from "./simulator/index.ts";

@@ -7,7 +7,13 @@ import type {
   Logger,
   Metrics,
 } from "@tillcast/core";
-import { openScope, registerRouteGroups } from "@tillcast/core";
+import {
+  announceJob,
+  openScope,
+  reappendJobKind,
+  registerRouteGroups,
+  runJobs,
+} from "@tillcast/core";
 import type { HeartbeatPush, OrderPushResponse } from "@tillcast/schemas";
 import type { z } from "zod";
 import { acceptHeartbeat } from "./accept/accept-heartbeat.ts";
@@ -19,6 +25,7 @@ import { makeKnownStores } from "./accept/known-stores.ts";
 import { makeKnownVersions } from "./accept/known-versions.ts";
 import { startReleasing } from "./accept/start-releasing.ts";
 import type { IngestSettings } from "./config.ts";
+import { reappendJobHandler } from "./feeds/reappend-job.ts";
 import { followInboxes } from "./inbox/follow-inboxes.ts";
 import type { IngestRouteDeps } from "./route-deps.ts";
 
@@ -49,7 +56,7 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-/** Starts the intake: routes, proofs of life, and the release of parked orders. */
+/** Starts the intake: routes, proofs of life, the release of parked orders, and moving a feed's orders. */
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const { database, eventLog, clock, log, settings, authenticate } = options;
   const scope = openScope();
@@ -67,11 +74,16 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   });
   const proofs = makeFeedProofs(database, log);
   scope.defer(() => proofs.close());
-  const releasing = startReleasing(
-    { database, eventLog, clock, stores, metrics, log },
-    settings.INGEST_RELEASE_INTERVAL_MS,
-  );
+  const releaseDeps = { database, eventLog, clock, stores, metrics, log };
+  const releasing = startReleasing(releaseDeps, settings.INGEST_RELEASE_INTERVAL_MS);
   scope.defer(() => releasing.close());
+  const jobs = runJobs({
+    pool: database.service,
+    kinds: { [reappendJobKind]: reappendJobHandler(releaseDeps) },
+    log,
+    onChange: (job) => announceJob({ eventLog, clock, log }, job),
+  });
+  scope.defer(() => jobs.stop());
   const deps: IngestRouteDeps = {
     database,
     eventLog,

@@ -107,6 +107,10 @@ describe("the dashboard in a browser", () => {
     await page.keyboard.press("ArrowRight");
     await expect
       .poll(() => page.locator(".chart [aria-live]").textContent())
+      .toContain("12:45–13:00");
+    await page.keyboard.press("Home");
+    await expect
+      .poll(() => page.locator(".chart [aria-live]").textContent())
       .toContain("09:00–09:15");
     await page.keyboard.press("t");
     await page.locator(".chart-table").waitFor();

@@ -42,7 +42,7 @@ async function balance(
   };
 }
 
-function describe({ partitions, parked }: Balance): string {
+function describe({ partitions, parked, nameConflicts }: Balance): string {
   const rows = partitions
     .filter((one) => one.accepted > 0n || !isEven(one))
     .map((one) => {
@@ -60,5 +60,5 @@ function describe({ partitions, parked }: Balance): string {
     "lost",
   ];
   const found = rows.length === 0 ? "No order was accepted yet." : table(heading, rows);
-  return `${found}\n${parked} orders are parked.`;
+  return `${found}\n${parked} orders are parked, ${nameConflicts} wait for a decision about their number.`;
 }

@@ -1,4 +1,10 @@
-import { type AdoptedCheckpoint, adoptTopic } from "@tillcast/core";
+import {
+  type AdoptedCheckpoint,
+  adoptTopic,
+  loadOlderAtWork,
+  turnedAt,
+  turnShape,
+} from "@tillcast/core";
 import type { Command } from "commander";
 import {
   type ActionContext,
@@ -13,6 +19,10 @@ interface AdoptCommandOptions {
   readonly topic: string;
   readonly beyondEnd?: boolean;
   readonly belowStart?: boolean;
+}
+
+interface ShapeCommandOptions {
+  readonly turn?: boolean;
 }
 
 export default function addLog(program: Command): void {
@@ -30,6 +40,45 @@ export default function addLog(program: Command): void {
     .action((options: AdoptCommandOptions, command: Command) =>
       runAction(command, (context) => adopt(options, context)),
     );
+  log
+    .command("shape")
+    .description(
+      "show in which shape records are written: this release's, or still that of the release before",
+    )
+    .option("--turn", "write this release's from now on; refused while an older process is at work")
+    .addOption(jsonOption())
+    .addHelpText("after", example("log shape", "log shape --turn"))
+    .action((options: ShapeCommandOptions, command: Command) =>
+      runAction(command, (context) => shape(options, context)),
+    );
+}
+
+/** How long older processes are looked for; their sessions come and go with their work. */
+const lookMs = 5_000;
+
+async function shape(
+  { turn = false }: ShapeCommandOptions,
+  { scope, log }: ActionContext,
+): Promise<ActionResult> {
+  // Opening the log makes both shapes known, so that a registry that refuses one says so before the turn.
+  const installation = await openInstallation({ scope, log, role: "command" });
+  const { clock, database, ownerUrl } = installation;
+  const hasChanged = turn && (await turnShape({ ownerUrl, lookMs, nowMs: clock.now() }));
+  const since = await turnedAt(database.service);
+  const older = await loadOlderAtWork(ownerUrl);
+  const written = since === null ? "before" : "present";
+  const result = { written, since: since?.toISOString() ?? null, hasChanged, olderAtWork: older };
+  return { ok: true, result, text: describeShape(since, older) };
+}
+
+function describeShape(since: Date | null, older: readonly string[]): string {
+  if (since !== null) return `This release's shapes are written, since ${since.toISOString()}.`;
+  return [
+    "The shapes of the release before are written; what they lack is refused by name.",
+    older.length === 0
+      ? "No older process is at work now; `tillcast log shape --turn` writes this release's."
+      : `Older processes are at work: ${older.join(", ")}.`,
+  ].join("\n");
 }
 
 async function adopt(

@@ -1,9 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { inTransaction } from "@tillcast/core";
+import {
+  appError,
+  changeStore,
+  currentOperator,
+  inTransaction,
+  type StoreChange,
+} from "@tillcast/core";
 import type { Command } from "commander";
 import {
   readCountry,
   readCurrency,
+  readDate,
   readId,
   readMinuteOfDay,
   readName,
@@ -17,6 +24,7 @@ import {
   runAction,
 } from "../run-action.ts";
 import { openInstallation } from "../runtime/installation.ts";
+import { tenantOfStore } from "../runtime/tenant-of.ts";
 import { requireTenant } from "../runtime/tenants.ts";
 import { table } from "../table.ts";
 
@@ -30,7 +38,8 @@ const insertCloseout = `
   values ($1, $2, '2000-01-01', $3)`;
 
 const selectStores = `
-  select store_id, tenant_id, name, time_zone, currency, country,
+  select store_id, tenant_id, name, present_time_zone(store_id, time_zone) as time_zone, currency, country,
+    groups, closed_from::text,
     (
       select closeout_minute from store_closeout
       where store_closeout.store_id = store.store_id and effective_from <= current_date
@@ -48,6 +57,8 @@ interface StoreRow {
   readonly time_zone: string;
   readonly currency: string;
   readonly country: string | null;
+  readonly groups: readonly string[];
+  readonly closed_from: string | null;
   readonly closeout_minute: number | null;
 }
 
@@ -61,7 +72,7 @@ interface NewStore {
 }
 
 export default function addStore(program: Command): void {
-  const group = program.command("store").description("make and list stores");
+  const group = program.command("store").description("make, list and set stores");
   group
     .command("create")
     .description("make a store of a tenant, with its own time zone, currency and end of day")
@@ -94,6 +105,89 @@ export default function addStore(program: Command): void {
     .action((options: { tenant?: string }, command: Command) =>
       runAction(command, (context) => listStores(options.tenant, context)),
     );
+  group
+    .command("set")
+    .description("set a store's name, zone, end of day, groups, currency or end")
+    .argument("<store>", "the store's id", readId)
+    .option("--name <name>", "what people call it", readName)
+    .option("--time-zone <zone>", "IANA time zone, from the date --from on", readTimeZone)
+    .option(
+      "--closeout <HH:MM>",
+      "end of the business day, from the date --from on",
+      readMinuteOfDay,
+    )
+    .option("--from <date>", "first business date of the new zone or closeout", readDate)
+    .option("--groups <names>", "groups that it belongs to, separated by commas", readGroups)
+    .option(
+      "--closed-from <date>",
+      "first business date without trade; `none` opens it again",
+      readEnd,
+    )
+    .option("--currency <code>", "ISO 4217 currency, while nothing is counted", readCurrency)
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      example("store set S --closeout 05:00 --from 2027-01-01", "store set S --groups city,cafes"),
+    )
+    .action((storeId: string, options: StoreOptions, command: Command) =>
+      runAction(command, (context) => setStore(storeId, options, context)),
+    );
+}
+
+interface StoreOptions {
+  readonly name?: string;
+  readonly timeZone?: string;
+  readonly closeout?: number;
+  readonly from?: string;
+  readonly groups?: readonly string[];
+  /** `none` opens it again. */
+  readonly closedFrom?: string;
+  readonly currency?: string;
+}
+
+const readGroups = (text: string): string[] => text.split(",").map(readName);
+const readEnd = (text: string): string => (text === "none" ? text : readDate(text));
+
+async function setStore(
+  storeId: string,
+  options: StoreOptions,
+  { scope, log }: ActionContext,
+): Promise<ActionResult> {
+  const change = changeOf(options);
+  const { database, clock } = await openInstallation({ scope, log, role: "command" });
+  await changeStore(database.service, {
+    tenantId: await tenantOfStore(database.service, storeId),
+    storeId,
+    change,
+    decidedBy: currentOperator(),
+    decidedAt: clock.now(),
+  });
+  return {
+    ok: true,
+    result: { storeId, set: Object.keys(change) },
+    text: `Store ${storeId} is set.`,
+  };
+}
+
+function changeOf({ timeZone, closeout, from, closedFrom, ...plain }: StoreOptions): StoreChange {
+  const isDated = timeZone !== undefined || closeout !== undefined;
+  if (isDated !== (from !== undefined)) {
+    throw appError("validationFailed", {
+      field: "--from",
+      reason: "belongs to --time-zone and --closeout: the first business date of the new one",
+    });
+  }
+  const { name, groups, currency } = plain;
+  const change: StoreChange = {
+    ...(name !== undefined && { name }),
+    ...(groups !== undefined && { groups }),
+    ...(currency !== undefined && { currency }),
+    ...(timeZone !== undefined && from !== undefined && { timeZone: { zone: timeZone, from } }),
+    ...(closeout !== undefined && from !== undefined && { closeout: { minute: closeout, from } }),
+    ...(closedFrom !== undefined && { closedFrom: closedFrom === "none" ? null : closedFrom }),
+  };
+  if (Object.keys(change).length > 0) return change;
+  throw appError("validationFailed", { field: "store set", reason: "nothing is said to be set" });
 }
 
 async function createStore(store: NewStore, { scope, log }: ActionContext): Promise<ActionResult> {
@@ -122,6 +216,8 @@ async function listStores(
     timeZone: row.time_zone,
     currency: row.currency,
     country: row.country,
+    groups: row.groups,
+    closedFrom: row.closed_from,
     closeout: wallTime(row.closeout_minute ?? 0),
   }));
   const text = table(

@@ -12,6 +12,7 @@ import {
   runAction,
 } from "../run-action.ts";
 import { openInstallation } from "../runtime/installation.ts";
+import { runningAddress } from "../runtime/own-address.ts";
 import { makeSignInToken, serverAddress, signInLink } from "../runtime/sign-in-link.ts";
 import { requireStores, requireTenant } from "../runtime/tenants.ts";
 
@@ -61,6 +62,9 @@ async function createUser(user: NewUser, { scope, log }: ActionContext): Promise
     user.passwordStdin === true ? await hashPassword(await readPassword()) : null;
   const { database, clock, settings } = await openInstallation({ scope, log, role: "command" });
   const { tenant: tenantId, email, role } = user;
+  const address =
+    (await runningAddress(settings.TILLCAST_DATA_DIR)) ??
+    serverAddress(settings.HOST, settings.PORT);
   const storeIds = [...new Set(user.stores ?? [])];
   await requireTenant(database.service, tenantId);
   await requireStores(database.service, tenantId, storeIds);
@@ -74,7 +78,7 @@ async function createUser(user: NewUser, { scope, log }: ActionContext): Promise
     await tx.query(insertUserStores, [userId, storeIds, tenantId]);
     if (passwordHash !== null) return undefined;
     const token = await makeSignInToken(tx, { userId, tenantId }, clock.now());
-    return signInLink(serverAddress(settings.HOST, settings.PORT), token);
+    return signInLink(address, token);
   });
   const made = `Made ${role} ${userId}, ${email}.`;
   return {

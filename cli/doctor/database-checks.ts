@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { assertChunksClosed, databaseSchema } from "@tillcast/core";
+import { assertChunksClosed, databaseSchema, shapeMark } from "@tillcast/core";
 import type { ClientBase } from "pg";
 import { migrations } from "../runtime/installation.ts";
 import { type Check, failed, notice, ok } from "./check.ts";
@@ -25,7 +25,7 @@ const selectUnforced = `
 /** The column came after the table. */
 const selectApplied = `
   select name, coalesce((to_jsonb(migration) ->> 'is_breaking')::boolean, false) as breaking
-  from ${databaseSchema}.migration order by name`;
+  from ${databaseSchema}.migration where name <> '${shapeMark}' order by name`;
 
 const selectStrongRoles = `
   select rolname from pg_roles

@@ -1,5 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Database, type EventLog, findAppError } from "@tillcast/core";
+import {
+  countNameConflicts,
+  type Database,
+  type EventLog,
+  findAppError,
+  turnedAt,
+} from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { type Check, failed, notice, ok } from "./check.ts";
 
@@ -13,7 +19,20 @@ export async function checkLog(
   isServed: boolean,
 ): Promise<Check[]> {
   const checks = [await checkTopics(eventLog), await checkUncounted(eventLog, isServed)];
-  return [...checks, await checkDeadLetters(pool), await checkParked(pool)];
+  return [
+    ...checks,
+    await checkShape(pool),
+    await checkDeadLetters(pool),
+    await checkParked(pool),
+    await checkNames(pool),
+  ];
+}
+
+async function checkShape(pool: Database["service"]): Promise<Check> {
+  const name = "shape of records";
+  if ((await turnedAt(pool)) !== null) return ok(name, "this release's");
+  const how = "once no older process is left: npx tillcast log shape --turn";
+  return notice(name, `the release before's, which lacks what it does not know; ${how}`);
 }
 
 async function checkTopics(eventLog: EventLog): Promise<Check> {
@@ -86,6 +105,16 @@ async function checkDeadLetters(pool: Database["service"]): Promise<Check> {
   return failed(
     name,
     `${counts} wait for someone (npx tillcast dead-letters list), the last one: ${last.reason}`,
+  );
+}
+
+async function checkNames(pool: Database["service"]): Promise<Check> {
+  const name = "orders' names";
+  const { count } = await countNameConflicts(pool);
+  if (count === 0n) return ok(name, "none in conflict");
+  return notice(
+    name,
+    `${count} orders bear the number of another and are not counted (npx tillcast orders conflicts)`,
   );
 }
 

@@ -3,6 +3,7 @@ import { makeProgressBar } from "../progress-bar.ts";
 import { startDemo } from "./demo.ts";
 import { firstRunToken } from "./first-run.ts";
 import { listen } from "./listen.ts";
+import { noteAddress } from "./own-address.ts";
 import { refusePublicDemo } from "./refuse-public-demo.ts";
 import { type Process, runUntilStopped } from "./run-until-stopped.ts";
 import { startServices } from "./services.ts";
@@ -32,6 +33,7 @@ async function start(
   const { http, drain, ingest } = await startServices(scope, installation);
   beforeStop(() => drain.begin(0), 0);
   const address = await listen(http, settings);
+  scope.defer(await noteAddress(settings.TILLCAST_DATA_DIR, address));
   process.stdout.write(`Tillcast listens on ${address}\n`);
   if (isDemo === "off" || ingest === undefined) {
     process.stdout.write("Make a tenant with: npx tillcast tenant create --name NAME\n");

@@ -13,6 +13,8 @@ export interface OperatorAction {
   readonly subject: string;
   readonly before: unknown;
   readonly after: unknown;
+  /** A person of a tenant; by default whoever runs this process. */
+  readonly who?: string;
 }
 
 const insertActionSql = `
@@ -22,11 +24,11 @@ const insertActionSql = `
 /** Writes an action down, in the transaction that does it. */
 export async function auditAction(
   tx: Pick<ClientBase, "query">,
-  { at, action, subject, before, after }: OperatorAction,
+  { at, action, subject, before, after, who = currentOperator() }: OperatorAction,
 ): Promise<void> {
   const values = [JSON.stringify(before), JSON.stringify(after)];
-  await tx.query(insertActionSql, [new Date(at), currentOperator(), action, subject, ...values]);
+  await tx.query(insertActionSql, [new Date(at), who, action, subject, ...values]);
 }
 
 /** Whoever runs this process: a command has no other sign-in than the machine's. */
-const currentOperator = (): string => `${userInfo().username}@${hostname()}`;
+export const currentOperator = (): string => `${userInfo().username}@${hostname()}`;

@@ -10,8 +10,8 @@ test("each role may do exactly what the table of roles says", () => {
     ]),
   );
   expect(may).toEqual({
-    owner: ["orders:write", "sales:read", "jobs:run", "tenant:manage"],
-    manager: ["sales:read"],
+    owner: ["orders:write", "sales:read", "jobs:run", "tenant:manage", "names:decide"],
+    manager: ["sales:read", "names:decide"],
     viewer: ["sales:read"],
     integrator: ["orders:write"],
     operator: ["sales:read", "jobs:run"],

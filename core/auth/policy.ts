@@ -1,7 +1,13 @@
 import type { Principal, Role } from "./principal.ts";
 
 /** What can be allowed. A key's scopes are the first two. */
-export const actions = ["orders:write", "sales:read", "jobs:run", "tenant:manage"] as const;
+export const actions = [
+  "orders:write",
+  "sales:read",
+  "jobs:run",
+  "tenant:manage",
+  "names:decide",
+] as const;
 
 /** One thing that can be allowed. */
 export type Action = (typeof actions)[number];
@@ -9,7 +15,7 @@ export type Action = (typeof actions)[number];
 /** The one table of who may do what. */
 export const policy: Readonly<Record<Role, readonly Action[]>> = {
   owner: actions,
-  manager: ["sales:read"],
+  manager: ["sales:read", "names:decide"],
   viewer: ["sales:read"],
   integrator: ["orders:write"],
   operator: ["jobs:run", "sales:read"],

@@ -1,9 +1,10 @@
 /** How single values lie in PostgreSQL's binary format. */
+import { ColumnValueError } from "./database-errors.ts";
 import { dayMs, postgresEpochMs } from "./type-oids.ts";
 
 /** Writes an integer within +-2^53 as 8 bytes. */
 export function setInt64(view: DataView, at: number, value: number): void {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`not a safe integer: ${value}`);
+  if (!Number.isSafeInteger(value)) throw new ColumnValueError(`not a safe integer: ${value}`);
   view.setInt32(at, Math.floor(value / 2 ** 32));
   view.setUint32(at + 4, value >>> 0);
 }
@@ -32,7 +33,7 @@ export function daysOf(text: string): number {
 
 function parseDays(text: string): number {
   const days = (Date.parse(`${text}T00:00:00Z`) - postgresEpochMs) / dayMs;
-  if (!Number.isInteger(days)) throw new RangeError(`not a date: ${text}`);
+  if (!Number.isInteger(days)) throw new ColumnValueError(`not a date: ${text}`);
   return days;
 }
 
@@ -60,7 +61,7 @@ function parseUuid(text: string): Uuid {
     nibble += 1;
     if (nibble > 32) break;
   }
-  if (nibble !== 32) throw new RangeError(`not a uuid: ${text}`);
+  if (nibble !== 32) throw new ColumnValueError(`not a uuid: ${text}`);
   return [view.getInt32(0), view.getInt32(4), view.getInt32(8), view.getInt32(12)];
 }
 
@@ -70,5 +71,5 @@ function hexDigit(charCode: number): number {
   if (charCode >= 97 && charCode <= 102) return charCode - 87;
   if (charCode >= 65 && charCode <= 70) return charCode - 55;
   if (charCode === 45) return -1;
-  throw new RangeError(`not a hexadecimal digit: ${String.fromCharCode(charCode)}`);
+  throw new ColumnValueError(`not a hexadecimal digit: ${String.fromCharCode(charCode)}`);
 }

@@ -5,6 +5,7 @@
 
 import { daysOf, setInt64, setUuid } from "./binary-values.ts";
 import type { BindMessage } from "./bind-message.ts";
+import { ColumnValueError } from "./database-errors.ts";
 import { postgresEpochMs, typeOids } from "./type-oids.ts";
 
 /** One field of a row as a parameter. */
@@ -178,7 +179,7 @@ function setInteger(view: DataView, at: number, value: bigint | number): void {
     setInt64(view, at, value);
   } else {
     // It would be cut to 64 bits without a word.
-    if (value > int8Max || value < int8Min) throw new RangeError(`${value} is out of range`);
+    if (value > int8Max || value < int8Min) throw new ColumnValueError(`${value} is out of range`);
     view.setBigInt64(at, value);
   }
 }

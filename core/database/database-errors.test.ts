@@ -1,5 +1,13 @@
+import { makeAvroCodec, minor, named } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
-import { asDatabaseUnavailable, isDatabaseUnavailable } from "./database-errors.ts";
+import { z } from "zod";
+import {
+  asDatabaseUnavailable,
+  ColumnValueError,
+  isDatabaseUnavailable,
+  isDataFault,
+  isExhausted,
+} from "./database-errors.ts";
 
 const coded = (code: string) => Object.assign(new Error("as PostgreSQL says it"), { code });
 
@@ -26,3 +34,47 @@ describe("a fault of the database", () => {
     },
   );
 });
+
+describe("a fault of a record", () => {
+  it.each(["22003", "22007", "22008", "22021", "22P02", "22P05"])("is %s", (code) => {
+    expect(isDataFault(coded(code))).toBe(true);
+  });
+
+  it("is a number that bytes or columns cannot hold, by its code", () => {
+    const notes = makeAvroCodec(named("Note", z.object({ amount: minor })));
+    expect(isDataFault(faultOf(() => notes.encode({ amount: 2n ** 60n })))).toBe(true);
+    expect(isDataFault(new ColumnValueError("not a date: tomorrow"))).toBe(true);
+  });
+
+  it.each(["23502", "23503", "23505", "23514", "22012", "42703", "53200"])(
+    "is not %s, which a migration or a fault of ours brings to every record",
+    (code) => {
+      expect(isDataFault(coded(code))).toBe(false);
+    },
+  );
+
+  it("is not a stack or a memory that ran out", () => {
+    const sink = (): number => 1 + sink();
+    const faults = [
+      faultOf(sink),
+      faultOf(() => new ArrayBuffer(Number.MAX_SAFE_INTEGER)),
+      faultOf(() => "x".repeat(2 ** 30)),
+    ];
+    for (const fault of faults) {
+      expect(fault).toBeInstanceOf(RangeError);
+      expect(isDataFault(fault)).toBe(false);
+      expect(isExhausted(fault)).toBe(true);
+    }
+    expect(isExhausted(new ColumnValueError("5 is out of range"))).toBe(false);
+    expect(isExhausted(new Error("truncated buffer"))).toBe(false);
+  });
+});
+
+function faultOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing failed");
+}

@@ -17,14 +17,40 @@ export function isRetryableConflict(error: unknown): boolean {
   return retryableCodes.has(databaseErrorCode(error) ?? "");
 }
 
+/** Codes that only the record's own content brings about, here or at the server. */
+const dataFaultCodes = new Set([
+  "22003", // numeric_value_out_of_range
+  "22007", // invalid_datetime_format
+  "22008", // datetime_field_overflow
+  "22021", // character_not_in_repertoire
+  "22P02", // invalid_text_representation
+  "22P05", // untranslatable_character
+  "AVRO_AMOUNT", // an amount that Avro's bytes cannot hold
+  "COLUMN_VALUE", // a value that a column cannot hold
+]);
+
 /**
- * True when the same record fails the same way again: SQLSTATE classes 22 (data exception) and 23
- * (constraint; not a key that is there already, which no record causes), and a number that neither bytes
- * nor columns can hold. Tried again for ever it would stop its partition.
+ * True when the record itself is at fault, so that it fails the same way again: a number, an instant or a
+ * text that neither bytes nor columns can hold. Tried again for ever it would stop its partition. A broken
+ * constraint is none: a newer migration, or a fault of ours, breaks it for every record.
  */
 export const isDataFault = (error: unknown): error is Error =>
-  error instanceof RangeError ||
-  (error instanceof Error && /^2(2|3(?!505))\w{3}$/.test(databaseErrorCode(error) ?? ""));
+  error instanceof Error && dataFaultCodes.has(databaseErrorCode(error) ?? "");
+
+/** A value that no column of its type can hold: a fault of the value itself. */
+export class ColumnValueError extends RangeError {
+  readonly code = "COLUMN_VALUE";
+}
+
+const exhausted =
+  /call stack size exceeded|allocation failed|invalid string length|invalid array length|out of memory/i;
+
+/** True when this process ran out of memory or stack, which says nothing about the record in hand. */
+export const isExhausted = (error: unknown): boolean =>
+  error instanceof Error &&
+  (databaseErrorCode(error) === "ERR_MEMORY_ALLOCATION_FAILED" ||
+    databaseErrorCode(error) === "ERR_BUFFER_TOO_LARGE" ||
+    (error instanceof RangeError && exhausted.test(error.message)));
 
 const unavailableCodes = new Set([
   "ECONNREFUSED",

@@ -4,6 +4,7 @@ import pg from "pg";
 import { pause, retryPauseMs } from "../event-log/pause.ts";
 import type { Logger } from "../logging.ts";
 import { databaseRoles, sessionOptions } from "./pools.ts";
+import { sessionName } from "./written-shape.ts";
 
 export interface DedicatedConnectionOptions {
   readonly url: string;
@@ -120,7 +121,7 @@ function makeClient(options: DedicatedConnectionOptions): pg.Client {
   );
   return new pg.Client({
     connectionString: options.url,
-    application_name: options.applicationName,
+    application_name: sessionName(options.applicationName),
     options: [sessionOptions(databaseRoles.service), ...settings].join(" "),
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,

@@ -4,6 +4,7 @@
  */
 
 import pg, { type Pool, type PoolClient } from "pg";
+import { sessionName } from "./written-shape.ts";
 
 /** A connection that is out of its pool. */
 export interface HeldConnection {
@@ -48,7 +49,11 @@ export async function withConnection<Result>(
 
 /** Connects apart from any pool; should the connection break, its statements fail. The caller ends it. */
 export async function connectClient(config: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client(config);
+  const { application_name: name } = config;
+  const client = new pg.Client({
+    ...config,
+    ...(name !== undefined && { application_name: sessionName(name) }),
+  });
   client.on("error", () => undefined);
   await client.connect();
   return client;

@@ -6,6 +6,7 @@ import type { Logger } from "../logging.ts";
 import { closeChunks } from "./chunks.ts";
 import { connectClient } from "./held-connection.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
+import { plainSessionName, shapeMark } from "./written-shape.ts";
 
 export interface MigrateOptions {
   /** Connects as the database's owner or a superuser. */
@@ -16,7 +17,7 @@ export interface MigrateOptions {
 }
 
 /** Any number known to all versions; two starters settle their order by it. */
-const migrationLock = 7_412_020_301;
+export const migrationLock = 7_412_020_301;
 
 /** A migration waits this long for a table; then it gives way to the traffic and fails cleanly. */
 const lockTimeout = "5s";
@@ -115,8 +116,9 @@ async function missingMigrations(
   const { rows } = await client.query<{ name: string; is_breaking: boolean }>(
     "select name, is_breaking from migration order by name",
   );
-  const applied = new Set(rows.map((row) => row.name));
-  const unknown = rows.filter((row) => !onDisk.includes(row.name));
+  const migrations = rows.filter((row) => row.name !== shapeMark);
+  const applied = new Set(migrations.map((row) => row.name));
+  const unknown = migrations.filter((row) => !onDisk.includes(row.name));
   const newestHere = onDisk.at(-1) ?? "";
   const gone = unknown.filter((row) => row.is_breaking || row.name < newestHere);
   if (gone.length > 0) {
@@ -152,7 +154,7 @@ const selectAtWork = `
 async function assertAlone(client: pg.Client, migration: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(selectAtWork);
   if (rows.length === 0) return;
-  const names = rows.map((row) => row.name).join(", ");
+  const names = rows.map((row) => plainSessionName(row.name)).join(", ");
   throw appError("migrationUnknown", {
     reason: `${migration} changes what processes of the older release rely on; stop them first (at work: ${names})`,
   });
@@ -195,7 +197,7 @@ async function ignoring(codes: readonly string[], work: () => Promise<unknown>):
 /** Names of the migrations that a database has, in order. */
 export async function loadMigrationNames(db: Pick<pg.ClientBase, "query">): Promise<string[]> {
   const { rows } = await db.query<{ name: string }>(
-    `select name from ${databaseSchema}.migration order by name`,
+    `select name from ${databaseSchema}.migration where name <> '${shapeMark}' order by name`,
   );
   return rows.map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { isUnanswered } from "./database-errors.ts";
+import { sessionName } from "./written-shape.ts";
 
 /** The roles that sessions take; row security has its policies for each. */
 export const databaseRoles = { service: "tillcast_service", tenant: "tillcast_tenant" } as const;
@@ -87,7 +88,7 @@ function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool 
   const statementMs = isService ? limits.serviceStatementMs : limits.tenantStatementMs;
   const pool = new pg.Pool({
     connectionString: url,
-    application_name: options.applicationName,
+    application_name: sessionName(options.applicationName),
     options: sessionOptions(role, statementMs),
     query_timeout: statementMs + silenceMs,
     max: limits.connectionsMax,

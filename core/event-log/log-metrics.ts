@@ -10,7 +10,7 @@ export interface LogMetrics {
   readonly settledRecords: Counter<"topic" | "group">;
   readonly settleRetries: Counter<"topic" | "group">;
   readonly deadLetters: Counter<"topic" | "group">;
-  readonly stoppedPartitions: Gauge<"topic" | "group">;
+  readonly stoppedPartitions: Gauge<"topic" | "group" | "code">;
 }
 
 const perGroup = ["topic", "group"] as const;
@@ -60,8 +60,8 @@ export function makeLogMetrics(metrics: Metrics): LogMetrics {
     deadLetters: deadLetterCounter(metrics),
     stoppedPartitions: metrics.gauge({
       name: "event_log_stopped_partitions",
-      help: "Partitions stopped because their checkpoint does not fit the log.",
-      labelNames: perGroup,
+      help: "Partitions that stand until somebody decides, by the code of the error that stopped them.",
+      labelNames: [...perGroup, "code"],
     }),
   };
 }

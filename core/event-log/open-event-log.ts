@@ -1,14 +1,16 @@
 /** The event log that the settings name: one of two adapters, with framed values above it. */
 
-import { codecOf, firstFingerprintOf } from "@tillcast/schemas";
+import { codecOf, firstFingerprintOf, tenantOfInbox } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import type { Clock } from "../clock.ts";
+import { hasTurned } from "../database/written-shape.ts";
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
 import { makeConfluentRegistry } from "./framing/confluent-registry.ts";
 import { frameLog } from "./framing/framed-log.ts";
-import { makeTableRegistry, unframedSchema } from "./framing/table-registry.ts";
+import { keepingSchemas, makeTableRegistry, unframedSchema } from "./framing/table-registry.ts";
+import { defaultGroupLimits } from "./group/group-limits.ts";
 import { connectKafka, type KafkaConnection } from "./kafka/clients.ts";
 import { openKafkaLog } from "./kafka/kafka-log.ts";
 import { defaultKafkaLimits } from "./kafka/limits.ts";
@@ -18,6 +20,8 @@ import { openPostgresLog } from "./postgres/postgres-log.ts";
 /** Where the log is and how it is reached, by the names of the settings. */
 export interface EventLogSettings {
   readonly EVENT_LOG: "postgres" | "kafka";
+  readonly LOG_SET_ASIDE_MAX?: number;
+  readonly LOG_SCHEMA_WAIT_MS?: number;
   readonly KAFKA_BROKERS?: string | undefined;
   readonly KAFKA_REPLICATION_FACTOR: number;
   readonly KAFKA_TLS: "on" | "off";
@@ -48,21 +52,31 @@ export interface EventLogOptions {
 /** Opens the log. Raises `configInvalid` where the settings do not say enough. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { settings, ...shared } = options;
+  const limits = {
+    setAsideMax: settings.LOG_SET_ASIDE_MAX ?? defaultGroupLimits.setAsideMax,
+    schemaWaitMs: settings.LOG_SCHEMA_WAIT_MS ?? defaultGroupLimits.schemaWaitMs,
+  };
+  const framing = {
+    codecOf,
+    isForeign: (topic: string) => tenantOfInbox(topic) !== undefined,
+    hasTurned: () => hasTurned(options.pool),
+    log: options.log,
+  };
   if (settings.EVENT_LOG === "postgres") {
-    return frameLog(await openPostgresLog(shared), {
+    return frameLog(await openPostgresLog({ ...shared, limits }), {
+      ...framing,
       registry: makeTableRegistry(options.pool),
-      codecOf,
       unframedOf: (topic) => {
         const fingerprint = firstFingerprintOf(topic);
         return fingerprint && unframedSchema(options.pool, fingerprint);
       },
-      log: options.log,
     });
   }
   const { brokers, registryUrl } = requiredByKafka(settings);
   const connection = connectionOf(settings, brokers, options.applicationName);
   const inner = openKafkaLog({
     ...shared,
+    limits,
     clients: connectKafka(connection, defaultKafkaLimits),
     replicationFactor: settings.KAFKA_REPLICATION_FACTOR,
   });
@@ -71,7 +85,7 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     username: settings.SCHEMA_REGISTRY_USERNAME,
     password: settings.SCHEMA_REGISTRY_PASSWORD,
   });
-  return frameLog(inner, { registry, codecOf, log: options.log });
+  return frameLog(inner, { ...framing, registry: keepingSchemas(options.pool, registry) });
 }
 
 /** What `EVENT_LOG=kafka` cannot do without, all faults at once. */

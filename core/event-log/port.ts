@@ -5,6 +5,18 @@
  * moves its checkpoint (`core/event-log/checkpoint.ts`) in the same transaction as its writes.
  */
 
+import type { AvroCodec } from "@tillcast/schemas";
+
+type AvroSchema = AvroCodec<unknown>["schema"];
+
+/** The schema that wrote a value, and how its values are read. */
+export interface WriterSchema {
+  readonly fingerprint: Buffer;
+  readonly schema: AvroSchema;
+  /** What the value says, in the shape of this release. */
+  readonly decode: (value: Buffer) => unknown;
+}
+
 /** One record as a producer hands it over. `value` is Avro in the topic's schema. */
 export interface NewRecord {
   /** Decides the partition; records with one key stay in order. */
@@ -14,6 +26,8 @@ export interface NewRecord {
   readonly headers?: Readonly<Record<string, string>>;
   /** True when `value` names its schema already, as a record does that is appended once more. */
   readonly isFramed?: boolean;
+  /** The schema of `value` where it is not this release's; `frozen` is that of the release before. */
+  readonly writtenIn?: AvroSchema | "frozen";
 }
 
 /** One record as a reader gets it. */
@@ -26,6 +40,10 @@ export interface LogRecord {
   readonly headers: Readonly<Record<string, string>>;
   /** When the log took it, UTC milliseconds. */
   readonly appendedAt: number;
+  /** The value as it lies in the log, where `value` was made of it. */
+  readonly raw?: Buffer;
+  /** What wrote `value`, for a reader that asked for it as it was written. */
+  readonly schema?: WriterSchema;
 }
 
 /** Where a record came to lie. */
@@ -63,6 +81,8 @@ export interface SubscribeOptions {
   /** Members of one group share the partitions. */
   readonly group: string;
   readonly limits: SubscribeLimits;
+  /** True for a reader that keeps values as they were written; else each comes in this release's shape. */
+  readonly asWritten?: boolean;
   /**
    * Settles one batch, and moves the group's checkpoint from `position` to `nextPosition` in the
    * same transaction. When it throws, the same records come again after a pause that grows. A
@@ -102,6 +122,8 @@ export interface ReadOptions {
   readonly from: bigint;
   readonly maxCount: number;
   readonly maxBytes: number;
+  /** As with `subscribe`; and what waits for a schema is then an error, where others get the bytes. */
+  readonly asWritten?: boolean;
 }
 
 export interface TopicSettings {

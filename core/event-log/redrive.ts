@@ -3,7 +3,7 @@
 import type { Pool } from "pg";
 import type { Clock } from "../clock.ts";
 import { type DeadLetter, placeOf } from "./dead-letters.ts";
-import type { EventLog } from "./port.ts";
+import type { EventLog, NewRecord } from "./port.ts";
 
 const markRedrivenSql = `
   update dead_letter set redriven_at = $5, redriven_by = $6
@@ -27,7 +27,11 @@ export async function redriveDeadLetters(
   const records = new Map(letters.map((one) => [`${one.topicId} ${placeOf(one)}`, one]));
   for (const one of records.values()) {
     const headers = { ...one.headers, [REDRIVEN_FROM_HEADER]: placeOf(one) };
-    const record = { key: one.key, value: one.value, headers, isFramed: !one.isPlain };
+    const { key, value } = one;
+    // Only releases before this one kept what a reader got, in their own shape.
+    const record: NewRecord = one.isPlain
+      ? { key, value, headers, writtenIn: "frozen" }
+      : { key, value, headers, isFramed: true };
     await deps.eventLog.append(one.topic, [record]);
     await deps.pool.query(markRedrivenSql, [
       one.topic,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { appError } from "../errors.ts";
 import type { LogBatch } from "./port.ts";
+import { makeSetAsideShare } from "./set-aside-share.ts";
 import { type PoisonRecord, type SettleDeps, settleBatch } from "./settle-batch.ts";
 
 function batchOf(offsets: readonly bigint[], nextPosition: bigint): LogBatch {
@@ -44,6 +45,7 @@ function makeReader(poison: ReadonlySet<bigint>, start: bigint) {
       move(letter.position, letter.nextPosition);
       aside.push(letter);
     },
+    share: makeSetAsideShare(100, "g"),
     pauseBeforeRetry: async () => {},
     isStopping: () => false,
   };

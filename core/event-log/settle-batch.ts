@@ -5,6 +5,7 @@
 
 import { findAppError } from "../errors.ts";
 import type { LogBatch, LogRecord } from "./port.ts";
+import type { SetAsideShare } from "./set-aside-share.ts";
 
 /** How settling ended: the checkpoint stands behind the batch, or somewhere else, or it was cut short. */
 export type SettleOutcome = "settled" | "checkpointMoved" | "stopped";
@@ -14,6 +15,8 @@ export interface SettleDeps {
   readonly settle: (batch: LogBatch) => Promise<void>;
   /** Stores a record as a dead letter and moves the checkpoint over it, in one transaction. */
   readonly setAside: (letter: PoisonRecord) => Promise<void>;
+  /** Counts what is settled and what is set aside; too much of the latter is no record's own fault. */
+  readonly share: SetAsideShare;
   /** Waits before the retry that follows attempt 0, 1, 2, ... */
   readonly pauseBeforeRetry: (attempt: number, fault: unknown) => Promise<void>;
   /** True once intake must end; what is not settled then comes again elsewhere. */
@@ -35,7 +38,10 @@ const movedCodes: ReadonlySet<string> = new Set(["checkpointMoved", "topicChange
 export async function settleBatch(deps: SettleDeps, batch: LogBatch): Promise<SettleOutcome> {
   for (let attempt = 0; ; attempt += 1) {
     const fault = await faultOf(() => deps.settle(batch));
-    if (fault === undefined) return "settled";
+    if (fault === undefined) {
+      deps.share.settled(batch.records.length);
+      return "settled";
+    }
     if (deps.isStopping()) return "stopped";
     const known = findAppError(fault.error);
     if (known !== undefined && movedCodes.has(known.code)) return "checkpointMoved";
@@ -65,8 +71,15 @@ async function setAside(
 ): Promise<SettleOutcome> {
   const { position, nextPosition } = batch;
   for (let attempt = 0; ; attempt += 1) {
-    const fault = await faultOf(() => deps.setAside({ record, reason, position, nextPosition }));
-    if (fault === undefined) return "settled";
+    const fault = await faultOf(async () => {
+      const full = deps.share.refusal({ ...batch, reason });
+      if (full !== undefined) throw full;
+      await deps.setAside({ record, reason, position, nextPosition });
+    });
+    if (fault === undefined) {
+      deps.share.setAside();
+      return "settled";
+    }
     if (movedCodes.has(findAppError(fault.error)?.code ?? "")) return "checkpointMoved";
     if (deps.isStopping()) return "stopped";
     await deps.pauseBeforeRetry(attempt, fault.error);

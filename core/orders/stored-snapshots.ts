@@ -28,7 +28,7 @@ const known = new Map<string, Decode>([
 
 /** Makes decoders for all snapshots of a page, from whichever release they are. */
 export async function loadSnapshotDecoders(
-  tx: Transaction,
+  tx: Pick<Transaction, "query">,
   rows: readonly StoredSnapshot[],
 ): Promise<SnapshotDecoders> {
   const wanted = new Set(rows.map((row) => row.schema_fingerprint.toString("hex")));

@@ -20,7 +20,7 @@ export interface ForecastStore {
 const selectStores = {
   name: "forecaster-stores",
   text: `
-    select s.store_id as "storeId", s.tenant_id as "tenantId", s.time_zone as "timeZone", s.currency,
+    select s.store_id as "storeId", s.tenant_id as "tenantId", present_time_zone(s.store_id, s.time_zone) as "timeZone", s.currency,
       s.country, t.net_charges as "netCharges",
       (select json_agg(json_build_object(
           'effectiveFrom', c.effective_from::text,
@@ -29,14 +29,15 @@ const selectStores = {
         where c.store_id = s.store_id) as closeouts
     from store s
     join tenant t on t.tenant_id = s.tenant_id
-    where $1::uuid is null or s.tenant_id = $1
+    where ($1::uuid is null or s.tenant_id = $1)
+      and (s.closed_from is null or s.closed_from > current_date)
     order by s.tenant_id, s.store_id`,
 };
 
 /** A day of trade ends at night; a store without a closeout of its own turns at 04:00. */
 const usualCloseouts: CloseoutHistory = [{ effectiveFrom: "2000-01-01", closeoutMinute: 240 }];
 
-/** Loads all stores, or one tenant's. */
+/** Loads all stores that still trade, or one tenant's. */
 export async function loadStores(pool: ServicePool, tenantId?: string): Promise<ForecastStore[]> {
   const { rows } = await runStatement<ForecastStore>(pool, selectStores, [tenantId ?? null]);
   return rows.map((row) => ({ ...row, closeouts: row.closeouts ?? usualCloseouts }));

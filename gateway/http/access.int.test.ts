@@ -24,6 +24,8 @@ const passes: Readonly<Record<string, readonly Caller[]>> = {
   "signed-in": [...roles, "reading key", "writing key"],
   "sales:read": ["owner", "manager", "viewer", "operator", "reading key"],
   "jobs:run": ["owner", "operator"],
+  "names:decide": ["owner", "manager"],
+  "tenant:manage": ["owner"],
 };
 
 /** One line for each route: its rule, and what it answers to who passes. */
@@ -32,9 +34,12 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /healthz": { access: "public", ok: 200 },
   "GET /metrics": { access: "public", ok: 200 },
   "GET /readyz": { access: "public", ok: 200 },
+  "GET /v1/feeds": { access: "sales:read", ok: 200 },
   "GET /v1/jobs": { access: "sales:read", ok: 200 },
   "GET /v1/me": { access: "signed-in", ok: 200 },
+  "GET /v1/name-conflicts": { access: "names:decide", ok: 200 },
   "GET /v1/overview": { access: "sales:read", ok: 200 },
+  "GET /v1/parked-orders": { access: "sales:read", ok: 200 },
   "GET /v1/stores": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/entries": { access: "sales:read", ok: 200 },
@@ -43,13 +48,22 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /v1/stores/:storeId/live": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/sales": { access: "sales:read", ok: 200 },
   "GET /v1/stores/:storeId/tenders": { access: "sales:read", ok: 200 },
+  "PATCH /v1/feeds/:source/:accountId/:locationId": { access: "tenant:manage", ok: 200 },
+  "PATCH /v1/stores/:storeId": { access: "tenant:manage", ok: 200 },
   "POST /v1/jobs": { access: "jobs:run", ok: 202 },
+  // There is none of that id.
+  "POST /v1/name-conflicts/:conflictId/decision": { access: "names:decide", ok: 404 },
+  "POST /v1/parked-orders/claim": { access: "tenant:manage", ok: 202 },
   "POST /v1/session": { access: "public", ok: 401 },
   "POST /v1/session/link": { access: "public", ok: 401 },
 };
 
-const bodies: Readonly<Record<string, unknown>> = {
+/** Given in `beforeAll` where they name a store. */
+const bodies: Record<string, unknown> = {
+  "PATCH /v1/feeds/:source/:accountId/:locationId": { currency: "EUR" },
+  "PATCH /v1/stores/:storeId": { groups: ["city"] },
   "POST /v1/jobs": { kind: "train" },
+  "POST /v1/name-conflicts/:conflictId/decision": { as: "discard" },
   "POST /v1/session": { email: "nobody@example.com", password: "wrong" },
   "POST /v1/session/link": { token: "unknown" },
 };
@@ -81,6 +95,23 @@ describe("every route, for every role and tenant", () => {
     const foreignStore = await addStore(service, { tenantId: foreign, name: "Foreign" });
     foreignStoreId = foreignStore.storeId;
     await postSale(service, foreignStore, { at: "2026-03-01T11:00:00Z", net: 666n });
+    const feed = { source: "push", accountId: "default", locationId: "till" };
+    bodies["POST /v1/parked-orders/claim"] = { ...feed, storeId };
+    await service.query(
+      "insert into feed (tenant_id, source, account_id, location_id) values ($1, 'push', 'default', 'till')",
+      [tenantId],
+    );
+    await service.query(
+      `insert into feed (tenant_id, source, account_id, location_id, store_id)
+       values ($1, 'push', 'default', 'Foreign till', $2)`,
+      [foreign, foreignStoreId],
+    );
+    await service.query(
+      `insert into parked_order (tenant_id, order_key, version_hash, source, account_id, location_id, order_id,
+         reason, payload, received_at)
+       values ($1, '\\x00', 'h', 'push', 'default', 'Foreign till', '1', 'a Foreign reason', '{}', now())`,
+      [foreign],
+    );
     const host = { origin: "http://localhost:80", host: "localhost:80" };
     for (const role of roles) {
       const storeIds = role === "manager" ? [storeId] : [];
@@ -104,7 +135,11 @@ describe("every route, for every role and tenant", () => {
     const body = bodies[name];
     return harness.http.inject({
       method: route.method as "GET",
-      url: route.url.replace(":storeId", store) + (queries[name] ?? ""),
+      url:
+        route.url
+          .replace(":storeId", store)
+          .replace(":conflictId", randomUUID())
+          .replace(":source/:accountId/:locationId", "push/default/till") + (queries[name] ?? ""),
       headers: headers.get(caller) ?? {},
       ...(body === undefined ? {} : { payload: body as object }),
     });
@@ -140,7 +175,7 @@ describe("every route, for every role and tenant", () => {
     const withStore = guarded().filter((route) => route.url.includes(":storeId"));
     expect(withStore.length).toBeGreaterThan(5);
     for (const route of withStore) {
-      for (const caller of passes["sales:read"] ?? []) {
+      for (const caller of passes[route.access ?? ""] ?? []) {
         const answers = [];
         for (const store of [foreignStoreId, randomUUID()]) {
           const { statusCode, body } = await call(route, caller, store);
@@ -154,7 +189,10 @@ describe("every route, for every role and tenant", () => {
   });
 
   test("a manager sees only the stores that were given", async () => {
-    for (const route of guarded().filter((one) => one.url.includes(":storeId"))) {
+    const reading = guarded().filter(
+      (one) => one.url.includes(":storeId") && one.access === "sales:read",
+    );
+    for (const route of reading) {
       expect((await call(route, "manager", otherStoreId)).statusCode, nameOf(route)).toBe(404);
       expect((await call(route, "viewer", otherStoreId)).statusCode, nameOf(route)).toBe(200);
     }
@@ -166,7 +204,14 @@ describe("every route, for every role and tenant", () => {
   });
 
   test("lists hold nothing of another tenant", async () => {
-    for (const url of ["/v1/stores", "/v1/overview", "/v1/jobs", "/v1/me"]) {
+    for (const url of [
+      "/v1/stores",
+      "/v1/overview",
+      "/v1/jobs",
+      "/v1/me",
+      "/v1/feeds",
+      "/v1/parked-orders",
+    ]) {
       const answer = await harness.http.inject({ url, headers: headers.get("owner") ?? {} });
       expect(answer.body).not.toContain("Foreign");
       expect(answer.body).not.toContain("666");

@@ -82,6 +82,7 @@ describe("the live connection", () => {
           values: measures.map((measure) =>
             measure === "net" ? net : measure === "charge_service" ? 5n : 0n,
           ),
+          channelNumber: 0,
         },
       ],
       open: [

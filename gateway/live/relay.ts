@@ -17,7 +17,9 @@ import { makeRoomOutbox } from "./room-outbox.ts";
 import { installationRoom, storeRoom, tenantRoom } from "./rooms.ts";
 import type { LiveNamespace } from "./socket-types.ts";
 import {
+  isKnownGrain,
   type StoreUpdate,
+  showable,
   toLiveFeed,
   toLiveForecast,
   toLiveJob,
@@ -126,13 +128,14 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       (update, record) => {
         const room = storeRoom(update.storeId);
         hear(room, { epoch: update.epoch, windows: update.seq });
-        outbox.push(room, { ...update, ...updateTraces(record, options.now()) });
+        const shown = showable(update);
+        outbox.push(room, { ...shown, ...updateTraces(record, options.now()) });
       },
       // The key is the store: what nobody follows is not even decoded.
       (record) => isFollowed(storeRoom(record.key)),
     ),
     follow(topics.forecasts.topic, forecastIssuedCodec, (issued) => {
-      if (issued.channel !== allChannels) return;
+      if (issued.channel !== allChannels || !isKnownGrain(issued.grain)) return;
       const room = storeRoom(issued.storeId);
       toRoom(room, "forecast", () => live.to(room).emit("forecast", toLiveForecast(issued)), {
         forecast: issued.version,

@@ -3,6 +3,7 @@ import {
   composeNet,
   type FeedChanged,
   type ForecastIssued,
+  forecastGrains,
   type JobChanged,
   type LiveFeedMessage,
   type LiveForecastMessage,
@@ -11,6 +12,7 @@ import {
   type LiveWindows,
   type Measures,
   measures,
+  orderChannels,
   type SalesUpdated,
   type SalesWindow,
 } from "@tillcast/schemas";
@@ -23,6 +25,20 @@ export type StoreUpdate = RoomUpdate<SalesWindow, SalesUpdated["open"][number]> 
   /** Traces of orders that the update is about; mostly none. */
   readonly traces?: readonly UpdateTrace[];
 };
+
+/**
+ * An update of which every channel is known here. Windows of two channels that a later release added both
+ * read as `other`, and one would replace the other on the page; such an update says only where the store is,
+ * so that whoever follows it asks for a snapshot, where they are added up.
+ */
+export const showable = (update: SalesUpdated): SalesUpdated =>
+  update.windows.every(({ channelNumber: number }) => number === null || number in orderChannels)
+    ? update
+    : { ...update, prevSeq: update.seq, windows: [], open: [] };
+
+/** Whether the page has a face for forecasts of this grain; a later release may issue others. */
+export const isKnownGrain = (grain: string): boolean =>
+  (forecastGrains as readonly string[]).includes(grain);
 
 /** An update as sockets get it: net sales composed by the tenant's policy, money as text. */
 export function toLiveWindows(update: StoreUpdate, netCharges: readonly ChargeKind[]): LiveWindows {

@@ -7,13 +7,14 @@ import {
 } from "@tillcast/core";
 import {
   type ChargeKind,
+  channelAt,
+  channelNumber,
   chargeKinds,
   chargeMeasure,
   composeNet,
   type EntriesResponse,
   type EntryRow,
   type Measures,
-  orderChannels,
   WINDOW_MS,
   windowStartOf,
   zeroMeasures,
@@ -23,6 +24,7 @@ import { entryKindOf } from "../sales/entry-kind.ts";
 import { plainMeasures, summedMeasures } from "./measure-columns.ts";
 import { viewOrder } from "./order-snapshots.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
+import { shownChannel } from "./shown-channel.ts";
 import type { Store } from "./stores.ts";
 
 interface LedgerRow extends Measures {
@@ -53,7 +55,7 @@ const selection = `
   and r.business_date = any($2::date[])
   and ($3::timestamptz is null or r.counted_at >= $3)
   and ($4::timestamptz is null or r.counted_at < $4)
-  and ($5::smallint is null or r.channel = $5)
+  and ($5::smallint is null or ${shownChannel} = $5)
   and ($6::text is null or r.currency = $6)`;
 
 const selectTotal = `
@@ -136,7 +138,7 @@ async function selectionValues(
     dateArray(dates),
     range === null ? null : new Date(range.startMs),
     range === null ? null : new Date(range.endMs),
-    channel === null ? null : orderChannels.indexOf(channel),
+    channel === null ? null : channelNumber(channel),
     currency,
   ];
 }
@@ -174,7 +176,7 @@ function viewEntry(row: LedgerRow, store: Store, decoders: SnapshotDecoders): En
     countedAt: new Date(row.counted_at).toISOString(),
     businessDate: row.business_date,
     recordedAt: new Date(row.recorded_at).toISOString(),
-    channel: orderChannels[row.channel] ?? "other",
+    channel: channelAt(row.channel),
     currency: row.currency,
     kind: entryKindOf({ isFirst: row.is_first, countedAt: row.counted_at, values: row, order }),
     ...viewSums(row, store.netCharges),
@@ -195,7 +197,7 @@ function viewSums(row: Measures, netCharges: readonly ChargeKind[]) {
     includedTax: (row.gross - row.discount - row.net).toString(),
     charges: chargesOf(netCharges).toString(),
     otherCharges: chargesOf(apart).toString(),
-    rounding: row.charge_rounding.toString(),
+    rounding: row[chargeMeasure("rounding")].toString(),
     refund: row.refund.toString(),
     void: row.void.toString(),
     tax: row.tax.toString(),

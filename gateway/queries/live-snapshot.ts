@@ -3,20 +3,22 @@ import {
   addDays,
   businessDateOf,
   businessDayBounds,
+  channelAt,
   composeNet,
   type LiveForecast,
   type LiveSnapshot,
   type LiveWindow,
   type Measures,
-  orderChannels,
 } from "@tillcast/schemas";
 import { invalid, readDate } from "../sales/read-instant.ts";
+import { loadDaysKnown } from "./days-known.ts";
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts, loadPastForecast } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
-import { anyMeasure, plainMeasures } from "./measure-columns.ts";
+import { anyMeasure, summedMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { selectRows } from "./select-rows.ts";
+import { shownChannel } from "./shown-channel.ts";
 import { loadCursor } from "./store-cursor.ts";
 import type { Store } from "./stores.ts";
 
@@ -29,14 +31,15 @@ interface DayWindowRow extends Measures {
 const selectDayWindows = `
 select
   r.window_start,
-  r.channel,
+  ${shownChannel} as channel,
   r.currency,
-  ${plainMeasures}
+  ${summedMeasures}
 from rollup_15m r
 where r.store_id = $1
   and r.business_date = $2
   and ${anyMeasure}
-order by r.window_start, r.channel, r.currency`;
+group by r.window_start, ${shownChannel}, r.currency
+order by 1, 2, 3`;
 
 /**
  * The first picture of a store's business day (the present one where no date is given) with the versions
@@ -81,6 +84,7 @@ export async function loadLiveSnapshot(
     open: (await loadOpenSales(tx, [storeId])).get(storeId) ?? [],
     forecast: forecast ?? null,
     forecastReason: reasonWithout(forecast, { isToday, lastSalesDate }),
+    daysKnown: (await loadDaysKnown(tx, [{ storeId, businessDate }])).get(storeId) ?? 0,
     lastWeek: sumByWindow(lastWeek, store, shiftMs),
     feeds: (await loadFeeds(tx, [storeId])).get(storeId) ?? [],
   };
@@ -99,7 +103,7 @@ function viewWindow(row: DayWindowRow, businessDate: string, store: Store): Live
   return {
     businessDate,
     start: row.window_start,
-    channel: orderChannels[row.channel] ?? "other",
+    channel: channelAt(row.channel),
     currency: row.currency,
     net: composeNet(row, store.netCharges).toString(),
     gross: row.gross.toString(),

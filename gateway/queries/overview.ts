@@ -10,15 +10,18 @@ import {
   businessDateOf,
   businessDayBounds,
   composeNet,
+  dataReach,
   type Expectation,
   expectedUntil,
   forecastSteps,
+  type LiveFeed,
   type LiveForecast,
+  landingOf,
   type Measures,
   type OverviewRow,
-  quantileAt,
   WINDOW_MS,
 } from "@tillcast/schemas";
+import { loadDaysKnown } from "./days-known.ts";
 import { loadFeeds } from "./feeds.ts";
 import { loadDayForecasts } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
@@ -92,22 +95,26 @@ export async function loadOverview(
   const forecasts = await loadDayForecasts(tx, days, nowMs);
   const otherCurrencies = await loadOtherCurrencies(tx, stores, days);
   const lastSalesDates = await loadLastSalesDates(tx, days);
+  const daysKnown = await loadDaysKnown(tx, days);
   const [sums, sumsLastWeek] = [byStore(today), byStore(lastWeek)];
   return stores.map((store) => {
     const sum = sums.get(store.storeId);
     const before = sumsLastWeek.get(store.storeId);
     const forecast = forecasts.get(store.storeId);
+    const net = sum === undefined ? 0n : composeNet(sum, store.netCharges);
+    const ofStore = feeds.get(store.storeId) ?? [];
     return {
       ...viewStore(store, nowMs),
-      net: sum === undefined ? "0" : composeNet(sum, store.netCharges).toString(),
+      net: net.toString(),
       orders: Number(sum?.orders ?? 0n),
       open: open.get(store.storeId) ?? [],
       otherCurrencies: otherCurrencies.get(store.storeId) ?? [],
       expectedSoFar: forecast === undefined ? null : expectedSoFar(forecast, nowMs),
-      landing: forecast === undefined ? null : landingOf(forecast),
+      landing: forecast === undefined ? null : landingNow(forecast, net, ofStore, nowMs),
       lastWeekSoFar: before === undefined ? null : composeNet(before, store.netCharges).toString(),
       lastSalesDate: lastSalesDates.get(store.storeId) ?? null,
-      feeds: feeds.get(store.storeId) ?? [],
+      daysKnown: daysKnown.get(store.storeId) ?? 0,
+      feeds: ofStore,
     };
   });
 }
@@ -131,12 +138,18 @@ export function expectedSoFar(forecast: LiveForecast, nowMs: number): Expectatio
   return expectedUntil(forecastSteps(forecast, WINDOW_MS), nowMs);
 }
 
-/** The whole day's end as the forecast sees it; null where it does not say. */
-export function landingOf(forecast: LiveForecast): Expectation | null {
-  const { landing, quantiles } = forecast;
-  if (landing === null) return null;
-  const at = (level: number): number => quantileAt(quantiles, landing, level);
-  return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
+/** Where the day will likely end: what is counted, plus what is expected after the data's reach. */
+function landingNow(
+  forecast: LiveForecast,
+  net: bigint,
+  feeds: readonly LiveFeed[],
+  nowMs: number,
+): Expectation {
+  const counted = Number(net);
+  return landingOf(forecast, WINDOW_MS, {
+    counted,
+    from: Math.min(dataReach(feeds) ?? nowMs, nowMs),
+  });
 }
 
 const byStore = (rows: readonly StoreSumRow[]): ReadonlyMap<string, StoreSumRow> =>

@@ -1,8 +1,8 @@
 import { type Transaction, timestamptzArray } from "@tillcast/core";
 import {
   businessDayBounds,
+  channelAt,
   type Measures,
-  orderChannels,
   type SalesRow,
   WINDOW_MS,
 } from "@tillcast/schemas";
@@ -10,6 +10,7 @@ import { localDayStarts, localHourEndOf } from "../sales/day-starts.ts";
 import type { SalesRange } from "../sales/sales-range.ts";
 import { anyMeasure, summedMeasures, viewMeasures } from "./measure-columns.ts";
 import { type Parameter, selectRows } from "./select-rows.ts";
+import { shownChannel } from "./shown-channel.ts";
 import type { Store } from "./stores.ts";
 
 interface WindowRow extends Measures {
@@ -31,7 +32,7 @@ const selectWindows = (tier: "rollup_15m" | "rollup_hour"): string => `
 select
   r.window_start as start,
   ${onlyBusinessDate} as business_date,
-  case when $4 then r.channel end as channel,
+  case when $4 then ${shownChannel} end as channel,
   r.currency,
   ${summedMeasures}
 from ${tier} r
@@ -39,7 +40,7 @@ where r.store_id = $1
   and r.window_start >= $2
   and r.window_start < $3
   and ${anyMeasure}
-group by r.window_start, case when $4 then r.channel end, r.currency
+group by r.window_start, case when $4 then ${shownChannel} end, r.currency
 order by 1, 3, 4`;
 
 const selectQuarterHours = selectWindows("rollup_15m");
@@ -57,7 +58,7 @@ from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as d (day_star
 cross join lateral (
   select
     ${onlyBusinessDate} as business_date,
-    case when $4 then r.channel end as channel,
+    case when $4 then ${shownChannel} end as channel,
     r.currency,
     ${summedMeasures}
   from rollup_hour r
@@ -65,7 +66,7 @@ cross join lateral (
     and r.window_start >= d.day_start
     and r.window_start < d.day_end
     and ${anyMeasure}
-  group by case when $4 then r.channel end, r.currency
+  group by case when $4 then ${shownChannel} end, r.currency
 ) day_sales
 order by 1, 3, 4`;
 
@@ -73,7 +74,7 @@ const selectBusinessDays = `
 select
   0 as start,
   r.business_date,
-  case when $4 then r.channel end as channel,
+  case when $4 then ${shownChannel} end as channel,
   r.currency,
   ${summedMeasures}
 from rollup_day r
@@ -81,7 +82,7 @@ where r.store_id = $1
   and r.business_date >= $2
   and r.business_date < $3
   and ${anyMeasure}
-group by r.business_date, case when $4 then r.channel end, r.currency
+group by r.business_date, case when $4 then ${shownChannel} end, r.currency
 order by 2, 3, 4`;
 
 /**
@@ -131,7 +132,7 @@ export async function loadSales(
 }
 
 function viewWindow(row: WindowRow, startMs: number, endMs: number, store: Store): SalesRow {
-  const channel = row.channel === null ? undefined : orderChannels[row.channel];
+  const channel = row.channel === null ? undefined : channelAt(row.channel);
   return {
     start: new Date(startMs).toISOString(),
     end: new Date(endMs).toISOString(),

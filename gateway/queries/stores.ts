@@ -15,6 +15,8 @@ export interface Store {
   readonly timeZone: string;
   readonly currency: string;
   readonly country: string | null;
+  readonly groups: readonly string[];
+  readonly closedFrom: string | null;
   readonly countedWhen: CountedWhen;
   readonly netCharges: readonly ChargeKind[];
   readonly closeouts: CloseoutHistory;
@@ -26,6 +28,8 @@ interface StoreRow {
   readonly time_zone: string;
   readonly currency: string;
   readonly country: string | null;
+  readonly groups: string[];
+  readonly closed_from: string | null;
   readonly counted_when: CountedWhen;
   readonly net_charges: ChargeKind[];
   readonly effective_from: string[] | null;
@@ -36,9 +40,11 @@ const selectStores = `
 select
   s.store_id,
   s.name,
-  s.time_zone,
+  present_time_zone(s.store_id, s.time_zone) as time_zone,
   s.currency,
   s.country,
+  s.groups,
+  s.closed_from,
   t.counted_when,
   t.net_charges,
   c.effective_from,
@@ -84,6 +90,8 @@ export function viewStore(store: Store, nowMs: number): StoreView {
     timeZone: store.timeZone,
     currency: store.currency,
     country: store.country,
+    groups: [...store.groups],
+    closedFrom: store.closedFrom,
     closeoutMinute: closeoutOn(store.closeouts, businessDate),
     businessDate,
     countedWhen: store.countedWhen,
@@ -102,6 +110,8 @@ function storeOf(row: StoreRow): Store {
     timeZone: row.time_zone,
     currency: row.currency,
     country: row.country,
+    groups: row.groups,
+    closedFrom: row.closed_from,
     countedWhen: row.counted_when,
     netCharges: row.net_charges,
     closeouts: closeoutsOf(row),

@@ -4,6 +4,7 @@ import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadOverview } from "../queries/overview.ts";
+import { countParked } from "../queries/parked.ts";
 import { loadStores } from "../queries/stores.ts";
 
 /** All stores at a glance. */
@@ -21,10 +22,11 @@ export default async function overviewRoutes(app: HttpServer, deps: GatewayDeps)
     async (request) => {
       const principal = principalOf(request);
       const nowMs = deps.clock.now();
-      const stores = await readAs(deps.database, principal, async (tx) =>
-        loadOverview(tx, await loadStores(tx, principal), nowMs),
-      );
-      return { serverTime: nowMs, stores };
+      return readAs(deps.database, principal, async (tx) => ({
+        serverTime: nowMs,
+        stores: await loadOverview(tx, await loadStores(tx, principal), nowMs),
+        parked: await countParked(tx, principal),
+      }));
     },
   );
 }

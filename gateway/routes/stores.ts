@@ -1,9 +1,9 @@
-import type { HttpServer } from "@tillcast/core";
-import { StoreList, StoreView } from "@tillcast/schemas";
+import { asTenant, changeStore, type HttpServer } from "@tillcast/core";
+import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
-import { readAs } from "../queries/as-principal.ts";
+import { nameOf, readAs } from "../queries/as-principal.ts";
 import { loadStore, loadStores, viewStore } from "../queries/stores.ts";
 
 /** The stores that the caller may see. */
@@ -41,4 +41,48 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
       return viewStore(store, deps.clock.now());
     },
   );
+
+  app.patch(
+    "/v1/stores/:storeId",
+    {
+      config: { access: "tenant:manage" },
+      schema: {
+        tags: ["stores"],
+        summary: "Set a store's name, zone, closeout, groups, currency or end",
+        description: changeDescription,
+        params: StoreParams,
+        body: StorePatch,
+        response: { 200: StoreView },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      const { tenantId } = principal;
+      const { storeId } = request.params;
+      const { closeout, ...change } = request.body;
+      const decidedAt = deps.clock.now();
+      await changeStore(deps.database.service, {
+        tenantId,
+        storeId,
+        change: {
+          ...change,
+          ...(closeout && { closeout: { minute: minuteOf(closeout.time), from: closeout.from } }),
+        },
+        decidedBy: nameOf(principal),
+        decidedAt,
+      });
+      const store = await asTenant(deps.database.tenant, tenantId, (tx) =>
+        loadStore(tx, principal, storeId),
+      );
+      return viewStore(store, decidedAt);
+    },
+  );
+}
+
+const changeDescription = `Zone and closeout hold from a business date on, which must lie after the last one that
+counts anything: a change never cuts a counted day anew. The currency is set only while nothing is counted.`;
+
+function minuteOf(time: string): number {
+  const [hour, minute] = time.split(":").map(Number);
+  return (hour ?? 0) * 60 + (minute ?? 0);
 }

@@ -3,11 +3,13 @@ import {
   type Database,
   type EventLog,
   failPoint,
+  hasTurned,
   inSpan,
   traceHeaders,
 } from "@tillcast/core";
 import {
   feedKeyOf,
+  lifeMarksOf,
   type OrderPushResponse,
   type OrderSnapshot,
   orderSnapshotCodec,
@@ -63,7 +65,10 @@ export function acceptOrders(deps: AcceptDeps, pushed: PushedOrders): Promise<Or
 
 async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPushResponse> {
   const receivedAt = deps.clock.now();
-  const stamp = { tenantId: pushed.tenantId, receivedAt };
+  const writesPresent = await hasTurned(deps.database.service).catch((error: unknown) => {
+    throw asUnavailable(error);
+  });
+  const stamp = { tenantId: pushed.tenantId, receivedAt, writesPresent };
   const parsed = pushed.orders.map(parseOrder);
   const places = await resolvePlaces(deps, pushed, parsed);
   const decided = parsed.map((one, at) => decideOrder(one, places[at], stamp));
@@ -151,9 +156,13 @@ async function appendAccepted(
     });
     await failPoint("ingest.afterAppend");
   }
-  for (const { orderKey, snapshot } of accepted) {
+  for (const { orderKey, snapshot, misfit } of accepted) {
+    // What does not fit the known order is no version of it.
+    if (misfit !== undefined) continue;
     const { storeId, receivedAt } = snapshot;
-    deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt });
+    const marks = lifeMarksOf(snapshot);
+    const life = () => marks;
+    deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt, life });
   }
   // A duplicate proves as well that the till is alive.
   for (const one of decisions) {

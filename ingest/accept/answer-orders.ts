@@ -5,10 +5,11 @@ import type { Decision } from "./decide-orders.ts";
 export function respondTo(decisions: readonly Decision[]): OrderPushResponse {
   const count = (result: Decision["result"]): number =>
     decisions.filter((one) => one.result === result).length;
+  const misfits = decisions.filter((one) => misfitOf(one) !== undefined).length;
   return {
-    accepted: count("accepted"),
+    accepted: count("accepted") - misfits,
     duplicates: count("duplicate"),
-    parked: count("parked"),
+    parked: count("parked") + misfits,
     rejected: count("rejected"),
     orders: decisions.map(answerOf),
   };
@@ -28,25 +29,35 @@ function answerOf(decision: Decision, index: number): OrderPushAnswer {
       faults: others,
     };
   }
-  const { snapshot, result } = decision;
+  const { snapshot, result, space } = decision;
+  const misfit = misfitOf(decision);
   return {
     index,
     orderId: snapshot.orderId,
-    result,
+    result: misfit === undefined ? result : "parked",
     storeId: snapshot.storeId === "" ? null : snapshot.storeId,
-    statusUrl: statusUrlOf(snapshot),
-    field: result === "parked" ? "storeId" : null,
-    reason: result === "accepted" ? null : decision.reason,
+    statusUrl: statusUrlOf(snapshot, space),
+    field: misfit !== undefined ? "orderId" : result === "parked" ? decision.field : null,
+    reason: result === "accepted" ? (misfit ?? null) : decision.reason,
     faults: [],
   };
 }
 
-/** Where to ask whether an order was counted. */
-export function statusUrlOf(order: {
-  readonly source: string;
-  readonly accountId: string;
-  readonly orderId: string;
-}): string {
+/** Why an order that is appended will be parked by the ledger. */
+function misfitOf(decision: Decision): string | undefined {
+  return decision.result === "accepted" ? decision.misfit : undefined;
+}
+
+/** Where to ask whether an order was counted; with its number space where the number alone is not enough. */
+function statusUrlOf(
+  order: {
+    readonly source: string;
+    readonly accountId: string;
+    readonly orderId: string;
+  },
+  space: string | null,
+): string {
   const parts = [order.source, order.accountId, order.orderId].map(encodeURIComponent);
-  return `/v1/orders/${parts.join("/")}/status`;
+  const query = space === null ? "" : `?space=${encodeURIComponent(space)}`;
+  return `/v1/orders/${parts.join("/")}/status${query}`;
 }

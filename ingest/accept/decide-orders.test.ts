@@ -64,8 +64,11 @@ describe("places", () => {
     mappingRevision: 1,
     authorityFrom: null,
     authorityTo: null,
+    numbering: "unknown" as const,
+    isOnlyLocation: true,
     roundingBy: "line",
     toleranceMinor: 0n,
+    feedCurrency: null,
   };
   const place = { source: "push", accountId: "default" };
 
@@ -83,13 +86,15 @@ describe("places", () => {
     expect(storeIdsOf({ ...place, locationId: "main" }, feed)).toEqual([storeId]);
   });
 
-  test("an unknown store or location is no fault, another store's location is one", () => {
+  test("an unknown location is no fault; an unknown store and another store's location are", () => {
     const unmapped = { ...feed, storeId: null };
     expect(resolvePlace({ ...place, locationId: "main" }, unmapped, stores)).toHaveProperty(
       "reason",
     );
     const other = { ...place, storeId: "99999999-9999-4999-8999-999999999999" };
-    expect(resolvePlace(other, undefined, stores)).toHaveProperty("reason");
+    expect(resolvePlace(other, undefined, stores)).toEqual({
+      fault: { field: "storeId", reason: "is not a store of this tenant" },
+    });
     const elsewhere = { ...feed, storeId: other.storeId };
     expect(resolvePlace({ ...place, storeId }, elsewhere, stores)).toHaveProperty("fault");
   });
@@ -97,6 +102,23 @@ describe("places", () => {
   test("a store without a location is a location of its own, and nothing at all is no place", () => {
     expect(feedNameOf({ ...place, storeId })).toEqual({ ...place, locationId: storeId });
     expect(feedNameOf(place)).toBeUndefined();
+  });
+
+  test("an order in another currency than its feed's is parked, and says so", () => {
+    const inEuros = {
+      kind: "known",
+      store: context,
+      feed: { ...context, feedCurrency: "EUR" },
+    } as const;
+    const decided = (currency: string) =>
+      decideOrder({ order: OrderPushV1.parse(anOrder({ currency })) }, inEuros, stamp);
+    expect(decided("EUR").result).toBe("accepted");
+    expect(decided("USD")).toMatchObject({
+      result: "parked",
+      field: "currency",
+      reason: "the order is in USD, and this feed's orders are in EUR",
+      triedRevision: context.mappingRevision,
+    });
   });
 
   test("credentials for some stores write to those alone", () => {

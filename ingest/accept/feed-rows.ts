@@ -6,6 +6,7 @@ import {
   textArray,
   uuidArray,
 } from "@tillcast/core";
+import type { Numbering } from "@tillcast/schemas";
 
 /** One vendor location's data, as its row stands. */
 export interface Feed {
@@ -16,8 +17,12 @@ export interface Feed {
   readonly mappingRevision: number;
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
+  readonly numbering: Numbering;
+  readonly isOnlyLocation: boolean;
   readonly roundingBy: "line" | "order";
   readonly toleranceMinor: bigint;
+  /** The one currency that its orders are in; null takes every one. */
+  readonly feedCurrency: string | null;
 }
 
 /** What names a feed within its tenant. */
@@ -36,30 +41,44 @@ interface FeedRow {
   readonly mapping_revision: number;
   readonly authority_from: string | null;
   readonly authority_to: string | null;
+  readonly numbering: Numbering;
+  readonly is_only_location: boolean;
   readonly rounding_by: "line" | "order";
   readonly tolerance_minor: bigint;
+  readonly currency: string | null;
 }
 
 const feedColumns = `source, account_id, location_id, store_id, mapping_revision,
-  authority_from, authority_to, rounding_by, tolerance_minor`;
+  authority_from, authority_to, numbering, rounding_by, tolerance_minor, currency,
+  not exists (
+    select from feed as other
+    where other.tenant_id = known.tenant_id and other.source = known.source
+      and other.account_id = known.account_id and other.location_id <> known.location_id
+  ) as is_only_location`;
 
 const selectFeeds: Statement = {
   name: "ingest-select-feeds",
   text: `
     select ${feedColumns}
-    from feed
+    from feed as known
     where tenant_id = $1
       and (source, account_id, location_id)
         in (select * from unnest($2::text[], $3::text[], $4::text[]))`,
 };
 
 // A feed that waited for its store gets it, and a higher mapping revision: what was parked under it
-// then wins over nothing older. A mapping that exists is never changed here.
+// then wins over nothing older. A mapping that exists is never changed here. Who pushes or writes files may
+// number as a till does; vendors' own feeds give each order an id.
 const ensureFeeds: Statement = {
   name: "ingest-ensure-feeds",
   text: `
-    insert into feed as known (tenant_id, source, account_id, location_id, store_id)
-    select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::uuid[])
+    insert into feed as known
+      (tenant_id, source, account_id, location_id, store_id, numbering, numbering_from)
+    select $1, source, account_id, location_id, store_id,
+           case when source in ('push', 'file') then 'unknown' else 'unique' end,
+           case when source in ('push', 'file') then 'default' else 'vendor' end
+    from unnest($2::text[], $3::text[], $4::text[], $5::uuid[])
+      as wanted (source, account_id, location_id, store_id)
     on conflict (tenant_id, source, account_id, location_id) do update
     set store_id = coalesce(known.store_id, excluded.store_id),
         mapping_revision = known.mapping_revision
@@ -117,8 +136,11 @@ function byName(rows: readonly FeedRow[]): Map<string, Feed> {
     mappingRevision: row.mapping_revision,
     authorityFrom: row.authority_from,
     authorityTo: row.authority_to,
+    numbering: row.numbering,
+    isOnlyLocation: row.is_only_location,
     roundingBy: row.rounding_by,
     toleranceMinor: row.tolerance_minor,
+    feedCurrency: row.currency,
   }));
   return new Map(feeds.map((feed) => [feedNameKey(feed), feed]));
 }

@@ -1,5 +1,12 @@
-import { byteaArray, type Database, runStatement, type Statement } from "@tillcast/core";
-import type { OrderVersion } from "@tillcast/schemas";
+import {
+  byteaArray,
+  type Database,
+  loadSnapshotDecoders,
+  runStatement,
+  type Statement,
+  snapshotOf,
+} from "@tillcast/core";
+import { lifeOf, type OrderLife, type OrderVersion } from "@tillcast/schemas";
 import { LRUCache } from "lru-cache";
 
 /** Most accepted orders remembered until the ledger has them: 100 s at 1,000 orders/s, about 25 MB. */
@@ -10,6 +17,8 @@ export interface KnownVersion {
   readonly vendorVersion: number;
   readonly mappingRevision: number;
   readonly hash: string;
+  /** What tells its life; absent where it cannot be told. */
+  readonly life?: () => OrderLife;
 }
 
 /** A version that this process appended to the log. */
@@ -46,6 +55,8 @@ interface HeadRow {
   readonly vendor_version: bigint;
   readonly mapping_revision: number;
   readonly content_hash: string;
+  readonly schema_fingerprint: Buffer;
+  readonly snapshot: Buffer;
 }
 
 // Keys are hashes that contain the tenant, so that this look-up needs no tenant of its own; one
@@ -53,9 +64,9 @@ interface HeadRow {
 const selectVersions: Statement = {
   name: "ingest-select-versions",
   text: `
-    select order_key, vendor_version, mapping_revision, content_hash
+    select order_key, vendor_version, mapping_revision, content_hash, schema_fingerprint, snapshot
     from order_head
-    where order_key = any($1::bytea[])`,
+    where order_key = any($1::bytea[]) and moved_to is null`,
 };
 
 /** Makes the look-up. */
@@ -67,17 +78,22 @@ export function makeKnownVersions(database: Database): KnownVersions {
         byteaArray(orderKeys),
       ]);
       const found = new Map<string, KnownVersion>();
+      const decoders = await loadSnapshotDecoders(database.service, rows);
       for (const row of rows) {
         found.set(row.order_key.toString("latin1"), {
           vendorVersion: Number(row.vendor_version),
           mappingRevision: row.mapping_revision,
           hash: row.content_hash,
+          life: () => lifeOf(snapshotOf(decoders, row)),
         });
       }
       for (const orderKey of orderKeys) {
         const key = orderKey.toString("latin1");
         const mine = appended.get(key);
-        if (mine !== undefined) found.set(key, newest(mine, found.get(key)));
+        if (mine === undefined) continue;
+        const settled = found.get(key);
+        // Of the same picture the ledger's says more: what is on it is not remembered here.
+        if (settled === undefined || !isSame(mine, settled)) found.set(key, newest(mine, settled));
       }
       return found;
     },
@@ -89,6 +105,11 @@ export function makeKnownVersions(database: Database): KnownVersions {
     },
   };
 }
+
+const isSame = (a: KnownVersion, b: KnownVersion): boolean =>
+  a.hash === b.hash &&
+  a.vendorVersion === b.vendorVersion &&
+  a.mappingRevision === b.mappingRevision;
 
 /** Of two equal ones the first, which is what was appended here last. */
 function newest<Version extends KnownVersion>(

@@ -71,6 +71,15 @@ test("a comp a cent over is refused at push, and of a file counted with the cent
   expect(snapshotOf(anOrder({ source: "file", lines: [tea] })).unreconciled).toBeNull();
 });
 
+test("a comp a cent over is left over once where totals are stated, and taken within a tolerance", () => {
+  const comp = { key: "1", name: "Soup", gross: "1250", discount: "1251" };
+  const tea = { key: "2", name: "Tea", gross: "300" };
+  const stated = anOrder({ source: "square", lines: [comp, tea], totals: { total: "299" } });
+  expect(snapshotOf(stated)).toMatchObject({ unreconciled: -1n, totals: { total: 299n } });
+  const tolerated = snapshotOf(anOrder({ lines: [comp, tea] }), { toleranceMinor: 1n });
+  expect(tolerated).toMatchObject({ unreconciled: -1n, totals: { total: 300n } });
+});
+
 test("tax of the order as a whole is in its totals", () => {
   const lines = [{ key: "1", name: "Soup", gross: "1250" }];
   const taxed = anOrder({ lines, tax: "237", totals: { tax: "237", total: "1487" } });
@@ -87,4 +96,18 @@ test("an order of two checks has the business date of the payment that covers it
   expect(snapshotOf(unpaid).businessDate).toBe("2026-11-21");
   const half = snapshotOf({ ...unpaid, payments: payments.slice(0, 1) });
   expect(half.businessDate).toBe("2026-11-20");
+});
+
+test("payments cover the total that the vendor states, not the sum of the parts", () => {
+  const lines = [{ key: "1", name: "Soup", gross: "1000" }];
+  const stated = (total: string, amount: string) => {
+    const payments = [{ key: "a", method: "card", amount, at: "2026-11-21T04:00:00Z" }];
+    const unpaid = { status: "open" as const, paidAt: null, closedAt: null, payments };
+    return snapshotOf(anOrder({ source: "square", lines, ...unpaid, totals: { total } }));
+  };
+  const counted = "2026-11-21";
+  expect(stated("1001", "1001")).toMatchObject({ unreconciled: 1n, businessDate: counted });
+  expect(stated("999", "999")).toMatchObject({ unreconciled: -1n, businessDate: counted });
+  expect(stated("1001", "1000").businessDate).toBe("2026-11-20");
+  expect(stated("999", "998").businessDate).toBe("2026-11-20");
 });

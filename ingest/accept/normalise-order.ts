@@ -1,5 +1,4 @@
 import {
-  businessDateOf,
   contentHashOf,
   countedAtOf,
   isRevenue,
@@ -7,6 +6,7 @@ import {
   type OrderPush,
   type OrderSnapshot,
 } from "@tillcast/schemas";
+import { withheldBecause } from "./authority.ts";
 import { checkInstants } from "./check-instants.ts";
 import { checkSize } from "./check-size.ts";
 import { checkSums } from "./check-sums.ts";
@@ -15,6 +15,8 @@ import { checkWords } from "./check-words.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, lowerDiscounts, netOfLines } from "./line-amounts.ts";
+import { checkNumbering, namingOf } from "./name-order.ts";
+import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
 import type { StampContext } from "./stamp-context.ts";
 
@@ -35,6 +37,7 @@ export function normaliseOrder(pushed: OrderPush, context: StampContext): Normal
   );
   checkWords(order, faults);
   checkInstants(order, context.receivedAt, faults);
+  checkNumbering(order, context.numbering, faults);
   checkRefunds(order, faults);
   checkSums(order, faults);
   const nets = netOfLines(order, faults);
@@ -58,7 +61,7 @@ function stampOrder(
 ): OrderSnapshot {
   const payments = stampPaymentInstants(order);
   const countedAt = countedAtOf({ ...order, payments, totals }, context.countedWhen);
-  const dates = makeDates(order, context, countedAt ?? order.openedAt);
+  const dates = datesOf(order.businessDate, context, countedAt ?? order.openedAt);
   const voidedAt = voidedInstantOf(order, countedAt);
   return {
     tenantId: context.tenantId,
@@ -89,7 +92,7 @@ function stampOrder(
     businessDate: dates.ofOrder,
     businessDateFrom:
       order.businessDate === undefined ? "derived" : (order.businessDateFrom ?? "vendor"),
-    timeZone: context.timeZone,
+    timeZone: dates.timeZone,
     currency: order.currency,
     channel: order.channel,
     channelRaw: order.channelRaw ?? null,
@@ -136,8 +139,7 @@ function stampOrder(
     countedWhen: context.countedWhen,
     withheld: withheldBecause(context, dates.ofOrder),
     orderTax: order.tax ?? null,
-    numbering: null,
-    numberSpace: null,
+    ...namingOf(order, context),
     formerKey: null,
     nameDecision: null,
     settingsRevision: context.settingsRevision,
@@ -154,33 +156,4 @@ function stampPaymentInstants(order: OrderPush) {
 function voidedInstantOf(order: OrderPush, countedAt: number | null): number | null {
   if (order.voidedAt !== null && order.voidedAt !== undefined) return order.voidedAt;
   return order.status === "voided" ? (countedAt ?? order.openedAt) : null;
-}
-
-/**
- * Business dates of an order's parts. Where the vendor named the order's own date, a part on the same
- * trading day shares it, so that a sale and its payment are not torn apart.
- */
-function makeDates(order: OrderPush, context: StampContext, orderAt: number) {
-  const derive = (at: number) => businessDateOf(at, context.timeZone, context.closeouts);
-  const derived = derive(orderAt);
-  const ofOrder = order.businessDate ?? derived;
-  const at = (instant: number, given: string | null | undefined): string => {
-    if (given !== null && given !== undefined) return given;
-    const date = instant === orderAt ? derived : derive(instant);
-    return date === derived ? ofOrder : date;
-  };
-  return {
-    ofOrder,
-    at,
-    ofPart: (instant: number | null | undefined, given: string | null | undefined) =>
-      instant === null || instant === undefined ? null : at(instant, given),
-  };
-}
-
-function withheldBecause(context: StampContext, businessDate: string): string | null {
-  const { authorityFrom, authorityTo } = context;
-  const isBefore = authorityFrom !== null && businessDate < authorityFrom;
-  const isAfter = authorityTo !== null && businessDate > authorityTo;
-  if (!isBefore && !isAfter) return null;
-  return "the business date is outside the dates that this feed is the authority for";
 }

@@ -1,6 +1,7 @@
 import {
   byteaArray,
   type Database,
+  int4Array,
   runStatement,
   type Statement,
   textArray,
@@ -8,12 +9,14 @@ import {
 } from "@tillcast/core";
 import type { OrderSnapshot } from "@tillcast/schemas";
 
-/** An order that is whole in itself and whose store is not known. */
+/** An order that is whole in itself, and whose store is not known or whose currency is not its feed's. */
 export interface OrderToPark {
   readonly orderKey: Buffer;
   /** The order as normalised without a store; its hash tells two versions apart. */
   readonly snapshot: OrderSnapshot;
   readonly reason: string;
+  /** See `Decision`. */
+  readonly triedRevision: number | null;
   /** As it was pushed. */
   readonly payload: unknown;
 }
@@ -23,15 +26,16 @@ const insertParked: Statement = {
   name: "ingest-insert-parked",
   text: `
     insert into parked_order (tenant_id, order_key, version_hash, source, account_id, location_id,
-      order_id, reason, payload, received_at)
-    select $1, k, h, s, a, l, o, r, p::jsonb, t
+      order_id, reason, payload, received_at, tried_revision)
+    select $1, k, h, s, a, l, o, r, p::jsonb, t, v
     from unnest($2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-      $9::text[], $10::timestamptz[]) as parked (k, h, s, a, l, o, r, p, t)
+      $9::text[], $10::timestamptz[], $11::integer[]) as parked (k, h, s, a, l, o, r, p, t, v)
     on conflict (order_key, version_hash) do update
-    set reason = excluded.reason, location_id = excluded.location_id, released_at = null`,
+    set reason = excluded.reason, location_id = excluded.location_id,
+        tried_revision = excluded.tried_revision, released_at = null`,
 };
 
-/** Keeps orders until their store is known; resolves when they are durable. */
+/** Keeps orders that wait for their feed to be set right; resolves when they are durable. */
 export async function parkOrders(
   database: Database,
   tenantId: string,
@@ -54,6 +58,7 @@ export async function parkOrders(
     textArray(rows.map((row) => row.reason)),
     textArray(rows.map((row) => JSON.stringify(row.payload))),
     timestamptzArray(snapshots.map((snapshot) => snapshot.receivedAt)),
+    int4Array(rows.map((row) => row.triedRevision)),
   ]);
 }
 

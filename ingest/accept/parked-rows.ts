@@ -9,6 +9,9 @@ export interface ParkedRow {
   readonly payload: unknown;
   /** UTC milliseconds. */
   readonly receivedAt: number;
+  readonly locationId: string;
+  /** Of its feed, as read; 0 where there is none. */
+  readonly mappingRevision: number;
 }
 
 /** Where a walk through the parked orders stands. */
@@ -23,19 +26,24 @@ interface Row {
   readonly version_hash: string;
   readonly payload: unknown;
   readonly received_at: number;
+  readonly location_id: string;
+  readonly mapping_revision: number;
 }
 
+// What was looked at in vain waits until somebody changes its feed.
 const selectReleasable: Statement = {
   name: "ingest-select-releasable",
   text: `
-    select p.tenant_id, p.order_key, p.version_hash, p.payload, p.received_at
+    select p.tenant_id, p.order_key, p.version_hash, p.payload, p.received_at, p.location_id,
+           coalesce(f.mapping_revision, 0) as mapping_revision
     from parked_order p
+    left join feed f
+      on f.tenant_id = p.tenant_id and f.source = p.source and f.account_id = p.account_id
+        and f.location_id = p.location_id
     where p.released_at is null
       and (p.order_key, p.version_hash) > ($1, $2)
-      and (exists (
-            select from feed f
-            where f.tenant_id = p.tenant_id and f.source = p.source and f.account_id = p.account_id
-              and f.location_id = p.location_id and f.store_id is not null)
+      and coalesce(p.tried_revision, -1) < coalesce(f.mapping_revision, 0)
+      and (f.store_id is not null
         or exists (
             select from store s
             where s.tenant_id = p.tenant_id
@@ -53,12 +61,12 @@ const updateReleased: Statement = {
     where p.order_key = done.order_key and p.version_hash = done.version_hash`,
 };
 
-const updateReason: Statement = {
-  name: "ingest-update-parked-reason",
+const updateTried: Statement = {
+  name: "ingest-update-parked-tried",
   text: `
     update parked_order
-    set reason = $3
-    where order_key = $1 and version_hash = $2 and reason <> $3`,
+    set reason = $3, tried_revision = $4
+    where order_key = $1 and version_hash = $2`,
 };
 
 /** Loads parked orders whose feed is mapped, or whose store exists, after the given place. */
@@ -78,6 +86,8 @@ export async function loadReleasable(
     versionHash: row.version_hash,
     payload: row.payload,
     receivedAt: row.received_at,
+    locationId: row.location_id,
+    mappingRevision: row.mapping_revision,
   }));
 }
 
@@ -94,11 +104,12 @@ export async function markReleased(
   ]);
 }
 
-/** Says why an order stays parked although its store is known. */
-export async function saveParkedReason(
+/** Says why an order stays parked although its store is known, and as of which revision of its feed. */
+export async function saveTried(
   database: Database,
   row: ParkedCursor,
-  reason: string,
+  { reason, revision }: { readonly reason: string; readonly revision: number },
 ): Promise<void> {
-  await runStatement(database.service, updateReason, [row.orderKey, row.versionHash, reason]);
+  const values = [row.orderKey, row.versionHash, reason, revision];
+  await runStatement(database.service, updateTried, values);
 }

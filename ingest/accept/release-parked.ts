@@ -1,4 +1,11 @@
-import { type Clock, type Database, type EventLog, failPoint, type Logger } from "@tillcast/core";
+import {
+  type Clock,
+  type Database,
+  type EventLog,
+  failPoint,
+  hasTurned,
+  type Logger,
+} from "@tillcast/core";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "./decide-orders.ts";
 import { faultsText } from "./faults.ts";
@@ -9,12 +16,12 @@ import {
   markReleased,
   type ParkedRow,
   parkedStart,
-  saveParkedReason,
+  saveTried,
 } from "./parked-rows.ts";
 import { parseOrder } from "./parse-order.ts";
-import type { ResolvedPlace } from "./resolve-place.ts";
+import type { Place, ResolvedPlace } from "./resolve-place.ts";
 
-/** Orders released at once; one append and one update each. */
+/** Orders released at once; one append and one update each. A run of more gives way to live orders. */
 export const RELEASE_PAGE_COUNT = 200;
 
 export interface ReleaseDeps {
@@ -32,22 +39,29 @@ interface Release {
 }
 
 /**
- * Hands parked orders whose store is known by now to the log, and answers how many. They keep the time
- * at which they were received. A crash between append and mark appends them again, which changes nothing.
+ * Hands parked orders whose feed was set right to the log, and answers how many. They keep the time at which
+ * they were received. A crash between append and mark appends them again, which changes nothing.
  */
 export async function releaseParked(deps: ReleaseDeps): Promise<number> {
   let released = 0;
   let after = parkedStart;
+  let isMany = false;
   for (;;) {
     const rows = await loadReleasable(deps.database, after, RELEASE_PAGE_COUNT);
     const last = rows.at(-1);
     if (last === undefined) return released;
-    released += await releasePage(deps, rows);
+    isMany ||= rows.length === RELEASE_PAGE_COUNT;
+    const { topic } = isMany ? topics.ordersBackfill : topics.orders;
+    released += await releasePage(deps, rows, topic);
     after = last;
   }
 }
 
-async function releasePage(deps: ReleaseDeps, rows: readonly ParkedRow[]): Promise<number> {
+async function releasePage(
+  deps: ReleaseDeps,
+  rows: readonly ParkedRow[],
+  topic: string,
+): Promise<number> {
   const releases: Release[] = [];
   for (const row of rows) {
     const release = await prepare(deps, row);
@@ -55,7 +69,7 @@ async function releasePage(deps: ReleaseDeps, rows: readonly ParkedRow[]): Promi
   }
   if (releases.length === 0) return 0;
   await deps.eventLog.append(
-    topics.orders.topic,
+    topic,
     releases.map(({ snapshot }) => ({
       key: feedKeyOf(snapshot),
       value: orderSnapshotCodec.encode(snapshot),
@@ -72,12 +86,26 @@ async function releasePage(deps: ReleaseDeps, rows: readonly ParkedRow[]): Promi
 async function prepare(deps: ReleaseDeps, row: ParkedRow): Promise<Release | undefined> {
   const { tenantId, receivedAt } = row;
   const parsed = parseOrder(row.payload);
-  let place: ResolvedPlace | undefined;
-  if ("order" in parsed) [place] = await deps.stores.resolve(tenantId, [placeOf(parsed.order)]);
-  const decision = decideOrder(parsed, place, { tenantId, receivedAt });
+  const place = "order" in parsed ? await placeNow(deps, row, placeOf(parsed.order)) : undefined;
+  const writesPresent = await hasTurned(deps.database.service);
+  const decision = decideOrder(parsed, place, { tenantId, receivedAt, writesPresent });
   if (decision.result === "accepted") return { row, snapshot: decision.snapshot };
-  if (decision.result === "rejected") {
-    await saveParkedReason(deps.database, row, faultsText(decision.faults));
-  }
+  if (decision.result === "duplicate") return undefined;
+  const reason = decision.result === "parked" ? decision.reason : faultsText(decision.faults);
+  // A place that this process remembers may be older than the row.
+  const revision = place?.kind === "known" ? place.feed.mappingRevision : row.mappingRevision;
+  await saveTried(deps.database, row, { reason, revision });
   return undefined;
+}
+
+/**
+ * Where an order belongs now. One that was parked under a store's id that nobody gave is its location's, once
+ * somebody says whose that is.
+ */
+async function placeNow(deps: ReleaseDeps, row: ParkedRow, place: Place): Promise<ResolvedPlace> {
+  const resolve = async (one: Place) =>
+    (await deps.stores.resolve(row.tenantId, [one]))[0] as ResolvedPlace;
+  const found = await resolve(place);
+  if (found.kind !== "refused" || place.storeId === undefined) return found;
+  return resolve({ ...place, storeId: undefined, locationId: row.locationId });
 }

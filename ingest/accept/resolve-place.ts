@@ -32,7 +32,10 @@ export function storeIdsOf(place: Place, feed: Feed | undefined): string[] {
   return named.flatMap((id) => (id && uuid.test(id.toLowerCase()) ? [id.toLowerCase()] : []));
 }
 
-/** Which store a place means: the store it names, else the one its feed is mapped to, else its location. */
+/**
+ * Which store a place means: the store it names, else the one its feed is mapped to, else its location. Ids of
+ * stores are ours, so that one that nobody gave is a mistake; names of locations are the sender's.
+ */
 export function resolvePlace(
   place: Place,
   feed: Feed | undefined,
@@ -41,7 +44,7 @@ export function resolvePlace(
   const mappedTo = feed?.storeId ?? undefined;
   if (place.storeId !== undefined) {
     const store = stores.get(place.storeId.toLowerCase());
-    if (store === undefined) return { reason: `the store ${place.storeId} is not known` };
+    if (store === undefined) return { fault: unknownStoreFault };
     if (mappedTo === undefined || mappedTo === store.storeId) return { store };
     const field = place.locationId === undefined ? "storeId" : "locationId";
     return { fault: { field, reason: `belongs to another store, ${mappedTo}` } };
@@ -50,6 +53,8 @@ export function resolvePlace(
   if (store !== undefined) return { store };
   return { reason: `the location ${cutText(place.locationId ?? "")} is not mapped to a store` };
 }
+
+const unknownStoreFault: Fault = { field: "storeId", reason: "is not a store of this tenant" };
 
 /** Refuses a place whose store the sender may not write to; null allows all of the tenant's. */
 export function permitted(place: ResolvedPlace, storeIds: readonly string[] | null): ResolvedPlace {

@@ -1,5 +1,14 @@
 import { makeLead } from "@tillcast/core";
+import { appendDecidedNames } from "../names/append-decided.ts";
+import { decideNamesByRule } from "../names/decide-by-rule.ts";
 import { type ReleaseDeps, releaseParked } from "./release-parked.ts";
+
+/** Orders whose store became known, and those whose name was decided. */
+async function release(deps: ReleaseDeps): Promise<number> {
+  const released = await releaseParked(deps);
+  await decideNamesByRule(deps.database, deps.clock.now());
+  return released + (await appendDecidedNames(deps));
+}
 
 /** The timer that looks at parked orders. */
 export interface Releasing {
@@ -17,7 +26,7 @@ export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing
   const lead = makeLead({ pool: deps.database.service, work: "parked orders" });
   let running: Promise<number> | undefined;
   const runNow = (): Promise<number> => {
-    running ??= releaseParked(deps).finally(() => {
+    running ??= release(deps).finally(() => {
       running = undefined;
     });
     return running;

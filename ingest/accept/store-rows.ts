@@ -1,5 +1,5 @@
 import { asTenant, type Database, runStatement, type Statement, uuidArray } from "@tillcast/core";
-import type { CountedWhen } from "@tillcast/schemas";
+import type { CountedWhen, ZoneHistory } from "@tillcast/schemas";
 import type { StoreStamp } from "./stamp-context.ts";
 
 interface StoreRow {
@@ -9,6 +9,7 @@ interface StoreRow {
   readonly counted_when: CountedWhen;
   readonly settings_revision: number;
   readonly closeouts: { effectiveFrom: string; closeoutMinute: number }[];
+  readonly zones: ZoneHistory;
 }
 
 // The two revisions only ever rise, so their sum rises with each change of either.
@@ -21,7 +22,12 @@ const selectStores: Statement = {
                      'effectiveFrom', c.effective_from, 'closeoutMinute', c.closeout_minute)
                    order by c.effective_from), '[]')
             from store_closeout c
-            where c.store_id = s.store_id) as closeouts
+            where c.store_id = s.store_id) as closeouts,
+           (select coalesce(json_agg(json_build_object(
+                     'effectiveFrom', z.effective_from, 'timeZone', z.time_zone)
+                   order by z.effective_from), '[]')
+            from store_zone z
+            where z.store_id = s.store_id) as zones
     from store s
     join tenant t on t.tenant_id = s.tenant_id
     where s.tenant_id = $1 and s.store_id = any($2::uuid[])`,
@@ -46,6 +52,7 @@ export async function loadStores(
       {
         storeId: row.store_id,
         timeZone: row.time_zone,
+        zones: row.zones,
         currency: row.currency,
         countedWhen: row.counted_when,
         settingsRevision: row.settings_revision,

@@ -1,7 +1,18 @@
-import type { Database, EventLog, Position } from "@tillcast/core";
-import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
-import { contentHashOf } from "../accept/content-hash.ts";
-import { type Decision, decideOrder, markDuplicates, placeOf } from "../accept/decide-orders.ts";
+import { type Database, type EventLog, hasTurned, type Position } from "@tillcast/core";
+import {
+  contentHashOf,
+  feedKeyOf,
+  type OrderSnapshot,
+  orderSnapshotCodec,
+  topics,
+} from "@tillcast/schemas";
+import {
+  type Decision,
+  decideOrder,
+  markDuplicates,
+  placeOf,
+  type Stamp,
+} from "../accept/decide-orders.ts";
 import type { Fault } from "../accept/faults.ts";
 import type { KnownStores } from "../accept/known-stores.ts";
 import type { KnownVersions } from "../accept/known-versions.ts";
@@ -25,7 +36,7 @@ export interface BatchDeps {
   readonly eventLog: EventLog;
   readonly stores: KnownStores;
   readonly versions: KnownVersions;
-  readonly stamp: { readonly tenantId: string; readonly receivedAt: number };
+  readonly stamp: Stamp;
   readonly naming: Parameters<typeof nameOrders>[2];
 }
 
@@ -42,7 +53,9 @@ export async function appendBatch(
     const built = orders[at] as BuiltOrder;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      tally.accept(decision.snapshot);
+      // What does not fit the known order is parked by the ledger, and listed as a conflict of names.
+      if (decision.misfit === undefined) tally.accept(decision.snapshot);
+      else tally.reject([rowFaultOf(built, { field: "orderId", reason: decision.misfit })]);
     } else if (decision.result === "duplicate") tally.duplicate(decision.snapshot);
     else tally.reject(faultsOf(decision).map((fault) => rowFaultOf(built, fault)));
   });
@@ -73,7 +86,8 @@ async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<D
   const [first] = parsed.flatMap((one) => ("order" in one ? [placeOf(one.order)] : []));
   // All orders of an import are of one feed.
   const places = first === undefined ? [] : await deps.stores.resolve(deps.stamp.tenantId, [first]);
-  return parsed.map((one) => decideOrder(one, places[0], deps.stamp));
+  const writesPresent = await hasTurned(deps.database.service);
+  return parsed.map((one) => decideOrder(one, places[0], { ...deps.stamp, writesPresent }));
 }
 
 /** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */
@@ -102,7 +116,7 @@ async function name(deps: BatchDeps, decisions: readonly Decision[]) {
     if (decision.result !== "accepted") return decision;
     const given = named[next++];
     if (given === undefined) return decision;
-    if ("snapshot" in given) return { result: "accepted", ...given };
+    if ("snapshot" in given) return { ...decision, ...given };
     const faults: Fault[] = [given];
     return { result: "rejected", orderId: decision.snapshot.orderId, faults };
   });

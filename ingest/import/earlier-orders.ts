@@ -1,6 +1,5 @@
 import { type Database, runStatement, type Statement } from "@tillcast/core";
-import { addDays, type OrderSnapshot } from "@tillcast/schemas";
-import { contentHashOf } from "../accept/content-hash.ts";
+import { addDays, contentHashOf, type OrderSnapshot } from "@tillcast/schemas";
 import type { ImportFeed } from "./import-feed.ts";
 import type { ImportStore } from "./import-store.ts";
 import { loadKnownOrders } from "./name-orders.ts";
@@ -16,15 +15,18 @@ interface KeyRow {
   readonly order_id: string;
 }
 
+// An order that was taken back, or that left its name for another, has entries that cancel out.
 const selectKeys: Statement = {
   name: "ingest-import-earlier",
   text: `
-    select distinct h.order_key, h.order_id
+    select h.order_key, h.order_id
     from ledger_entry e
     join order_head h on h.order_key = e.order_key
     where e.store_id = $1
       and e.business_date between $2 and $3
-      and h.tenant_id = $4 and h.source = 'file' and h.account_id = $5 and h.location_id = $6`,
+      and h.tenant_id = $4 and h.source = 'file' and h.account_id = $5 and h.location_id = $6
+    group by h.order_key, h.order_id
+    having sum(e.orders) <> 0 or sum(e.net) <> 0 or sum(e.refund) <> 0`,
 };
 
 /**
@@ -78,6 +80,12 @@ export function takenBack(
 ): OrderSnapshot {
   const mappingRevision = Math.max(order.version.mappingRevision, feed.mappingRevision);
   const version = { ...order.version, mappingRevision, observedAt: receivedAt, hash: "" };
-  const deleted: OrderSnapshot = { ...order, status: "deleted", receivedAt, version };
+  const deleted: OrderSnapshot = {
+    ...order,
+    status: "deleted",
+    receivedAt,
+    formerKey: null,
+    version,
+  };
   return { ...deleted, version: { ...version, hash: contentHashOf(deleted) } };
 }

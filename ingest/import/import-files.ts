@@ -17,7 +17,7 @@ import { gatherOrders } from "./gather-orders.ts";
 import { type ImportFeed, loadImportFeed, setNumbering } from "./import-feed.ts";
 import type { OpenedImport, RowFault, SaidOfFiles } from "./import-profile.ts";
 import { findImportStore, type ImportStore } from "./import-store.ts";
-import { makeTally, type RunningTally } from "./import-tally.ts";
+import { makeTally, type RunningTally, tellWithheld } from "./import-tally.ts";
 import { findOverlaps, type Overlap } from "./other-feeds.ts";
 import {
   learntNumbering,
@@ -285,16 +285,4 @@ async function compareWithEarlier(
     `${orders} orders are only in earlier files and still count: ${which}; ${advice}`,
   );
   return { onlyEarlier: named };
-}
-
-function tellWithheld(
-  tally: RunningTally,
-  onNote: ImportRequest["onNote"],
-): Pick<ImportResult, "withheld"> {
-  let withheld = 0;
-  for (const [reason, count] of tally.withheld()) {
-    withheld += count;
-    onNote?.(`${count} orders are kept and not counted: ${reason}`);
-  }
-  return withheld === 0 ? {} : { withheld };
 }

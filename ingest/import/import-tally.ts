@@ -83,3 +83,16 @@ export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
 
 /** The number of the bill that a return of a file belongs to, or the number itself. */
 const numberOf = (orderId: string): string => orderId.replace(/:return:[^:]*:.*$/, "");
+
+/** Says which orders are kept and not counted, and answers how many. */
+export function tellWithheld(
+  tally: RunningTally,
+  onNote: ((note: string) => void) | undefined,
+): { readonly withheld?: number } {
+  let withheld = 0;
+  for (const [reason, count] of tally.withheld()) {
+    withheld += count;
+    onNote?.(`${count} orders are kept and not counted: ${reason}`);
+  }
+  return withheld === 0 ? {} : { withheld };
+}

@@ -8,6 +8,7 @@ import {
   snapshotOf,
 } from "@tillcast/core";
 import {
+  contentHashOf,
   lifeDifference,
   lifeOf,
   type Numbering,
@@ -16,7 +17,6 @@ import {
   orderKeyOf,
   orderKeyText,
 } from "@tillcast/schemas";
-import { contentHashOf } from "../accept/content-hash.ts";
 import { type KnownVersion, type KnownVersions, standingOf } from "../accept/known-versions.ts";
 
 /** An order under the name that its feed's numbering gives it. */

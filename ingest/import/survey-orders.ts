@@ -1,5 +1,4 @@
-import { businessDateOf, daysBetween, type Numbering } from "@tillcast/schemas";
-import { countedInstantOf } from "../accept/counted-instant.ts";
+import { businessDateOf, countedAtOf, daysBetween, type Numbering } from "@tillcast/schemas";
 import type { StoreStamp } from "../accept/stamp-context.ts";
 import type { OpenedImport, OrderRow, OrderSaid } from "./import-profile.ts";
 
@@ -123,6 +122,7 @@ function countedDateOf(said: OrderSaid, openedAt: string, store: Stamp): string 
     openedAt: Date.parse(openedAt),
     closedAt: instant(said.closedAt),
     paidAt: instant(said.paidAt),
+    // A file tells of payments at the instants above.
     payments: [],
     totals: { total: 0n },
   };

@@ -3,6 +3,7 @@ import {
   appError,
   inTransaction,
   isDataFault,
+  isExhausted,
   type LogBatch,
   type Logger,
   type LogRecord,
@@ -44,7 +45,11 @@ export async function settleInbox(
   await inTransaction(deps.database.service, async (tx) => {
     await lockCheckpoint(tx, key, position);
     for (const { record, reason } of rejected) {
-      await saveDeadLetter(tx, record, { ...key, reason, at: deps.clock.now(), isPlain: true });
+      const { raw: value } = record;
+      const cause = { ...key, reason, at: deps.clock.now() };
+      // As it lies in the log, so that a later release sends it again in whatever schema wrote it.
+      if (value !== undefined) await saveDeadLetter(tx, { ...record, value }, cause);
+      else await saveDeadLetter(tx, record, { ...cause, isPlain: true });
     }
     const settledRecords = batch.records.length - rejected.length;
     await advanceCheckpoint(tx, { ...key, from: position, to: nextPosition, settledRecords });
@@ -64,11 +69,15 @@ async function accept(
   try {
     return await acceptOrders(deps, { tenantId, storeIds: null, orders });
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    if (!isOfRecord(error)) throw error;
     const what = `A record of ${batch.topic}, partition ${batch.partition},`;
     throw appError("undecodable", { what, reason: error.message }, { cause: error });
   }
 }
+
+/** A number, an instant or a text of the record is out of range, wherever that was found. */
+const isOfRecord = (error: unknown): error is Error =>
+  isDataFault(error) || (error instanceof RangeError && !isExhausted(error));
 
 function decodeOrder(record: LogRecord): unknown {
   try {
@@ -76,6 +85,7 @@ function decodeOrder(record: LogRecord): unknown {
     if (!isTextKept(order, record.value)) throw new Error("a text in it is not UTF-8");
     return orderOfInbox(order);
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : "not this shape";
     const what = `The order at offset ${record.offset} of partition ${record.partition}`;
     throw appError("undecodable", { what, reason }, { cause });

@@ -66,11 +66,11 @@ test("an order that another process accepted is found in the log while it is not
 });
 
 test("parked, set aside and unknown orders say so, and another tenant's are unknown", async () => {
-  const parked = anOrder({ orderId: randomUUID(), storeId: randomUUID() });
+  const parked = anOrder({ orderId: randomUUID(), locationId: "nowhere" });
   await app.push(parked);
   const status = await statusOf(parked.orderId);
   expect(status.body).toMatchObject({ state: "parked", storeId: null });
-  expect(status.body.reason).toContain("is not known");
+  expect(status.body.reason).toContain("is not mapped");
 
   const dead = anOrder({ orderId: randomUUID(), storeId: app.tenant.storeId });
   await app.push(dead);

@@ -1,5 +1,5 @@
 import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
-import { IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
+import { ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { asUnavailable } from "../accept/unavailable.ts";
@@ -12,10 +12,23 @@ const description = `Was an order counted, and in which windows? \`counted\` and
 waits for its store; \`dead-lettered\` was set aside with a reason. Amounts are net sales in minor units,
 composed as the tenant counts them.`;
 
+/** A number space names a location, a register and a day, with every character written as up to nine. */
+const SPACE_MAX_LENGTH = 20 * ID_MAX_LENGTH;
+
 const Params = z.object({
   source: z.string().max(32),
   account: IdText,
   id: IdText,
+});
+
+const Query = z.strictObject({
+  space: z
+    .string()
+    .max(SPACE_MAX_LENGTH)
+    .optional()
+    .describe(
+      "Which of several orders of that number is meant, as the push's `statusUrl` says it.",
+    ),
 });
 
 /** Answers what became of an order. */
@@ -33,6 +46,7 @@ export default async function orderStatusRoutes(
         summary: "What became of an order",
         description,
         params: Params,
+        querystring: Query,
         response: {
           200: OrderStatusResponse,
           404: {
@@ -49,7 +63,8 @@ export default async function orderStatusRoutes(
     async (request) => {
       const { tenantId, storeIds } = senders.get(request) as Principal;
       const { source, account, id } = request.params;
-      const name = { source, accountId: account, orderId: id };
+      const { space } = request.query;
+      const name = { source, accountId: account, orderId: id, space };
       const status = await findOrderStatus(deps, tenantId, name).catch((error: unknown) => {
         throw asUnavailable(error);
       });

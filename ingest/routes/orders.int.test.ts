@@ -117,8 +117,13 @@ describe("pushed orders", () => {
 
   test("a store of another tenant is not known, and its order is not seen there", async () => {
     const other = await addTenant(app.database);
-    const { body } = await app.push({ ...ofStore(), storeId: other.storeId });
-    expect(body.orders[0]?.result).toBe("parked");
+    const { status, body } = await app.push({ ...ofStore(), storeId: other.storeId });
+    expect(status).toBe(422);
+    expect(body.orders[0]).toMatchObject({
+      result: "rejected",
+      field: "storeId",
+      reason: "is not a store of this tenant",
+    });
   });
 
   test("a location that belongs to one store cannot carry another's orders", async () => {
@@ -162,44 +167,6 @@ describe("what cannot be taken", () => {
     const json = { "content-type": "application/json" };
     expect((await send(json)).statusCode).toBe(401);
     expect((await send({ ...json, authorization: "Bearer nothing" })).statusCode).toBe(401);
-  });
-});
-
-describe("parked orders", () => {
-  test("an order of an unknown location is kept, and counted once the location is mapped", async () => {
-    const order = ofStore({ locationId: "harbour" });
-    const { storeId: _, ...unplaced } = order;
-    const { status, body } = await app.push(unplaced);
-    expect(status).toBe(200);
-    expect(body.orders[0]).toMatchObject({ result: "parked", field: "storeId", storeId: null });
-    expect(await countOf(order.orderId)).toBe(0);
-    expect(await app.ingest.releaseNow()).toBe(0);
-    const { rows } = await app.database.service.query(
-      `update feed set store_id = $1, mapping_revision = mapping_revision + 1
-       where location_id = 'harbour' returning source, mapping_revision`,
-      [app.tenant.storeId],
-    );
-    expect(rows).toEqual([{ source: "push", mapping_revision: 2 }]);
-    expect(await app.ingest.releaseNow()).toBe(1);
-    expect(await app.ingest.releaseNow()).toBe(0);
-    const released = (await appended()).filter((one) => one.orderId === order.orderId);
-    expect(released).toMatchObject([
-      { storeId: app.tenant.storeId, version: { mappingRevision: 2 } },
-    ]);
-  });
-
-  test("an order of a store that is made later is released with its feed mapped", async () => {
-    const storeId = randomUUID();
-    const order = ofStore({ storeId });
-    expect((await app.push([order, order])).body).toMatchObject({ parked: 2 });
-    await addStore(app.database, app.tenant.tenantId, storeId);
-    expect(await app.ingest.releaseNow()).toBe(1);
-    expect(await countOf(order.orderId)).toBe(1);
-    const { rows } = await app.database.service.query(
-      "select store_id, mapping_revision from feed where location_id = $1",
-      [storeId],
-    );
-    expect(rows).toEqual([{ store_id: storeId, mapping_revision: 2 }]);
   });
 });
 

@@ -102,6 +102,7 @@ const insertCloseout = `
   on conflict do nothing`;
 
 const insertFeed = `
-  insert into feed (tenant_id, source, account_id, location_id, store_id, expects_heartbeat)
-  values ($1, 'simulator', $2, $3, $4, true)
+  insert into feed (tenant_id, source, account_id, location_id, store_id, expects_heartbeat,
+    numbering, numbering_from)
+  values ($1, 'simulator', $2, $3, $4, true, 'unique', 'vendor')
   on conflict do nothing`;

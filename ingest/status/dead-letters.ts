@@ -1,5 +1,6 @@
 import { type Database, payloadOf, runStatement, type Statement } from "@tillcast/core";
 import {
+  type AvroCodec,
   inboxOrderCodec,
   inboxTopicOf,
   OrderPushV1,
@@ -98,16 +99,30 @@ function refusedOrder(row: DeadLetterRow, name: OrderName): DeadOrder | undefine
 
 function decodeInboxOrNothing(value: Buffer): unknown {
   try {
-    return orderOfInbox(inboxOrderCodec.decode(payloadOf(value)));
+    return orderOfInbox(decodeEither(inboxOrderCodec, value));
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Reads a value in this release's shape or in that of the release before; what names an order comes first in
+ * both, and its names are compared by whoever asks.
+ */
+function decodeEither<T>(codec: AvroCodec<T>, value: Buffer): T {
+  const payload = payloadOf(value);
+  try {
+    return codec.decode(payload);
+  } catch (error) {
+    if (codec.frozen === undefined) throw error;
+    return codec.decoderFor(codec.frozen.schema)(payload);
   }
 }
 
 /** Decodes an order; undefined for bytes that are none. */
 export function decodeOrNothing(value: Buffer): OrderSnapshot | undefined {
   try {
-    return orderSnapshotCodec.decode(payloadOf(value));
+    return decodeEither(orderSnapshotCodec, value);
   } catch {
     return undefined; // Unreadable bytes name no order; the dead letter itself shows them.
   }

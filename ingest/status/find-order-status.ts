@@ -1,9 +1,10 @@
-import type { Database, EventLog } from "@tillcast/core";
-import { type OrderStatusResponse, orderKeyOf } from "@tillcast/schemas";
-import type { KnownVersions } from "../accept/known-versions.ts";
+import { type Database, type EventLog, systemClock } from "@tillcast/core";
+import type { OrderStatusResponse } from "@tillcast/schemas";
+import type { AcceptedVersion, KnownVersions } from "../accept/known-versions.ts";
 import { findDeadOrder } from "./dead-letters.ts";
 import { findPending } from "./find-pending.ts";
 import { type OrderName, orderStatusOf } from "./order-status.ts";
+import { statusKeysOf } from "./status-names.ts";
 import { loadOrderRows } from "./status-rows.ts";
 
 /** What became of a tenant's order: counted and in which windows, open, on its way, parked, set aside. */
@@ -17,14 +18,23 @@ export async function findOrderStatus(
   name: OrderName,
 ): Promise<OrderStatusResponse | undefined> {
   const order = { tenantId, ...name };
-  const orderKey = orderKeyOf(order);
+  const orderKeys = await statusKeysOf(deps.database, tenantId, name, systemClock.now());
   // Read before the tables: what is settled in between is then found there.
-  const accepted = deps.versions.accepted(orderKey);
-  const rows = await loadOrderRows(deps.database, tenantId, orderKey);
+  const accepted = newestAccepted(deps.versions, orderKeys);
+  const rows = await loadOrderRows(deps.database, tenantId, orderKeys);
   const dead = await findDeadOrder(deps.database, order);
   const known = orderStatusOf(name, { ...rows, dead, accepted });
   // What was set aside may have been sent again, without its fault, to another process.
   if (known !== undefined && known.state !== "dead-lettered") return known;
   const pending = await findPending(deps.eventLog, order);
   return pending === undefined ? known : orderStatusOf(name, { ...rows, dead, accepted: pending });
+}
+
+function newestAccepted(
+  versions: KnownVersions,
+  orderKeys: readonly Buffer[],
+): AcceptedVersion | undefined {
+  return orderKeys
+    .flatMap((orderKey) => versions.accepted(orderKey) ?? [])
+    .sort((a, b) => b.receivedAt - a.receivedAt)[0];
 }

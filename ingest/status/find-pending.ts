@@ -18,6 +18,7 @@ export async function findPending(
     readonly source: string;
     readonly accountId: string;
     readonly orderId: string;
+    readonly space?: string | undefined;
   },
 ): Promise<AcceptedVersion | undefined> {
   // The location is not known here, so every partition may hold it; the key tells most others apart.
@@ -33,7 +34,8 @@ export async function findPending(
       for (const { key, value } of records) {
         if (!key.startsWith(prefix) || !value.includes(order.orderId)) continue;
         const snapshot = decodeOrNothing(value);
-        if (snapshot?.orderId === order.orderId) found = snapshot;
+        const isOfSpace = order.space === undefined || snapshot?.numberSpace === order.space;
+        if (snapshot?.orderId === order.orderId && isOfSpace) found = snapshot;
       }
     }
   }

@@ -1,22 +1,24 @@
 import {
   type AvroCodec,
+  channelAt,
   composeNet,
   measures,
   type OrderSnapshot,
   type OrderStatusResponse,
-  orderChannels,
   orderSnapshotCodec,
   WINDOW_MS,
 } from "@tillcast/schemas";
 import { type AcceptedVersion, standingOf } from "../accept/known-versions.ts";
 import type { DeadOrder } from "./dead-letters.ts";
-import type { HeadRow, OrderRows, WindowRow } from "./status-rows.ts";
+import type { HeadRow, NameConflictRow, OrderRows, WindowRow } from "./status-rows.ts";
 
 /** What names an order in its status. */
 export interface OrderName {
   readonly source: string;
   readonly accountId: string;
   readonly orderId: string;
+  /** Its number space, where it is known. */
+  readonly space?: string | undefined;
 }
 
 /** Everything that is known of one order. */
@@ -28,10 +30,14 @@ export interface OrderFacts extends OrderRows {
 
 /** Says what became of an order; undefined where nothing is known of it. Pure. */
 export function orderStatusOf(name: OrderName, facts: OrderFacts): OrderStatusResponse | undefined {
-  const { head, dead, accepted, parked } = facts;
+  const { head, dead, accepted, parked, conflict } = facts;
   if (accepted !== undefined && isAhead(accepted, head)) {
     if (dead !== undefined && isOf(dead, accepted)) return deadStatus(name, dead);
     return pendingStatus(name, accepted, facts);
+  }
+  // Where another bill came under this number since, the answer is of that one, with what is counted beside it.
+  if (conflict !== undefined && conflict.recorded_at > (head?.recorded_at ?? 0)) {
+    return conflictStatus(name, conflict, facts);
   }
   if (head !== undefined) return headStatus(name, head, facts);
   const isParkedSince = parked !== undefined && parked.received_at > (dead?.receivedAt ?? 0);
@@ -79,6 +85,21 @@ function pendingStatus(
   };
 }
 
+function conflictStatus(
+  name: OrderName,
+  conflict: NameConflictRow,
+  facts: OrderRows,
+): OrderStatusResponse {
+  return {
+    ...blank(name),
+    state: "parked",
+    reason: conflict.reason,
+    storeId: conflict.store_id,
+    receivedAt: instantText(conflict.recorded_at),
+    windows: windowsOf(facts),
+  };
+}
+
 function deadStatus(name: OrderName, dead: DeadOrder): OrderStatusResponse {
   return {
     ...blank(name),
@@ -95,7 +116,7 @@ function windowsOf({ windows, netCharges }: OrderRows): OrderStatusResponse["win
     start: instantText(window.window_start),
     end: instantText(window.window_start + WINDOW_MS),
     businessDate: window.business_date,
-    channel: orderChannels[window.channel] ?? "other",
+    channel: channelAt(window.channel),
     currency: window.currency,
     net: String(composeNet(window, netCharges)),
   }));
@@ -143,9 +164,11 @@ function reasonNotCounted(order: OrderSnapshot): string {
   return "the order has no amounts";
 }
 
-function blank(name: OrderName) {
+function blank({ source, accountId, orderId }: OrderName) {
   return {
-    ...name,
+    source,
+    accountId,
+    orderId,
     reason: null,
     storeId: null,
     vendorVersion: null,

@@ -1,9 +1,18 @@
-import { asTenant, type Database, runStatement, type Statement } from "@tillcast/core";
+import {
+  asTenant,
+  byteaArray,
+  type Database,
+  runStatement,
+  type Statement,
+  type Transaction,
+} from "@tillcast/core";
 import type { ChargeKind, Measures } from "@tillcast/schemas";
 import { measures } from "@tillcast/schemas";
 
 /** What the ledger reflects of an order. */
 export interface HeadRow {
+  readonly order_key: Buffer;
+  readonly moved_to: Buffer | null;
   readonly store_id: string;
   readonly vendor_version: bigint;
   readonly mapping_revision: number;
@@ -31,22 +40,31 @@ export interface ParkedStatusRow {
   readonly received_at: number;
 }
 
+/** A picture that waits for a decision about its name. */
+export interface NameConflictRow {
+  readonly reason: string;
+  readonly store_id: string;
+  readonly recorded_at: number;
+}
+
 /** What the tables know of one order. */
 export interface OrderRows {
   readonly head: HeadRow | undefined;
   readonly windows: readonly WindowRow[];
   readonly parked: ParkedStatusRow | undefined;
+  readonly conflict: NameConflictRow | undefined;
   readonly netCharges: readonly ChargeKind[];
 }
 
-const selectHead: Statement = {
-  name: "ingest-status-head",
+const selectHeads: Statement = {
+  name: "ingest-status-heads",
   text: `
-    select h.store_id, h.vendor_version, h.mapping_revision, h.content_hash, h.recorded_at, h.is_open,
+    select h.order_key, h.moved_to, h.store_id, h.vendor_version, h.mapping_revision, h.content_hash, h.recorded_at, h.is_open,
            h.snapshot, h.schema_fingerprint, s.schema
     from order_head h
     left join avro_schema s on s.fingerprint = h.schema_fingerprint
-    where h.order_key = $1`,
+    where h.order_key = any($1::bytea[])
+    order by h.recorded_at desc`,
 };
 
 const sums = measures.map((name) => `sum(${name})::bigint as ${name}`).join(", ");
@@ -57,7 +75,7 @@ const selectWindows: Statement = {
     select to_timestamp(floor(extract(epoch from counted_at) / 900) * 900) as window_start,
            business_date, channel, currency, min(counted_at) as first_counted_at, ${sums}
     from ledger_entry
-    where order_key = $1
+    where order_key = any($1::bytea[])
     group by 1, 2, 3, 4
     order by 1, 2, 3, 4`,
 };
@@ -67,8 +85,18 @@ const selectParked: Statement = {
   text: `
     select reason, received_at
     from parked_order
-    where order_key = $1 and released_at is null
+    where order_key = any($1::bytea[]) and released_at is null
     order by received_at desc
+    limit 1`,
+};
+
+const selectConflict: Statement = {
+  name: "ingest-status-name-conflict",
+  text: `
+    select reason, store_id, recorded_at
+    from name_conflict
+    where order_key = any($1::bytea[]) and decision is null
+    order by recorded_at desc
     limit 1`,
 };
 
@@ -77,29 +105,42 @@ const selectPolicy: Statement = {
   text: "select net_charges from tenant where tenant_id = $1",
 };
 
-/** Reads an order's rows as its tenant, in one picture. */
+/** Reads the rows of the newest order under some keys as its tenant, in one picture. */
 export async function loadOrderRows(
   database: Database,
   tenantId: string,
-  orderKey: Buffer,
+  orderKeys: readonly Buffer[],
 ): Promise<OrderRows> {
   return asTenant(
     database.tenant,
     tenantId,
     async (tx) => {
-      const heads = await runStatement<HeadRow>(tx, selectHead, [orderKey]);
-      const windows = await runStatement<WindowRow>(tx, selectWindows, [orderKey]);
-      const parked = await runStatement<ParkedStatusRow>(tx, selectParked, [orderKey]);
+      const keys = byteaArray(orderKeys);
+      const head = await loadNewestHead(tx, keys);
+      const ofHead = byteaArray(head === undefined ? [] : [head.order_key]);
+      const windows = await runStatement<WindowRow>(tx, selectWindows, [ofHead]);
+      const parked = await runStatement<ParkedStatusRow>(tx, selectParked, [keys]);
+      const conflicts = await runStatement<NameConflictRow>(tx, selectConflict, [keys]);
       const policy = await runStatement<{ net_charges: ChargeKind[] }>(tx, selectPolicy, [
         tenantId,
       ]);
       return {
-        head: heads.rows[0],
+        head,
         windows: windows.rows,
         parked: parked.rows[0],
+        conflict: conflicts.rows[0],
         netCharges: policy.rows[0]?.net_charges ?? [],
       };
     },
     { isolation: "repeatable read", readOnly: true },
   );
+}
+
+/** The newest head under some keys; where its name was left, the one that it leads to. */
+async function loadNewestHead(tx: Transaction, keys: Buffer): Promise<HeadRow | undefined> {
+  let [head] = (await runStatement<HeadRow>(tx, selectHeads, [keys])).rows;
+  while (head?.moved_to != null) {
+    [head] = (await runStatement<HeadRow>(tx, selectHeads, [byteaArray([head.moved_to])])).rows;
+  }
+  return head;
 }

@@ -2,11 +2,15 @@ import { type OrderPushInput, OrderPushV1, type OrderSnapshot } from "@tillcast/
 import type { Fault } from "../accept/faults.ts";
 import { normaliseOrder } from "../accept/normalise-order.ts";
 import { parseOrder } from "../accept/parse-order.ts";
+import type { StampContext } from "../accept/stamp-context.ts";
 import { aContext } from "./order-builders.ts";
 
 /** The snapshot of an order that is taken. */
-export function snapshotOf(order: OrderPushInput): OrderSnapshot {
-  const normalised = normaliseOrder(OrderPushV1.parse(order), aContext());
+export function snapshotOf(
+  order: OrderPushInput,
+  context: Partial<StampContext> = {},
+): OrderSnapshot {
+  const normalised = normaliseOrder(OrderPushV1.parse(order), aContext(context));
   if ("faults" in normalised) throw new Error(JSON.stringify(normalised.faults));
   return normalised.snapshot;
 }

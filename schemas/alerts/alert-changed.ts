@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantMs, long, named } from "../avro/annotations.ts";
+import { growing, instantMs, long, named } from "../avro/annotations.ts";
 import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
 
 export const alertStates = ["open", "acknowledged", "snoozed", "resolved", "retracted"] as const;
@@ -8,6 +8,7 @@ export const alertKinds = [
   "no_sales",
   "unusually_low",
   "unusually_high",
+  "other",
 ] as const;
 
 /** One episode of one cause, as it stands now. */
@@ -17,8 +18,8 @@ export const AlertChangedV1 = named(
     episodeId: z.string(),
     tenantId: z.string(),
     storeId: z.string(),
-    kind: named("AlertKind", z.enum(alertKinds)),
-    state: named("AlertState", z.enum(alertStates)),
+    kind: growing("AlertKind", z.enum(alertKinds), "other"),
+    state: growing("AlertState", z.enum(alertStates), "open"),
     openedAt: instantMs,
     changedAt: instantMs,
     /** One sentence for a person. */
@@ -29,4 +30,6 @@ export const AlertChangedV1 = named(
 );
 export type AlertChanged = z.output<typeof AlertChangedV1>;
 
-export const alertChangedCodec: AvroCodec<AlertChanged> = makeAvroCodec(AlertChangedV1);
+export const alertChangedCodec: AvroCodec<AlertChanged> = makeAvroCodec(AlertChangedV1, {
+  frozen: "alert-changed-v1",
+});

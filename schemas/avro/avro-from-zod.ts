@@ -27,7 +27,13 @@ export function avroFromZod(schema: z.ZodType, namespace: string): Schema {
         const name = annotation.name ?? nameOf(path);
         if (written.has(name)) return `${namespace}.${name}`;
         written.add(name);
-        return { type: "enum", name, symbols };
+        const { fallback } = annotation;
+        return {
+          type: "enum",
+          name,
+          symbols,
+          ...(fallback !== undefined && { default: fallback }),
+        };
       }
       case "array":
         return { type: "array", items: write((part as z.ZodArray).element as z.ZodType, path) };

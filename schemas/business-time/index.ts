@@ -4,3 +4,4 @@ export * from "./local-time.ts";
 export * from "./offset.ts";
 export * from "./windows.ts";
 export * from "./zone.ts";
+export * from "./zone-history.ts";

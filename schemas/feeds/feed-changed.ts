@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantMs, long, named } from "../avro/annotations.ts";
+import { growing, instantMs, long, named } from "../avro/annotations.ts";
 import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
 import { IdText } from "../orders/order-push.ts";
 
@@ -13,7 +13,7 @@ export const FeedChangedV1 = named(
     tenantId: z.string(),
     storeId: z.string(),
     feedKey: z.string(),
-    state: named("FeedState", z.enum(feedStates)),
+    state: growing("FeedState", z.enum(feedStates), "unknown"),
     since: instantMs,
     /** Last successful poll, heartbeat or delivery. */
     lastProofAt: instantMs.nullable(),
@@ -25,7 +25,9 @@ export const FeedChangedV1 = named(
 );
 export type FeedChanged = z.output<typeof FeedChangedV1>;
 
-export const feedChangedCodec: AvroCodec<FeedChanged> = makeAvroCodec(FeedChangedV1);
+export const feedChangedCodec: AvroCodec<FeedChanged> = makeAvroCodec(FeedChangedV1, {
+  frozen: "feed-changed-v1",
+});
 
 /** A till says that it is alive, whether or not it sold anything. */
 export const HeartbeatPush = z.strictObject({

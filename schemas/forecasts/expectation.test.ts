@@ -11,7 +11,9 @@ describe("what a forecast expects", () => {
   test("is ordered, and lies within the quantiles", () => {
     fc.assert(
       fc.property(row, (values) => {
-        const { p10, p50, p90 } = expectationOf(forecastQuantiles, values);
+        const { low, p10, p50, p90, high } = expectationOf(forecastQuantiles, values);
+        expect(low).toBeLessThanOrEqual(values[0] ?? 0);
+        expect(high).toBeGreaterThanOrEqual(values[10] ?? 0);
         expect(p10).toBeLessThanOrEqual(p50);
         expect(p50).toBeLessThanOrEqual(p90);
         expect(p10).toBe(values[1]);

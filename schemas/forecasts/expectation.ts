@@ -3,11 +3,16 @@
  * number, so both the gateway and the browser take it from here.
  */
 
-/** Expected net sales in minor units: a centre and the edges between which 80 % should fall. */
+/**
+ * Expected net sales in minor units: a centre, the edges between which 80 % should fall, and the edges
+ * beyond which an amount is unusual. These lie outside the widest stored band, and may lie below zero.
+ */
 export interface Expectation {
+  readonly low: number;
   readonly p10: number;
   readonly p50: number;
   readonly p90: number;
+  readonly high: number;
 }
 
 /** One step of a forecast: `[start, end)` and what it expects. */
@@ -30,6 +35,12 @@ export interface ForecastSteps {
  */
 const SHARED_ERROR = 0.065;
 
+/**
+ * How many standard deviations from the centre an amount is unusual: 1 of 80 beyond, on both sides
+ * together. The widest stored band (1 of 10 beyond) would be left once a day by one of a day's dozen hours.
+ */
+const UNUSUAL_DEVIATIONS = 2.5;
+
 /** The steps of a forecast whose steps are `stepMs` wide, in the order given. */
 export function forecastSteps(forecast: ForecastSteps, stepMs: number): ForecastStep[] {
   const { starts, quantiles, values } = forecast;
@@ -46,7 +57,29 @@ export function forecastSteps(forecast: ForecastSteps, stepMs: number): Forecast
 export function expectationOf(levels: readonly number[], row: readonly number[]): Expectation {
   const p10 = quantileAt(levels, row, 0.1);
   const p90 = quantileAt(levels, row, 0.9);
-  return { p10, p50: Math.min(Math.max(meanOf(levels, row), p10), p90), p90 };
+  const p50 = Math.min(Math.max(meanOf(levels, row), p10), p90);
+  const least = row[0] ?? 0;
+  const most = row[levels.length - 1] ?? 0;
+  return {
+    low: Math.min(p10, p50 - (p50 - least) * stretchOf(1 - (levels[0] ?? 0.1))),
+    p10,
+    p50,
+    p90,
+    high: Math.max(p90, p50 + (most - p50) * stretchOf(levels.at(-1) ?? 0.9)),
+  };
+}
+
+/** How much further out than a quantile level the edge of the unusual lies; never nearer. */
+function stretchOf(level: number): number {
+  return Math.max(1, UNUSUAL_DEVIATIONS / deviationsOf(level));
+}
+
+/** Standard deviations of a level above one half (Hastings 26.2.23, good to .0005). */
+function deviationsOf(level: number): number {
+  const t = Math.sqrt(-2 * Math.log(1 - level));
+  const above = 2.515517 + t * (0.802853 + t * 0.010328);
+  const below = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308));
+  return t - above / below;
 }
 
 /**
@@ -58,17 +91,26 @@ export function sumExpectations(
   shares?: readonly number[],
 ): Expectation {
   let centre = 0;
-  const below = { sum: 0, squares: 0 };
-  const above = { sum: 0, squares: 0 };
+  const edges = { low: noErrors(), p10: noErrors(), p90: noErrors(), high: noErrors() };
   steps.forEach((step, index) => {
     const share = shares?.[index] ?? 1;
     centre += share * step.p50;
     // Orders come one by one: the error of part of a step shrinks with the root of the part.
-    addError(below, Math.sqrt(share) * (step.p50 - step.p10));
-    addError(above, Math.sqrt(share) * (step.p90 - step.p50));
+    const part = Math.sqrt(share);
+    addError(edges.low, part * (step.p50 - step.low));
+    addError(edges.p10, part * (step.p50 - step.p10));
+    addError(edges.p90, part * (step.p90 - step.p50));
+    addError(edges.high, part * (step.high - step.p50));
   });
-  const p10 = Math.max(centre - spread(below), Math.min(0, centre));
-  return { p10, p50: centre, p90: centre + spread(above) };
+  const p10 = Math.max(centre - spread(edges.p10), Math.min(0, centre));
+  const low = Math.min(p10, centre - spread(edges.low));
+  return {
+    low,
+    p10,
+    p50: centre,
+    p90: centre + spread(edges.p90),
+    high: centre + spread(edges.high),
+  };
 }
 
 /** What is expected from the first step until an instant; a step under way counts by its elapsed part. */
@@ -104,6 +146,10 @@ function meanOf(levels: readonly number[], row: readonly number[]): number {
     mean += (row[index] ?? 0) * (to - from);
   });
   return mean;
+}
+
+function noErrors(): { sum: number; squares: number } {
+  return { sum: 0, squares: 0 };
 }
 
 function addError(errors: { sum: number; squares: number }, error: number): void {

@@ -135,6 +135,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds with their store, their rules, and what is parked or not counted */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feeds: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            }[];
+                            isCut: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{source}/{accountId}/{locationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Map a feed to a store, or set its authority dates, numbering, rounding or currency
+         * @description Each change raises the feed's `mappingRevision` and is kept with who decided it. A
+         *     change of store, authority or numbering appends the feed's orders again, as a job, and moves them without
+         *     counting any twice. A location may be mapped before its first order came.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    accountId: string;
+                    locationId: string;
+                    source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        authority?: {
+                            from: string | null;
+                            to: string | null;
+                        };
+                        currency?: string | null;
+                        /** @enum {string} */
+                        numbering?: "unique" | "per_register" | "per_day" | "per_register_and_day";
+                        rounding?: {
+                            /** @enum {string} */
+                            by: "line" | "order";
+                            /** @enum {string} */
+                            rule: "half_even" | "half_up";
+                            tolerance: string;
+                        };
+                        /** Format: uuid */
+                        storeId?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            feed: {
+                                accountId: string;
+                                authority: {
+                                    from: string | null;
+                                    to: string | null;
+                                };
+                                clockAheadAt: string | null;
+                                clockAheadMs: number | null;
+                                currency: string | null;
+                                lastProofAt: string | null;
+                                locationId: string;
+                                mappingRevision: number;
+                                /** @enum {string} */
+                                numbering: "unknown" | "unique" | "per_register" | "per_day" | "per_register_and_day";
+                                /** @enum {string} */
+                                numberingFrom: "default" | "set" | "learnt" | "vendor";
+                                parked: number;
+                                rounding: {
+                                    /** @enum {string} */
+                                    by: "line" | "order";
+                                    /** @enum {string} */
+                                    rule: "half_even" | "half_up";
+                                    tolerance: string;
+                                };
+                                source: string;
+                                /** @enum {string} */
+                                state: "live" | "late" | "unreachable" | "unknown" | "closed";
+                                storeId: string | null;
+                                storeName: string | null;
+                                withheld: number;
+                            };
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            } | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
     "/v1/heartbeats": {
         parameters: {
             query?: never;
@@ -347,6 +528,170 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/name-conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders that bear the number of another
+         * @description Orders that bear the number of another order and do not fit it: of another store, of another
+         *     register, or opened at another time. Each is kept with the order that was known then (`known`) and is counted
+         *     nowhere until it is decided, or until its feed's numbering is set.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `yes` lists the decided ones as well. */
+                    decided?: "yes" | "no";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            conflicts: {
+                                accountId: string;
+                                arrived: {
+                                    /** Format: date */
+                                    businessDate: string;
+                                    currency: string;
+                                    /** @enum {string} */
+                                    kind: "sale" | "return" | "exchange" | "non_revenue";
+                                    lines: {
+                                        gross: string;
+                                        name: string;
+                                    }[];
+                                    locationId: string;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    paidAt: string | null;
+                                    payments: {
+                                        amount: string;
+                                        method: string;
+                                    }[];
+                                    registerId: string | null;
+                                    /** @enum {string} */
+                                    status: "open" | "closed" | "voided" | "deleted";
+                                    storeId: string;
+                                    total: string;
+                                    vendorVersion: string;
+                                };
+                                decidedAt: string | null;
+                                decidedBy: string | null;
+                                decision: ("correction" | "another_sale" | "discard" | "renamed") | null;
+                                id: string;
+                                known: {
+                                    /** Format: date */
+                                    businessDate: string;
+                                    currency: string;
+                                    /** @enum {string} */
+                                    kind: "sale" | "return" | "exchange" | "non_revenue";
+                                    lines: {
+                                        gross: string;
+                                        name: string;
+                                    }[];
+                                    locationId: string;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    paidAt: string | null;
+                                    payments: {
+                                        amount: string;
+                                        method: string;
+                                    }[];
+                                    registerId: string | null;
+                                    /** @enum {string} */
+                                    status: "open" | "closed" | "voided" | "deleted";
+                                    storeId: string;
+                                    total: string;
+                                    vendorVersion: string;
+                                };
+                                orderId: string;
+                                reason: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                /** @enum {string} */
+                                source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                                storeId: string;
+                            }[];
+                            isCut: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/name-conflicts/{conflictId}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what such an order is
+         * @description `correction`: it is the known order, and takes its place where its version is newer.
+         *     `another_sale`: it is counted beside the known order. `discard`: it stays uncounted. Later pictures of the same
+         *     bill that wait are decided with it, except by a discard. It is counted within moments.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    conflictId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        as: "correction" | "another_sale" | "discard";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -854,7 +1199,10 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Which of several orders of that number is meant, as the push's `statusUrl` says it. */
+                    space?: string;
+                };
                 header?: never;
                 path: {
                     account: string;
@@ -952,16 +1300,21 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            parked: number;
                             serverTime: number;
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                daysKnown: number;
                                 expectedSoFar: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -976,7 +1329,10 @@ export interface paths {
                                     state: "live" | "late" | "unreachable" | "unknown" | "closed";
                                     watermark: number | null;
                                 }[];
+                                groups: string[];
                                 landing: {
+                                    high: number;
+                                    low: number;
                                     p10: number;
                                     p50: number;
                                     p90: number;
@@ -1007,6 +1363,131 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders that are kept and wait, with the reason */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            locations: {
+                                accountId: string;
+                                locationId: string;
+                                /** Format: date-time */
+                                oldestReceivedAt: string;
+                                orders: number;
+                                reason: string;
+                                source: string;
+                                storeId: string | null;
+                            }[];
+                            nextCursor: string | null;
+                            orders: {
+                                accountId: string;
+                                locationId: string;
+                                orderId: string;
+                                reason: string;
+                                /** Format: date-time */
+                                receivedAt: string;
+                                source: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parked-orders/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Map a location to a store and count what is parked under it
+         * @description The job is done when all of them are counted.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        accountId: string;
+                        locationId: string;
+                        /** @enum {string} */
+                        source: "toast" | "square" | "clover" | "lightspeed_k" | "lightspeed_x" | "revel" | "loyverse" | "shopify" | "push" | "file" | "simulator";
+                        /** Format: uuid */
+                        storeId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            job: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                error: string | null;
+                                finishedAt: string | null;
+                                jobId: string;
+                                kind: string;
+                                message: string;
+                                progress: number;
+                                /** @enum {string} */
+                                state: "queued" | "running" | "done" | "failed";
+                            };
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,11 +1627,13 @@ export interface paths {
                             stores: {
                                 /** Format: date */
                                 businessDate: string;
+                                closedFrom: string | null;
                                 closeoutMinute: number;
                                 /** @enum {string} */
                                 countedWhen: "paid" | "ordered";
                                 country: string | null;
                                 currency: string;
+                                groups: string[];
                                 name: string;
                                 storeId: string;
                                 timeZone: string;
@@ -1197,11 +1680,13 @@ export interface paths {
                         "application/json": {
                             /** Format: date */
                             businessDate: string;
+                            closedFrom: string | null;
                             closeoutMinute: number;
                             /** @enum {string} */
                             countedWhen: "paid" | "ordered";
                             country: string | null;
                             currency: string;
+                            groups: string[];
                             name: string;
                             storeId: string;
                             timeZone: string;
@@ -1216,7 +1701,64 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Set a store's name, zone, closeout, groups, currency or end
+         * @description Zone and closeout hold from a business date on, which must lie after the last one that
+         *     counts anything: a change never cuts a counted day anew. The currency is set only while nothing is counted.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    storeId: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        closedFrom?: string | null;
+                        closeout?: {
+                            from: string;
+                            time: string;
+                        };
+                        currency?: string;
+                        groups?: string[];
+                        name?: string;
+                        timeZone?: {
+                            from: string;
+                            zone: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date */
+                            businessDate: string;
+                            closedFrom: string | null;
+                            closeoutMinute: number;
+                            /** @enum {string} */
+                            countedWhen: "paid" | "ordered";
+                            country: string | null;
+                            currency: string;
+                            groups: string[];
+                            name: string;
+                            storeId: string;
+                            timeZone: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/v1/stores/{storeId}/entries": {
@@ -1507,6 +2049,7 @@ export interface paths {
                                 windows: number;
                             };
                             dayEnd: number;
+                            daysKnown: number;
                             dayStart: number;
                             feeds: {
                                 clockAheadMs?: number | null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { double, instantMs, named } from "../avro/annotations.ts";
+import { double, growing, instantMs, named } from "../avro/annotations.ts";
 import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
 
 export const jobStates = ["queued", "running", "done", "failed"] as const;
@@ -13,7 +13,7 @@ export const JobChangedV1 = named(
     /** Null for work of the whole installation. */
     tenantId: z.string().nullable(),
     kind: z.string(),
-    state: named("JobState", z.enum(jobStates)),
+    state: growing("JobState", z.enum(jobStates), "running"),
     /** 0 to 1. */
     progress: double,
     message: z.string(),
@@ -22,4 +22,6 @@ export const JobChangedV1 = named(
 );
 export type JobChanged = z.output<typeof JobChangedV1>;
 
-export const jobChangedCodec: AvroCodec<JobChanged> = makeAvroCodec(JobChangedV1);
+export const jobChangedCodec: AvroCodec<JobChanged> = makeAvroCodec(JobChangedV1, {
+  frozen: "job-changed-v1",
+});

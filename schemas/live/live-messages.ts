@@ -98,6 +98,8 @@ export const LiveSnapshot = z.object({
   forecast: LiveForecast.nullable(),
   /** Why there is no forecast of this day, in a sentence. */
   forecastReason: z.string().nullable(),
+  /** On how many earlier business dates anything was sold, counted to 14: below, no verdict is worth giving. */
+  daysKnown: z.int(),
   /** The same business weekday a week before, per window start shifted to this day; net in the store's currency. */
   lastWeek: z.array(z.object({ start: ms, net: money })),
   feeds: z.array(LiveFeed),

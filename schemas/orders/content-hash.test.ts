@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { contentHashOf } from "./content-hash.ts";
-import { type OrderSnapshot, orderSnapshotCodec } from "./order-snapshot.ts";
+import type { OrderSnapshot } from "./order-snapshot.ts";
 
 const snapshot: OrderSnapshot = {
   tenantId: "t",
@@ -64,7 +63,4 @@ it("a content's hash is of what the order says, and not of when it was received"
   const hash = contentHashOf(snapshot);
   expect(contentHashOf({ ...snapshot, receivedAt: 8, version: later })).toBe(hash);
   expect(contentHashOf({ ...snapshot, receiptNumber: "1" })).not.toBe(hash);
-  const bare = { ...snapshot, receivedAt: 0, version: { ...snapshot.version, observedAt: 0 } };
-  const digest = createHash("sha256").update(orderSnapshotCodec.encode(bare)).digest("hex");
-  expect(hash).toBe(digest.slice(0, 32));
 });

@@ -9,7 +9,9 @@ import { OrderPushV1 } from "./order-push.ts";
  */
 export const InboxOrderV1 = named("InboxOrderV1", recordShapeOf(OrderPushV1));
 
-export const inboxOrderCodec: AvroCodec<unknown> = makeAvroCodec(InboxOrderV1);
+export const inboxOrderCodec: AvroCodec<unknown> = makeAvroCodec(InboxOrderV1, {
+  frozen: "inbox-order-v1",
+});
 
 /** The order as `POST /v1/orders` would have got it: what was left out is absent, not null. */
 export function orderOfInbox(record: unknown): unknown {

@@ -57,9 +57,8 @@ export function lifeMarksOf(
  * Another store is another bill, except at one location, which was mapped anew.
  */
 export function lifeDifference(known: OrderLife, arrived: OrderLife): string | undefined {
-  if (known.storeId !== arrived.storeId && known.locationId !== arrived.locationId) {
-    return `it is of another store, ${arrived.storeId}, than the order known under its number`;
-  }
+  const ofOtherStore = storeDifference(known, arrived);
+  if (ofOtherStore !== undefined) return ofOtherStore;
   const paid = inCommon(known.content?.payments, arrived.content?.payments);
   if (paid) return undefined;
   const alike = inCommon(known.content?.lines, arrived.content?.lines);
@@ -74,6 +73,16 @@ export function lifeDifference(known: OrderLife, arrived: OrderLife): string | u
   }
   return undefined;
 }
+
+/** Why two pictures are of two stores' bills; undefined where one location was mapped to another store. */
+export function storeDifference(known: BillPlace, arrived: BillPlace): string | undefined {
+  if (known.storeId === arrived.storeId || known.locationId === arrived.locationId)
+    return undefined;
+  return `it is of another store, ${arrived.storeId}, than the order known under its number`;
+}
+
+/** Where a bill was opened. */
+type BillPlace = Pick<OrderLife, "storeId" | "locationId">;
 
 /** Whether two pictures are surely of one bill by where and when it was opened alone. */
 export function isSurelySameLife(known: OrderLife, arrived: OrderLife): boolean {

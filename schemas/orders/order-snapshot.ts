@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantMs, int, isoDate, long, minor, named } from "../avro/annotations.ts";
+import { growing, instantMs, int, isoDate, long, minor, named } from "../avro/annotations.ts";
 import { type AvroCodec, makeAvroCodec } from "../avro/codec.ts";
 import {
   businessDateOrigins,
@@ -45,7 +45,7 @@ export const OrderLine = named(
     voidBusinessDate: isoDate.nullable(),
     checkId: text.nullable(),
     /** What the line sells; null in records of releases that did not say. `revenue` decides what counts. */
-    kind: named("LineKind", z.enum(lineKinds)).nullable(),
+    kind: growing("LineKind", z.enum(lineKinds), "other").nullable(),
   }),
 );
 
@@ -53,7 +53,7 @@ export const OrderCharge = named(
   "OrderCharge",
   z.object({
     key: text,
-    kind: named("ChargeKind", z.enum(chargeKinds)),
+    kind: growing("ChargeKind", z.enum(chargeKinds), "other"),
     net: minor,
     tax: minor,
     /** The line that the charge belongs to; a refund of that line takes it back too. */
@@ -90,7 +90,7 @@ export const OrderRefund = named(
     businessDate: isoDate,
     status: named("RefundStatus", z.enum(refundStatuses)),
     /** The kind of charge that is given back, such as a gratuity. */
-    chargeKind: named("RefundedChargeKind", z.enum(chargeKinds)).nullable(),
+    chargeKind: growing("RefundedChargeKind", z.enum(chargeKinds), "other").nullable(),
   }),
 );
 
@@ -155,7 +155,7 @@ export const OrderSnapshotV1 = named(
     businessDateFrom: named("BusinessDateOrigin", z.enum(businessDateOrigins)),
     timeZone: text,
     currency: text,
-    channel: named("OrderChannel", z.enum(orderChannels)),
+    channel: growing("OrderChannel", z.enum(orderChannels), "other"),
     channelRaw: text.nullable(),
     guests: int.nullable(),
     testMode: z.boolean(),
@@ -190,5 +190,15 @@ export type OrderLine = z.output<typeof OrderLine>;
 export type OrderCharge = z.output<typeof OrderCharge>;
 export type OrderVersion = z.output<typeof OrderVersion>;
 
+/** What a record in the frozen shape may lack without a sum that changes. */
+const harmlessLosses = {
+  numbering: (value: unknown) => value === "unknown" || value === "unique",
+  // What a line that is no sale takes and gives back, its `revenue` says as well, but not of which kind it was.
+  "lines.kind": (value: unknown) => value === "item" || value === "other",
+};
+
 /** Avro codec of an order snapshot. */
-export const orderSnapshotCodec: AvroCodec<OrderSnapshot> = makeAvroCodec(OrderSnapshotV1);
+export const orderSnapshotCodec: AvroCodec<OrderSnapshot> = makeAvroCodec(OrderSnapshotV1, {
+  frozen: "order-snapshot-v1",
+  harmless: harmlessLosses,
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ExpectationView } from "../forecasts/expectation-view.ts";
 import { forecastGrains } from "../forecasts/forecast-issued.ts";
 import { LiveFeed, LiveForecast, LiveOpen } from "../live/live-messages.ts";
 import {
@@ -26,15 +27,6 @@ export const Problem = z.object({
   faults: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
 });
 
-export const SignIn = z.strictObject({
-  email: z.string().max(320),
-  password: z.string().max(1_000),
-});
-/** Redeems a sign-in link; sets the password where one is given. */
-export const RedeemLink = z.strictObject({
-  token: z.string().max(200),
-  password: z.string().min(10).max(1_000).optional(),
-});
 export const Me = z.object({
   userId: z.string().nullable(),
   email: z.string().nullable(),
@@ -51,6 +43,10 @@ export const StoreView = z.object({
   timeZone: z.string(),
   currency: z.string(),
   country: z.string().nullable(),
+  /** Names under which a tenant gathers stores. */
+  groups: z.array(z.string()),
+  /** The first business date on which the store trades no more; null while it trades. */
+  closedFrom: date.nullable(),
   closeoutMinute: z.int(),
   businessDate: date,
   countedWhen: z.enum(countedWhenRules),
@@ -65,15 +61,23 @@ export const OverviewRow = StoreView.extend({
   /** Sales of the same business day in other currencies than the store's, never added to `net`. */
   otherCurrencies: z.array(z.object({ currency: z.string(), net: money, orders: z.int() })),
   /** Forecast quantiles of net from day start until now; null without a forecast. */
-  expectedSoFar: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
-  landing: z.object({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
+  expectedSoFar: ExpectationView.nullable(),
+  /** Where the day likely ends: net so far plus what is expected of the rest; never below net so far. */
+  landing: ExpectationView.nullable(),
   /** Net of the same weekday last week until the same time of the business day. */
   lastWeekSoFar: money.nullable(),
   /** The newest business date up to today on which anything was sold; null where nothing ever was. */
   lastSalesDate: date.nullable(),
+  /** On how many earlier business dates anything was sold, counted to 14: below, no verdict is worth giving. */
+  daysKnown: z.int(),
   feeds: z.array(LiveFeed),
 });
-export const Overview = z.object({ serverTime: z.int(), stores: z.array(OverviewRow) });
+export const Overview = z.object({
+  serverTime: z.int(),
+  stores: z.array(OverviewRow),
+  /** Orders that are kept and wait for their feed to be set right; 0 for who sees some stores only. */
+  parked: z.int(),
+});
 
 /** Which business day a live page shows; without a date the present one. */
 export const LiveQuery = z.object({ date: date.optional() });

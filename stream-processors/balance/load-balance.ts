@@ -1,4 +1,10 @@
-import { type EventLog, runStatement, type Statement, textArray } from "@tillcast/core";
+import {
+  countNameConflicts,
+  type EventLog,
+  runStatement,
+  type Statement,
+  textArray,
+} from "@tillcast/core";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { balancePartition, type PartitionBalance, type PartitionTally } from "./balance.ts";
@@ -8,6 +14,8 @@ export interface Balance {
   readonly partitions: readonly PartitionBalance[];
   /** Orders that are acknowledged and kept, and in no topic yet, since their store is not known. */
   readonly parked: bigint;
+  /** Records that are settled and counted nowhere, since they do not fit the order known under their number. */
+  readonly nameConflicts: bigint;
 }
 
 const selectTallies: Statement = {
@@ -61,7 +69,8 @@ export async function loadBalance(pool: Pool, eventLog: EventLog): Promise<Balan
     const end = ends.get(`${row.topic_id}/${row.partition}`) ?? row.position;
     return balancePartition(tallyOf(row), end);
   });
-  return { partitions, parked: parked.rows[0]?.parked ?? 0n };
+  const { count: nameConflicts } = await countNameConflicts(pool);
+  return { partitions, parked: parked.rows[0]?.parked ?? 0n, nameConflicts };
 }
 
 const tallyOf = (row: TallyRow): PartitionTally => ({

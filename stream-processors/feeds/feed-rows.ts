@@ -4,16 +4,16 @@ import type { Pool } from "pg";
 import type { FeedFacts } from "./feed-state.ts";
 import { isOpenAt, OpeningHours } from "./opening-hours.ts";
 
-// Files are history: nobody waits for their next sale.
+// Files are history, and a store that closed for good sells no more: nobody waits for their next sale.
 const selectFeeds: Statement = {
   name: "feeds-select",
   text: `
     select feed.tenant_id, feed.source, feed.account_id, feed.location_id, feed.store_id,
            feed.expects_heartbeat, feed.last_proof_at, feed.watermark, feed.state,
-           store.time_zone, store.opening_hours
+           present_time_zone(store_id, store.time_zone) as time_zone, store.opening_hours
     from feed
     join store using (store_id)
-    where feed.source <> 'file'`,
+    where feed.source <> 'file' and (store.closed_from is null or store.closed_from > current_date)`,
 };
 
 /** A feed that is mapped to a store, with what tells whether it should be heard of. */

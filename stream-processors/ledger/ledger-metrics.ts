@@ -16,6 +16,10 @@ export function ledgerMetrics(metrics: Metrics) {
     name: "conflicting_versions_total",
     help: "Orders whose vendor gave one version to two contents; the later one won.",
   });
+  const nameConflicts = metrics.counter({
+    name: "tillcast_name_conflicts_total",
+    help: "Order snapshots that did not fit the order known under their number; kept with both pictures, and not counted.",
+  });
   const unreconciled = metrics.counter({
     name: "tillcast_unreconciled_orders_total",
     help: "Pictures of orders that were counted with an amount that their parts do not explain.",
@@ -43,6 +47,7 @@ export function ledgerMetrics(metrics: Metrics) {
       for (const { topic, records } of batches) settled.inc({ topic }, records.length);
       unchanged.inc(result.unchanged);
       conflicts.inc(result.conflicts);
+      nameConflicts.inc(result.nameConflicts);
       unreconciled.inc(result.unreconciled);
       duration.observe(seconds);
       const topic = batches[0]?.topic ?? "";

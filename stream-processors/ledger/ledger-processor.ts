@@ -109,6 +109,7 @@ export async function startLedgerProcessor(
   const live = await eventLog.subscribe({
     topic: topics.orders.topic,
     group: LEDGER_GROUP,
+    asWritten: true,
     limits: {
       batchMaxCount: settings.LEDGER_BATCH_MAX_COUNT,
       batchMaxBytes: maxBytes,
@@ -120,6 +121,7 @@ export async function startLedgerProcessor(
   const backfill = await eventLog.subscribe({
     topic: topics.ordersBackfill.topic,
     group: LEDGER_GROUP,
+    asWritten: true,
     limits: {
       batchMaxCount: settings.LEDGER_BACKFILL_BATCH_MAX_COUNT,
       batchMaxBytes: maxBytes,

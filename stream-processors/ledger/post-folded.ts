@@ -7,6 +7,7 @@ import { type RollupChanges, rollupChanges } from "./fold/rollup-changes.ts";
 import { addToHours, type TouchedWindows } from "./store/add-to-hours.ts";
 import { loadKnownHours } from "./store/known-hours.ts";
 import { postLedger } from "./store/ledger-entries.ts";
+import { saveNameConflicts } from "./store/name-conflicts.ts";
 import { saveHeads } from "./store/order-heads.ts";
 import { addToRows } from "./store/rollups.ts";
 import { addToOpen, addToTenders, loadOpen } from "./store/side-rollups.ts";
@@ -23,6 +24,8 @@ export interface SettledBatch {
   readonly orders: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** Pictures that were parked, since they did not fit the order known under their name. */
+  readonly nameConflicts: number;
   /** Orders with an amount that their parts do not explain. */
   readonly unreconciled: number;
 }
@@ -43,10 +46,16 @@ export async function postFolded(
   { wholeFromMs, advance }: PostOptions,
 ): Promise<SettledBatch> {
   const { stores, unchanged, conflicts } = folded;
-  const unreconciled = folded.added.filter(hasUnreconciled).length;
-  const counts = { orders: folded.heads.length, unchanged, conflicts, unreconciled };
+  const { nameConflicts } = folded;
+  const counts = {
+    orders: folded.heads.length,
+    unchanged,
+    conflicts,
+    nameConflicts: nameConflicts.length,
+    unreconciled: folded.added.filter(hasUnreconciled).length,
+  };
   if (stores.size === 0) {
-    await advance();
+    await inOneWrite(tx, () => [saveNameConflicts(tx, nameConflicts), advance()]);
     const windows = { whole: [], earlierDates: new Map() };
     return { ...counts, stamps: new Map(), windows, open: new Map(), receivedAt: new Map() };
   }
@@ -57,6 +66,7 @@ export async function postFolded(
     advanceSequences(tx, stores),
     postLedger(tx, folded.entries),
     loadKnownHours(tx, changes.byHour),
+    saveNameConflicts(tx, nameConflicts),
   ]);
   const stampOf = makeStampOf(stamps);
   await failPoint("ledger.midBatch");

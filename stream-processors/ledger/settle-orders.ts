@@ -6,17 +6,20 @@ import {
   inOneWrite,
   inTransaction,
   isDataFault,
+  isExhausted,
   type LogBatch,
   type LogRecord,
   lockCheckpoints,
   type Transaction,
 } from "@tillcast/core";
-import { LEDGER_GROUP, orderSnapshotCodec } from "@tillcast/schemas";
+import { LEDGER_GROUP, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { currentFold, type Fold } from "./fold/fold.ts";
-import { type ArrivedOrder, arrivedOrder, foldOrders } from "./fold/fold-orders.ts";
+import { foldOrders } from "./fold/fold-orders.ts";
+import type { DecidedNames } from "./fold/name-orders.ts";
+import { type ArrivedOrder, arrivedOrder } from "./fold/order-head.ts";
 import { postFolded, type SettledBatch } from "./post-folded.ts";
-import { loadHeads } from "./store/order-heads.ts";
+import { loadHeads } from "./store/load-heads.ts";
 import { type BatchTraces, tracesOf } from "./trace-batch.ts";
 
 /** Batches of the log that are settled, and the traces that the records of each belong to. */
@@ -120,22 +123,29 @@ const planByIndex = {
                 set_config('enable_mergejoin', 'off', true)`,
 };
 
-/** Folds orders onto the tables outside live processing, and tells nobody. */
+/** Folds orders onto the tables outside live processing, by the names that were decided, and tells nobody. */
 export async function applyOrders(
   tx: Transaction,
   arrived: readonly ArrivedOrder[],
+  decided?: DecidedNames,
 ): Promise<void> {
-  const heads = await loadHeads(tx, arrived);
+  const heads = await loadHeads(tx, arrived, decided);
   const advance = () => Promise.resolve();
-  const folded = foldOrders(heads, arrived);
+  const folded = foldOrders(heads, arrived, decided);
   await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
 }
 
-/** Reads a record; one that is no order snapshot is a deterministic fault and goes to the dead letters. */
+/**
+ * Reads a record, whose bytes the head keeps as they were written; one that is no order snapshot is a
+ * deterministic fault and goes to the dead letters.
+ */
 export function decodeOrder(record: LogRecord, fold: Fold): ArrivedOrder {
+  const { value, schema = orderSnapshotCodec } = record;
   try {
-    return arrivedOrder(orderSnapshotCodec.decode(record.value), record.value, fold);
+    const snapshot = schema.decode(value) as OrderSnapshot;
+    return arrivedOrder(snapshot, value, fold, schema);
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : "not this shape";
     const what = `The order snapshot at offset ${record.offset} of partition ${record.partition}`;
     throw appError("undecodable", { what, reason }, { cause });

@@ -6,12 +6,12 @@ import {
   type Transaction,
 } from "@tillcast/core";
 import type { OrderSnapshot } from "@tillcast/schemas";
-import type { NewHead } from "../ledger/fold/fold-orders.ts";
-import { type HeadRow, headColumns, headOf } from "../ledger/store/order-heads.ts";
+import type { StoredHead } from "../ledger/fold/order-head.ts";
+import { type StoredHeadRow, storedHeadColumns, storedHeadOf } from "../ledger/store/load-heads.ts";
 
 /** A head that an older fold posted, with its order. */
 export interface OlderHead {
-  readonly head: Omit<NewHead, "readRevision">;
+  readonly head: StoredHead;
   readonly snapshot: OrderSnapshot;
 }
 
@@ -22,19 +22,6 @@ export interface OlderHeads {
   readonly seen: number;
   /** The last key looked at; null at the end of the table. */
   readonly last: Buffer | null;
-}
-
-interface StoredHeadRow extends HeadRow {
-  readonly tenant_id: string;
-  readonly store_id: string;
-  readonly source: string;
-  readonly account_id: string;
-  readonly location_id: string;
-  readonly order_id: string;
-  readonly fold_revision: number;
-  readonly schema_fingerprint: Buffer;
-  readonly snapshot: Buffer;
-  readonly recorded_at: number;
 }
 
 // Only the rows that an older fold posted carry their bytes over.
@@ -51,8 +38,7 @@ const selectStretch: Statement = {
 const selectOlder: Statement = {
   name: "refold-select-older",
   text: `
-    select ${headColumns}, tenant_id, store_id, source, account_id, location_id, order_id, fold_revision,
-           schema_fingerprint, snapshot, recorded_at
+    select ${storedHeadColumns}
     from order_head
     where order_key > $1 and order_key <= $3 and fold_revision < $2
     order by order_key`,
@@ -83,30 +69,9 @@ export async function loadOlderHeads(
     lastSeen,
   ]);
   const decoders = await loadSnapshotDecoders(tx, rows);
-  const older = rows.map((row) => ({
-    head: storedHead(row),
-    snapshot: snapshotOf(decoders, row),
-  }));
+  const older = rows.map((row) => {
+    const snapshot = snapshotOf(decoders, row);
+    return { head: storedHeadOf(row, snapshot), snapshot };
+  });
   return { older, seen, last };
-}
-
-function storedHead(row: StoredHeadRow): Omit<NewHead, "readRevision"> {
-  const head = headOf(row);
-  return {
-    ...head,
-    orderKey: row.order_key.toString("latin1"),
-    order: {
-      tenantId: row.tenant_id,
-      storeId: row.store_id,
-      source: row.source,
-      accountId: row.account_id,
-      locationId: row.location_id,
-      orderId: row.order_id,
-      version: head.version,
-      receivedAt: row.recorded_at,
-    },
-    foldRevision: row.fold_revision,
-    bytes: row.snapshot,
-    fingerprint: row.schema_fingerprint,
-  };
 }

@@ -1,6 +1,7 @@
 import { findAppError, inTransaction, type Transaction } from "@tillcast/core";
 import type { Pool } from "pg";
 import type { Fold } from "../ledger/fold/fold.ts";
+import { emptied } from "../ledger/fold/fold-orders.ts";
 import { refoldHeads } from "../ledger/fold/refold-heads.ts";
 import { postFolded, type SettledBatch } from "../ledger/post-folded.ts";
 import { loadOlderHeads } from "./older-heads.ts";
@@ -58,7 +59,8 @@ async function refoldSlice(
         if (older.length === 0) return { seen, last, refolded: 0, settled: null };
         const refolded = older.map(({ head, snapshot }) => ({
           head,
-          posted: fold.postingsOf(snapshot),
+          // An order that left its name posts under the other.
+          posted: head.movedTo === null ? fold.postingsOf(snapshot) : emptied(head.posted),
         }));
         const folded = refoldHeads(refolded, fold.revision);
         const settled = await postFolded(tx, folded, { wholeFromMs, advance });

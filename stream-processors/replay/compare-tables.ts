@@ -41,6 +41,19 @@ export const unreplayedColumns: Readonly<Record<ReplayedTable, Readonly<Record<s
     item_sales: {},
     tender_day: {},
     open_sales: {},
+    name_conflict: {
+      conflict_id: "given by each database",
+      reason: "depends on which partition came first; what was parked does not",
+      known_store_id: "as reason",
+      known_fingerprint: "as reason",
+      known_snapshot: "as reason",
+      recorded_at: "of the first receipt, and partitions come in another order",
+      decision: "by a person or a rule, afterwards",
+      decided_by: "as decision",
+      decided_at: "as decision",
+      decided_space: "as decision",
+      appended_at: "as decision",
+    },
   };
 
 /** Amounts by table: a row in which all of them cancelled out counts as absent. */
@@ -53,6 +66,7 @@ const amounts: Readonly<Record<ReplayedTable, readonly string[]>> = {
   item_sales: ["quantity", "gross", "net"],
   tender_day: ["amount", "tip", "refunded", "payments"],
   open_sales: ["amount", "orders"],
+  name_conflict: [],
 };
 
 const selectColumnsSql = `

@@ -3,8 +3,10 @@ import { LEDGER_GROUP } from "@tillcast/schemas";
 import pg from "pg";
 import { findArchive } from "../copies/archive.ts";
 import { currentFold, type Fold } from "../ledger/fold/fold.ts";
+import type { DecidedNames } from "../ledger/fold/name-orders.ts";
 import { applyOrders, decodeOrder } from "../ledger/settle-orders.ts";
 import { compareTables, type TableComparison } from "./compare-tables.ts";
+import { loadDecidedNames, takeOverLeftNames } from "./decided-names.ts";
 import { type Cursor, cursorsAtStart, cursorsBehind, loadBase } from "./replay-start.ts";
 import { createSideTables, dropSideTables, replaySchema, swapInSideTables } from "./side-tables.ts";
 
@@ -36,6 +38,7 @@ export interface ReplayResult {
 /** Records folded in one transaction, and the bytes they may have. */
 const batchMaxCount = 2_000;
 const batchMaxBytes = 8_000_000;
+const replayReads = { maxCount: batchMaxCount, maxBytes: batchMaxBytes, asWritten: true };
 
 /**
  * Rebuilds heads, ledger and rollups from the newest base and the log behind it, or from the log's first
@@ -74,8 +77,9 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     );
     const advance = async (ends: Ends) => {
       const setAside = await recordsSetAside(owner);
+      const decided = await loadDecidedNames(owner);
       for (const cursor of cursors) {
-        const part = { cursor, end: endOf(ends, cursor), setAside, fold };
+        const part = { cursor, end: endOf(ends, cursor), setAside, decided, fold };
         await replayPartition(side, eventLog, part, counts, () =>
           onProgress(
             Math.min(0.9, baseShare + ((0.9 - baseShare) * counts.records) / total),
@@ -88,6 +92,7 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
     await owner.query("begin");
     await advance(await checkpointsOf(owner, true));
     onProgress(0.95, "comparing the tables");
+    await takeOverLeftNames(owner);
     const tables = await compareTables(owner);
     const equal = tables.every((table) => table.equal);
     if (options.swap) await swapInSideTables(owner);
@@ -133,21 +138,22 @@ interface Stretch {
   readonly cursor: Cursor;
   readonly end: bigint;
   readonly setAside: ReadonlySet<string>;
+  readonly decided: DecidedNames;
   readonly fold: Fold;
 }
 
 async function replayPartition(
   side: pg.Pool,
   eventLog: EventLog,
-  { cursor, end, setAside, fold }: Stretch,
+  { cursor, end, setAside, decided, fold }: Stretch,
   counts: { records: number; deadLetters: number },
   onBatch: () => void,
 ): Promise<void> {
   while (cursor.next < end) {
     const read = { topic: cursor.topic, partition: cursor.partition, from: cursor.next };
-    const records = (
-      await eventLog.read({ ...read, maxCount: batchMaxCount, maxBytes: batchMaxBytes })
-    ).filter((record) => record.offset < end);
+    const records = (await eventLog.read({ ...read, ...replayReads })).filter(
+      (record) => record.offset < end,
+    );
     const last = records.at(-1);
     if (last === undefined) return;
     const settled = records.filter(
@@ -155,7 +161,7 @@ async function replayPartition(
     );
     counts.deadLetters += records.length - settled.length;
     const arrived = settled.map((record) => decodeOrder(record, fold));
-    await inTransaction(side, (tx) => applyOrders(tx, arrived), { pipelined: true });
+    await inTransaction(side, (tx) => applyOrders(tx, arrived, decided), { pipelined: true });
     counts.records += records.length;
     cursor.next = last.offset + 1n;
     onBatch();

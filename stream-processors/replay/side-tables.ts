@@ -1,6 +1,9 @@
 import { databaseSchema } from "@tillcast/core";
 import type { ClientBase } from "pg";
 
+/** Kept beside the orders: what replay makes of it is compared, and the live rows stay, with their decisions. */
+const keptTable = "name_conflict";
+
 /** Tables that replay rebuilds. `store_sequence` is bookkeeping and is not compared. */
 export const replayedTables = [
   "order_head",
@@ -11,6 +14,7 @@ export const replayedTables = [
   "item_sales",
   "tender_day",
   "open_sales",
+  keptTable,
 ] as const;
 export type ReplayedTable = (typeof replayedTables)[number];
 
@@ -39,6 +43,7 @@ export async function dropSideTables(owner: ClientBase): Promise<void> {
  */
 export async function swapInSideTables(owner: ClientBase): Promise<void> {
   for (const table of replayedTables) {
+    if (table === keptTable) continue;
     await owner.query(`truncate ${databaseSchema}.${table}`);
     await owner.query(
       `insert into ${databaseSchema}.${table} select * from ${replaySchema}.${table}`,

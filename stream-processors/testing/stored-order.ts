@@ -1,7 +1,7 @@
 import { measures, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
-import { arrivedOrder, foldOrders, type NewHead } from "../ledger/fold/fold-orders.ts";
+import { foldOrders } from "../ledger/fold/fold-orders.ts";
+import { arrivedOrder, type NewHead } from "../ledger/fold/order-head.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";
-import { channelNumber } from "../ledger/store/channel-number.ts";
 import type { StoredEntry } from "../verify/compare-ledger.ts";
 import type { StoredHead } from "../verify/head-columns.ts";
 
@@ -34,7 +34,7 @@ export function storedOrder(...pictures: readonly OrderSnapshot[]): StoredOrder 
       business_date: entry.businessDate,
       occurred_at: entry.occurredAt,
       recorded_at: order.receivedAt,
-      channel: channelNumber(place.channel),
+      channel: place.channel,
       currency: place.currency,
     })),
   };
@@ -58,6 +58,8 @@ const storedHead = ({ orderKey, order, ...head }: NewHead): StoredHead => ({
   snapshot: head.bytes,
   posted: postedCodec.encode(head.posted),
   is_open: head.posted.open !== null,
+  moved_to: null,
+  is_withheld: order.isWithheld,
   posted_from: head.postedFrom,
   posted_to: head.postedTo,
   recorded_at: order.receivedAt,

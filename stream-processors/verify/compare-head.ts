@@ -1,4 +1,12 @@
-import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import {
+  channelNumber,
+  contentHashOf,
+  type OrderSnapshot,
+  orderChannels,
+  orderSnapshotCodec,
+} from "@tillcast/schemas";
+import { emptied } from "../ledger/fold/fold-orders.ts";
+import type { Posted } from "../ledger/fold/posted.ts";
 import { compareTexts, type Differences } from "./differences.ts";
 import {
   copiedColumns,
@@ -7,11 +15,14 @@ import {
   type StoredHead,
   storedColumns,
 } from "./head-columns.ts";
+import { keyOfName, type LeftNames } from "./names.ts";
 import type { HeadPicture } from "./read-head.ts";
 
 /** Whose an order is by its store's own row; null where no such store is known. */
 export interface HeadOwner {
   readonly storeTenantId: string | null;
+  /** Names that were left, and where they lead. */
+  readonly leftNames: LeftNames;
 }
 
 /**
@@ -33,12 +44,16 @@ export function compareHead(
   };
   if ("fault" in snapshot) hold("snapshot", readable, snapshot.fault);
   else {
-    Object.assign(expected, copiedColumns(snapshot.value));
+    const orderKey = keyOfName(snapshot.value, head.order_key.toString("hex"), owner.leftNames);
+    Object.assign(expected, copiedColumns(snapshot.value, orderKey));
     Object.assign(found, storedColumns(head));
     const { storeTenantId } = owner;
     // A store that nobody knows is said once, with its rows.
     if (storeTenantId !== null) hold("snapshot.tenantId", storeTenantId, snapshot.value.tenantId);
     holdContent(head, snapshot.value, hold);
+    // Heads of releases that had no such column say false of all; refold brings them up to date.
+    if (head.fold_revision === foldRevision)
+      hold("is_withheld", String(snapshot.value.withheld !== null), String(head.is_withheld));
   }
   if ("fault" in posted) hold("posted", readable, posted.fault);
   else {
@@ -46,13 +61,26 @@ export function compareHead(
     if ("fault" in folded) {
       if ("value" in snapshot) hold("snapshot", "can be folded", folded.fault);
     } else if (head.fold_revision === foldRevision) {
-      Object.assign(expected, postedColumns(folded.value));
+      // An order that left its name posts under the other.
+      const isLeft = head.moved_to !== null;
+      const wanted = isLeft ? emptied(folded.value) : folded.value;
+      Object.assign(expected, postedColumns(asPosted(wanted, posted.value)));
       Object.assign(found, postedColumns(posted.value));
     }
   }
   holdWithin("fold_revision", head.fold_revision, foldRevision, hold);
   holdWithin("head_revision", head.head_revision, Number.POSITIVE_INFINITY, hold);
   compareTexts("order_head", headName(head), expected, found, differences);
+}
+
+/**
+ * What this release would post, under the channel that a later one posted it under: here its word reads as
+ * `other`, and the order is no less right for it.
+ */
+function asPosted(folded: Posted, posted: Posted): Posted {
+  const isLater = posted.channel >= orderChannels.length;
+  const { channel } = isLater && folded.channel === channelNumber("other") ? posted : folded;
+  return { ...folded, channel };
 }
 
 /** Said of bytes that ought to be. */

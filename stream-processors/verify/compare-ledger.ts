@@ -1,4 +1,4 @@
-import { measures, orderChannels } from "@tillcast/schemas";
+import { channelText, measures, orderChannels } from "@tillcast/schemas";
 import { entryIdOf } from "../ledger/fold/fold-orders.ts";
 import type { Posted } from "../ledger/fold/posted.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type FoundRow,
 } from "./differences.ts";
 import { headName, type StoredHead } from "./head-columns.ts";
-import { channelText, instantText } from "./readable.ts";
+import { instantText } from "./readable.ts";
 
 /** A ledger entry as it was read; instants in UTC milliseconds. */
 export type StoredEntry = Record<(typeof measures)[number], bigint> & {
@@ -60,7 +60,8 @@ interface Where {
   readonly storeId: string;
   readonly countedAt: number;
   readonly businessDate: string;
-  readonly channel: string;
+  /** Its place in `orderChannels`. */
+  readonly channel: number;
   readonly currency: string;
 }
 
@@ -68,13 +69,13 @@ const whereOf = (entry: StoredEntry): Where => ({
   storeId: entry.store_id,
   countedAt: entry.counted_at,
   businessDate: entry.business_date,
-  channel: channelText(entry.channel),
+  channel: entry.channel,
   currency: entry.currency,
 });
 
 function nameAt(head: StoredHead, where: Where): string {
   const { storeId, countedAt, businessDate, channel, currency } = where;
-  return `order ${head.source}/${head.account_id}/${head.order_id}, key ${head.order_key.toString("hex")}, store ${storeId}, counted ${instantText(countedAt)}, business date ${businessDate}, ${channel}, ${currency}`;
+  return `order ${head.source}/${head.account_id}/${head.order_id}, key ${head.order_key.toString("hex")}, store ${storeId}, counted ${instantText(countedAt)}, business date ${businessDate}, ${channelText(channel)}, ${currency}`;
 }
 
 function compareSums(
@@ -143,8 +144,11 @@ function compareOnlyVersion(
     const wanted = expected.get(key);
     // One at another place is named with the sums.
     if (wanted === undefined) continue;
+    const id = entry.entry_id.toString("hex");
+    // A later release's id has its channel's word in it, which is not known here.
+    const isKnown = entry.channel < orderChannels.length;
     const texts: EntryTexts = {
-      entry_id: entry.entry_id.toString("hex"),
+      entry_id: isKnown ? id : wanted.entry_id,
       occurred_at: instantText(entry.occurred_at),
       recorded_at: instantText(entry.recorded_at),
     };
@@ -181,8 +185,7 @@ function idOf(head: StoredHead, where: Where): string {
     observedAt: head.observed_at,
     hash: head.content_hash,
   };
-  const channel = orderChannels.find((one) => one === where.channel) ?? "other";
-  const { storeId, currency, countedAt, businessDate } = where;
+  const { storeId, currency, countedAt, businessDate, channel } = where;
   const entry = { countedAt, businessDate, hourStart: 0, occurredAt: 0, values: [] };
   const change = { place: { storeId, channel, currency }, entry };
   const id = entryIdOf(head.order_key.toString("latin1"), version, change);

@@ -1,4 +1,4 @@
-import { measures, type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
+import { channelText, measures, type OrderSnapshot } from "@tillcast/schemas";
 import type { Posted } from "../ledger/fold/posted.ts";
 import type { Texts } from "./differences.ts";
 import { instantText, msOf } from "./readable.ts";
@@ -22,9 +22,11 @@ export interface StoredHead {
   readonly snapshot: Buffer;
   readonly posted: Buffer;
   readonly is_open: boolean;
+  readonly is_withheld: boolean;
   readonly posted_from: number | null;
   readonly posted_to: number | null;
   readonly recorded_at: number;
+  readonly moved_to: Buffer | null;
 }
 
 /** The columns of a `StoredHead` in SQL, of a table under this name. */
@@ -51,6 +53,8 @@ const plainColumns = [
   "snapshot",
   "posted",
   "is_open",
+  "moved_to",
+  "is_withheld",
 ];
 const instantColumns = ["observed_at", "posted_from", "posted_to", "recorded_at"];
 
@@ -58,11 +62,11 @@ const instantColumns = ["observed_at", "posted_from", "posted_to", "recorded_at"
 export const headName = (head: StoredHead): string =>
   `order ${head.source}/${head.account_id}/${head.order_id}, key ${head.order_key.toString("hex")}, store ${head.store_id}`;
 
-/** The columns that a head copies from its snapshot. */
-export function copiedColumns(snapshot: OrderSnapshot): Texts {
+/** The columns that a head copies from its snapshot; `orderKey` is that of its name. */
+export function copiedColumns(snapshot: OrderSnapshot, orderKey: string): Texts {
   const { version } = snapshot;
   return {
-    order_key: orderKeyOf(snapshot).toString("hex"),
+    order_key: orderKey,
     tenant_id: snapshot.tenantId,
     store_id: snapshot.storeId,
     source: snapshot.source,
@@ -101,6 +105,7 @@ export const storedColumns = (head: StoredHead): Texts => ({
 export function postedColumns(posted: Posted): Texts {
   const columns: Record<string, string> = {};
   walk("posted", posted, columns);
+  columns["posted.channel"] = channelText(posted.channel);
   return columns;
 }
 

@@ -165,6 +165,7 @@ const damagesByColumn: Readonly<Record<string, readonly string[]>> = {
   head_revision: ["0", "-5"],
   fold_revision: ["0::smallint", "9999::smallint"],
   epoch: ["0", "-5"],
+  moved_to: ["order_key", "'\\x00'::bytea"],
 };
 
 function damagesOf({ column, type, nullable }: Column): readonly string[] {
@@ -206,7 +207,10 @@ describe("no column escapes verify", () => {
       if (uncomparedColumns[table]?.[column.column] !== undefined) continue;
       const damages = damagesOf(column);
       let tried = 0;
+      const whole = (await firstRow(table))[column.column];
       for (const value of damages) {
+        // What is null already is not damaged by a null.
+        if (value === "null" && whole === null) continue;
         if (!(await fill(table, { column: column.column, value }))) continue;
         tried += 1;
         if (!(await isNamed(table))) escaped.push(`${column.column} = ${value}`);

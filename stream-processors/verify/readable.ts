@@ -1,15 +1,9 @@
-import { orderChannels } from "@tillcast/schemas";
-
 /** An instant for people; a damaged one, such as infinity, as the number that it is. */
 export function instantText(ms: number | null): string {
   if (ms === null) return "null";
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
-
-/** A channel by its place, or the number that no code ever wrote. */
-export const channelText = (number: number): string =>
-  orderChannels[number] ?? `channel number ${number}`;
 
 /** What went wrong, in one line. */
 export const reasonText = (error: unknown): string =>

@@ -12,6 +12,7 @@ import { compareHead } from "./compare-head.ts";
 import { compareLedger, type StoredEntry } from "./compare-ledger.ts";
 import type { Differences } from "./differences.ts";
 import { type StoredHead, storedHeadColumns } from "./head-columns.ts";
+import { type LeftNames, loadLeftNames } from "./names.ts";
 import { type HeadPicture, postedOf, readHeads } from "./read-head.ts";
 import { msOf } from "./readable.ts";
 
@@ -95,7 +96,7 @@ export async function verifyOrderSlice(
   differences: Differences,
   fold: Fold = currentFold,
 ): Promise<VerifiedSlice> {
-  const { heads, pictures, ledger } = await inTransaction(
+  const { heads, pictures, ledger, leftNames } = await inTransaction(
     pool,
     (tx) => loadSlice(tx, after, maxCount, fold),
     { isolation: "repeatable read", readOnly: true },
@@ -103,7 +104,7 @@ export async function verifyOrderSlice(
   const byOrder = Map.groupBy(ledger, (entry) => entry.order_key.toString("latin1"));
   for (const [index, picture] of pictures.entries()) {
     const { head } = picture;
-    const owner = { storeTenantId: heads[index]?.store_tenant_id ?? null };
+    const owner = { storeTenantId: heads[index]?.store_tenant_id ?? null, leftNames };
     compareHead(picture, owner, fold.revision, differences);
     const entries = byOrder.get(head.order_key.toString("latin1")) ?? [];
     compareLedger(head, postedOf(picture), entries, differences);
@@ -121,6 +122,7 @@ interface Slice {
   /** One for each head. */
   readonly pictures: readonly HeadPicture[];
   readonly ledger: readonly StoredEntry[];
+  readonly leftNames: LeftNames;
 }
 
 async function loadSlice(
@@ -132,5 +134,6 @@ async function loadSlice(
   const heads = (await runStatement<HeadRow>(tx, selectHeads, [after, maxCount])).rows;
   const orderKeys = byteaArray(heads.map((head) => head.order_key));
   const ledger = (await runStatement<StoredEntry>(tx, selectLedger, [orderKeys])).rows;
-  return { heads, pictures: await readHeads(tx, heads, fold), ledger };
+  const pictures = await readHeads(tx, heads, fold);
+  return { heads, pictures, ledger, leftNames: await loadLeftNames(tx, pictures) };
 }

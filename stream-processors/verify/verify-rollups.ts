@@ -5,7 +5,7 @@ import {
   type Statement,
   type Transaction,
 } from "@tillcast/core";
-import { measures } from "@tillcast/schemas";
+import { channelText, measures } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import type { Fold } from "../ledger/fold/fold.ts";
 import type { Posted } from "../ledger/fold/posted.ts";
@@ -17,7 +17,7 @@ import {
   type Rows,
 } from "./differences.ts";
 import { type PostedBytes, readPostings } from "./read-postings.ts";
-import { channelText, instantText, msOf } from "./readable.ts";
+import { instantText, msOf } from "./readable.ts";
 import type { VerifiedStore } from "./stores.ts";
 
 const sums = measures.map((name) => `sum(${name})::text as ${name}`).join(", ");
@@ -201,7 +201,7 @@ function expectedHours(day: Day, name: string, businessDate: string): Rows {
     for (const { hourStart, values, ...entry } of entries) {
       if (entry.businessDate !== businessDate) continue;
       const amounts = measures.map((measure, index) => [measure, values[index] ?? 0n]);
-      const key = `${name}, ${instantText(hourStart)}, ${channel}, ${currency}`;
+      const key = `${name}, ${instantText(hourStart)}, ${channelText(channel)}, ${currency}`;
       addToRow(rows, key, Object.fromEntries(amounts));
     }
   }

@@ -1,13 +1,19 @@
 import type { Logger, Metrics } from "@tillcast/core";
 
 /** What operators are told about; `docs/runbook.md` has a page for each. */
-export const alarmNames = ["orders_do_not_balance", "orders_late", "intake_silent"] as const;
+export const alarmNames = [
+  "orders_do_not_balance",
+  "orders_late",
+  "intake_silent",
+  "names_in_conflict",
+] as const;
 export type AlarmName = (typeof alarmNames)[number];
 
 const sentences: Readonly<Record<AlarmName, string>> = {
   orders_do_not_balance: "orders do not balance",
   orders_late: "orders are settled late",
   intake_silent: "no feed is heard of",
+  names_in_conflict: "orders bear the number of another",
 };
 
 /** Alarms for those who run the product, each raised or not. */

@@ -45,6 +45,7 @@ export function startWatch(deps: ProcessorDeps): Watch {
     alarms.report("orders_do_not_balance", unevenReason([...seen.uneven, ...differing]));
     alarms.report("orders_late", seen.late);
     alarms.report("intake_silent", seen.silent);
+    alarms.report("names_in_conflict", seen.inConflict);
     metrics.show(seen, count, nowMs);
   }
 

@@ -21,6 +21,7 @@ export interface Look {
   readonly uneven: readonly string[];
   readonly late: string | undefined;
   readonly silent: string | undefined;
+  readonly inConflict: string | undefined;
 }
 
 /** Reads once, from the tables and the log, whether orders balance, are settled in time and come in. */
@@ -40,6 +41,12 @@ export async function takeLook(
     feedsExpected: silence.expected,
     uneven: describeDifferences(balance.partitions),
     late: describeLate(lags, nowMs, limits.WATCH_LATE_AFTER_MS),
+    inConflict: describeConflicts(balance.nameConflicts),
     silent: silence.isSilent ? describeSilence(silence) : undefined,
   };
 }
+
+const describeConflicts = (count: bigint): string | undefined =>
+  count === 0n
+    ? undefined
+    : `${count} orders bear the number of another and are not counted until that is decided`;

@@ -35,6 +35,10 @@ export function makeWatchMetrics(metrics: Metrics) {
     name: "tillcast_parked_orders",
     help: "Orders that are acknowledged, kept and not counted, since their store is not known.",
   });
+  const nameConflicts = metrics.gauge({
+    name: "tillcast_name_conflicts",
+    help: "Order snapshots that bear the number of another order, wait for a decision, and are not counted.",
+  });
   const lag = metrics.gauge({
     name: "tillcast_log_lag_records",
     help: "Records that a group has not settled.",
@@ -53,7 +57,11 @@ export function makeWatchMetrics(metrics: Metrics) {
     name: "tillcast_watch_last_look_timestamp_seconds",
     help: "When the watch last looked at all of this, in Unix time.",
   });
-  function showBalance({ partitions, parked: parkedOrders }: Balance): void {
+  function showBalance({
+    partitions,
+    parked: parkedOrders,
+    nameConflicts: inConflict,
+  }: Balance): void {
     for (const topic of new Set(partitions.map((one) => one.topic))) {
       const ofTopic = partitions.filter((one) => one.topic === topic);
       const sum = (of: (one: PartitionBalance) => bigint) =>
@@ -77,6 +85,7 @@ export function makeWatchMetrics(metrics: Metrics) {
       );
     }
     parked.set(Number(parkedOrders));
+    nameConflicts.set(Number(inConflict));
   }
 
   function showLags(lags: readonly PartitionLag[], nowMs: number): void {

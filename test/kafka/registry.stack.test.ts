@@ -27,7 +27,10 @@ describe("the schema registry", () => {
     const topic = `notes.${randomUUID()}`;
     const id = await registry().register(topic, first);
     expect(await registry().register(topic, first)).toBe(id);
-    expect(await registry().find(id)).toEqual(first.schema);
+    expect(await registry().find(id)).toEqual({
+      schema: first.schema,
+      fingerprint: first.fingerprint,
+    });
     expect(await registry().find(2_000_000_000)).toBeUndefined();
   });
 
@@ -65,7 +68,8 @@ describe("the schema registry", () => {
       KAFKA_BROKERS: kafkaBrokers,
       SCHEMA_REGISTRY_URL: registryUrl,
     });
-    const framing = { registry: registry(), log: silentLogger };
+    const hasTurned = async () => true;
+    const framing = { registry: registry(), log: silentLogger, hasTurned };
     const before = frameLog(inner, { ...framing, codecOf: () => first });
     const after = frameLog(inner, { ...framing, codecOf: () => added });
     const topic = `notes.${randomUUID()}`;

@@ -22,6 +22,8 @@ const vitest = await startVitest(
     runner: join(import.meta.dirname, "mutation-runner.ts"),
     env: { MUTATION_JOB: jobFile },
     watch: false,
+    // One failing test is enough to know of the only mutant.
+    ...(job.activeFromStart === undefined ? {} : { bail: 1 }),
     pool: "forks",
     isolate: false,
     // It would serve what was instrumented for another run.

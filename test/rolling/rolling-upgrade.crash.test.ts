@@ -18,6 +18,18 @@ const takenMaxMs = 60_000;
 /** Both releases work side by side for a while. */
 const besideMs = 5_000;
 
+/** A test bill, which counts nowhere. */
+const unheardOf = {
+  orderId: "with a word that the release before does not know",
+  version: { vendorVersion: 1 },
+  status: "closed",
+  openedAt: "2026-11-18T10:00:00Z",
+  closedAt: "2026-11-18T10:00:00Z",
+  currency: "EUR",
+  testMode: true,
+  lines: [{ key: "1", name: "Soup", gross: "100" }],
+};
+
 const scope = openScope();
 afterAll(() => scope.close());
 
@@ -56,6 +68,29 @@ test.skipIf(!isHere)(
     await balancer.setBackends([older.url, ...intakes]);
     await pause(besideMs);
     await moreTaken();
+    // The older release reads what the newer has written meanwhile, heads and records.
+    const [store] = stores;
+    const reader = makeRestClient(older.url, rolling.key);
+    let bills = 0;
+    for (const { storeId } of stores) {
+      for (const date of ["2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"]) {
+        const path = `/v1/stores/${storeId}/entries?businessDate=${date}`;
+        const answer = await reader.get<{ entries: unknown[] }>(path);
+        expect(answer).toMatchObject({ status: 200 });
+        bills += answer.body.entries.length;
+      }
+    }
+    expect(bills).toBeGreaterThan(0);
+    // What only the newer could read is refused by name, and the turn while the older is at work.
+    const newer = makeRestClient(intakes[0] ?? "", rolling.key);
+    const push = async (order: object) => (await newer.push([order])).body.orders[0];
+    const newWord = { ...unheardOf, source: "shopify", storeId: store?.storeId };
+    expect(await push(newWord)).toMatchObject({ result: "rejected", field: "source" });
+    expect(await rolling.run(["log", "shape"])).toMatchObject({ exitCode: 0, written: "before" });
+    expect(await rolling.run(["log", "shape", "--turn"])).toMatchObject({
+      exitCode: 1,
+      error: { code: "conflict", message: expect.stringContaining("tillcast server") },
+    });
     // The older release knows no drain: it is sent nothing more before it is stopped.
     await balancer.setBackends(intakes);
     await moreTaken();
@@ -63,6 +98,11 @@ test.skipIf(!isHere)(
     console.log(`the older release stopped; ${load.acknowledged()} batches acknowledged`);
     await rolling.start("gateway");
     await moreTaken();
+    const turned = await rolling.run(["log", "shape", "--turn"]);
+    expect(turned).toMatchObject({ exitCode: 0, written: "present", hasChanged: true });
+    await expect.poll(async () => (await push(newWord))?.result).toBe("accepted");
+    await moreTaken();
+    await expect(rolling.start("process", { folder })).rejects.toThrow("not part of this version");
 
     const pushed = await load.end();
     expect(load.failures()).toEqual([]);

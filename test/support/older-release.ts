@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Scope } from "@tillcast/core";
 import { root, workspaces } from "../house/sources.ts";
 
-/** The last commit whose product ran as one process only. */
-export const releaseBefore = "e4793a2637";
+/** The last commit that writes the shapes in `schemas/avro/frozen`. */
+export const releaseBefore = "38c02ff";
 
 const ownScope = "@tillcast";
 

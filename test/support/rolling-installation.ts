@@ -41,6 +41,8 @@ export interface RollingInstallation {
   readonly options: ServiceOptions;
   /** Starts a process that ends with the scope at the latest. */
   start(name: string, options?: Partial<ServiceOptions>): Promise<ServiceProcess>;
+  /** Runs one command with this tree's sources, and answers what it says. */
+  run(args: readonly string[]): Promise<Record<string, unknown>>;
   /** Waits until all is settled; then every total is that of the orders, and `verify` says equal. */
   expectCounted(orders: readonly OrderPushInput[]): Promise<void>;
 }
@@ -90,6 +92,9 @@ export async function openRollingInstallation(
       const started = await startServiceProcess(name, { ...options, ...further });
       scope.defer(() => started.kill());
       return started;
+    },
+    async run(args) {
+      return runCommand(args, { ...options, port: await freePort() });
     },
     async expectCounted(orders) {
       const log = { url, log: silentLogger, metrics: makeMetrics() };

@@ -139,24 +139,19 @@ describe("a body that cannot be taken says which part is at fault", () => {
   });
 });
 
-test("an order of an unknown store is kept, says so, and counts once the store is made", async () => {
-  const laterId = randomUUID();
-  const orders = [aBill(laterId), aBill(laterId)];
-  const { status, body } = await client.push(orders);
-  expect(status).toBe(200);
-  expect(body).toMatchObject({ parked: 2, orders: [{ field: "storeId" }, { field: "storeId" }] });
-  expect(await client.settled(orders[0] as OrderPushInput)).toMatchObject({
-    state: "parked",
-    reason: expect.stringContaining(laterId),
-  });
-  await addStore(product.installation.database.service, tenant.tenantId, { storeId: laterId });
-  for (const order of orders) {
-    await expect
-      .poll(async () => (await client.settled(order)).state, { timeout: 10_000 })
-      .toBe("counted");
-  }
-  const sales = await client.sales(laterId, { from: "2026-11-19", to: "2026-11-23", grain: "day" });
-  expect(sales).toMatchObject([{ net: "2500", orders: 2 }]);
+test("an order of a store that is not the tenant's is refused, and kept nowhere", async () => {
+  const elsewhere = randomUUID();
+  const order = aBill(elsewhere);
+  const { status, body } = await client.push(order);
+  expect(status).toBe(422);
+  expect(body.orders).toMatchObject([
+    { result: "rejected", field: "storeId", reason: "is not a store of this tenant" },
+  ]);
+  const { rows } = await product.installation.database.service.query(
+    "select 1 from feed where location_id = $1 union all select 1 from parked_order where order_id = $2",
+    [elsewhere, order.orderId],
+  );
+  expect(rows).toEqual([]);
 });
 
 test("questions that make no sense are answered as such, and never with a fault of ours", async () => {

@@ -234,7 +234,9 @@ test("another tenant sees neither the store nor its orders, and cannot add to th
     });
   }
   expect((await stranger.get("/v1/stores")).body).toEqual({ stores: [] });
-  expect((await stranger.push(order)).body.orders).toMatchObject([{ result: "parked" }]);
+  expect((await stranger.push(order)).body.orders).toMatchObject([
+    { result: "rejected", field: "storeId" },
+  ]);
   expect(await client.sales(storeId, { ...november, grain: "day" })).toMatchObject([{ orders: 1 }]);
 });
 

@@ -35,12 +35,18 @@ export function BandChart(props: BandChartProps): JSX.Element {
     chart = makeBandChart(element, props.data, marksOf(props), options);
   }
 
+  /** The point where the data ends, at which reading begins. */
+  function present(last: number): number {
+    const next = props.data.xs.findIndex((x) => x >= props.picture.dataUntil);
+    return next === -1 ? last : Math.min(last, Math.max(0, next - 1));
+  }
+
   function move(event: KeyboardEvent): void {
     const last = props.data.xs.length - (props.grain === "total" ? 1 : 2);
     const at = point();
     const steps: Record<string, number | null> = {
-      ArrowLeft: at === null ? last : Math.max(0, at - 1),
-      ArrowRight: at === null ? 0 : Math.min(last, at + 1),
+      ArrowLeft: at === null ? present(last) : Math.max(0, at - 1),
+      ArrowRight: at === null ? present(last) : Math.min(last, at + 1),
       Home: 0,
       End: last,
       Escape: null,

@@ -10,12 +10,15 @@ export const seriesIndex = {
   running: 4,
   actual: 5,
   expected: 6,
+  fanP10: 7,
+  fanP90: 8,
+  fan: 9,
 } as const;
 
 /** The columns in the chart's order. */
 export function chartColumns(data: AlignedData): uPlot.AlignedData {
-  const { xs, p10, p90, lastWeek, expected, running, actual } = data;
-  return [xs, p10, p90, lastWeek, running, actual, expected];
+  const { xs, p10, p90, lastWeek, expected, running, actual, fan, fanP10, fanP90 } = data;
+  return [xs, p10, p90, lastWeek, running, actual, expected, fanP10, fanP90, fan];
 }
 
 /** Space between bars, in CSS pixels. */
@@ -55,6 +58,9 @@ export function chartSeries(grain: ChartGrain, palette: () => Palette): uPlot.Se
     line(() => palette().lastWeek, 1.5, [2, 3]),
     bar(() => palette().running),
     isTotal ? total : bar(() => palette().actual),
+    line(() => palette().expected, 2, [7, 5]),
+    line(() => palette().bandEdge, 1),
+    line(() => palette().bandEdge, 1),
     line(() => palette().expected, 2, [7, 5]),
   ];
 }

@@ -84,7 +84,10 @@ export function makeBandChart(
         },
       ],
       series: chartSeries(grain, () => palette),
-      bands: [{ series: [seriesIndex.p90, seriesIndex.p10], fill: () => palette.band }],
+      bands: [
+        { series: [seriesIndex.p90, seriesIndex.p10], fill: () => palette.band },
+        { series: [seriesIndex.fanP90, seriesIndex.fanP10], fill: () => palette.band },
+      ],
       cursor: {
         y: false,
         points: { show: false },

@@ -29,15 +29,15 @@ export function readPoint(
   if (bucket === undefined) return undefined;
   const money = (amount: number | null | undefined) =>
     amount == null ? undefined : wholeMoney(Math.round(amount), currency);
-  const low = money(data.p10[index]);
-  const high = money(data.p90[index]);
+  const low = money(data.p10[index] ?? data.fanP10[index]);
+  const high = money(data.p90[index] ?? data.fanP90[index]);
   return {
     when:
       grain === "total"
         ? text("chart.until", { time: clock(bucket.end, timeZone) })
         : clockRange(bucket.start, bucket.end, timeZone),
     actual: money(data.actual[index] ?? data.running[index]),
-    expected: money(data.expected[index]),
+    expected: money(data.expected[index] ?? data.fan[index]),
     band: low === undefined || high === undefined ? undefined : `${low}–${high}`,
     lastWeek: money(data.lastWeek[index]),
   };

@@ -10,16 +10,34 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { ClientToServer, ServerToClient } from "@tillcast/schemas/browser";
 import { Server } from "socket.io";
-import { type FakeStore, makeFakeStore } from "./fake-store.ts";
+import { makeFakeStore } from "./fake-store.ts";
+import type { FakeStore, FakeStoreOptions } from "./fake-store-options.ts";
 import { fakeStores } from "./fake-stores.ts";
 
 export interface FakeServer {
   readonly url: string;
   readonly stores: ReadonlyMap<string, FakeStore>;
+  /** Moves the server's clock ahead; stores whose business day ended begin another. */
+  advance(ms: number): void;
+  /** Sells one order of a store, and tells the pages, unless `quietly`, as if they slept. */
+  sell(storeId: string, how?: { readonly quietly: boolean }): void;
   close(): Promise<void>;
 }
 
-const dist = join(import.meta.dirname, "..", "dist");
+/** How the stand-in behaves; all is optional. */
+export interface FakeServerOptions {
+  readonly port?: number;
+  /** The server's clock at its start. */
+  readonly now?: number;
+  /** 0 keeps the figures still. */
+  readonly ordersPerSecond?: number;
+  readonly made?: readonly FakeStoreOptions[];
+  /** The built page; another folder stands for another build. */
+  readonly dist?: string;
+  readonly role?: string;
+}
+
+const builtDist = join(import.meta.dirname, "..", "dist");
 const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -29,22 +47,24 @@ const types: Record<string, string> = {
   ".txt": "text/plain",
 };
 
-/** Starts the server; `now` shifts its clock, `ordersPerSecond` 0 keeps the figures still. */
-export async function startFakeServer(options: {
-  readonly port?: number;
-  readonly now?: number;
-  readonly ordersPerSecond?: number;
-}): Promise<FakeServer> {
-  const shift = (options.now ?? Date.now()) - Date.now();
+/** Starts the server. */
+export async function startFakeServer(options: FakeServerOptions): Promise<FakeServer> {
+  const made = options.made ?? fakeStores;
+  let shift = (options.now ?? Date.now()) - Date.now();
   const now = () => Date.now() + shift;
-  const stores = new Map(fakeStores.map((made) => [made.storeId, makeFakeStore(made, now())]));
+  const stores = new Map(made.map((one) => [one.storeId, makeFakeStore(one, now())]));
   const http = createServer((request, response) => {
-    answer(request, response, stores, now()).catch((error: unknown) => {
+    const { dist = builtDist, role = "owner" } = options;
+    answer(request, response, { stores, now: now(), dist, role }).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
   const io = new Server<ClientToServer, ServerToClient>(http, { transports: ["websocket"] });
   const live = io.of("/live");
+  const mayRead = options.role !== "integrator";
+  live.use((_, next) =>
+    next(mayRead ? undefined : new Error("forbidden: Not allowed: sales:read is missing.")),
+  );
   live.on("connection", (socket) => {
     socket.on("join", ({ stores: ids }, joined) => {
       const ok = ids.filter((id) => stores.has(id));
@@ -69,14 +89,17 @@ export async function startFakeServer(options: {
       live.emit("job", { ...job, progress, message, changedAt: now() });
     }, 500),
   ];
+  const sell = (storeId: string, { quietly } = { quietly: false }) => {
+    const update = stores.get(storeId)?.sell(now());
+    if (update !== undefined && !quietly) live.to(storeId).emit("windows", update);
+  };
   const rate = options.ordersPerSecond ?? 0.1;
   if (rate > 0) {
     timers.push(
       setInterval(() => {
         for (const store of stores.values()) {
           const { storeId, feedState } = store.options;
-          if (feedState === "live" && store.isOpen(now()))
-            live.to(storeId).emit("windows", store.sell(now()));
+          if (feedState === "live" && store.isOpen(now())) sell(storeId);
         }
       }, 1_000 / rate),
     );
@@ -88,6 +111,13 @@ export async function startFakeServer(options: {
   return {
     url: `http://127.0.0.1:${port}`,
     stores,
+    advance(ms) {
+      shift += ms;
+      for (const [storeId, store] of stores) {
+        if (now() >= store.dayEnd) stores.set(storeId, makeFakeStore(store.options, now()));
+      }
+    },
+    sell,
     async close() {
       for (const timer of timers) clearInterval(timer);
       await io.close();
@@ -98,9 +128,14 @@ export async function startFakeServer(options: {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  stores: ReadonlyMap<string, FakeStore>,
-  now: number,
+  world: {
+    readonly stores: ReadonlyMap<string, FakeStore>;
+    readonly now: number;
+    readonly dist: string;
+    readonly role: string;
+  },
 ): Promise<void> {
+  const { stores, now } = world;
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://local");
   const isSignedIn = (request.headers.cookie ?? "").includes("fake=1");
   const json = (status: number, body: unknown, headers = {}) =>
@@ -108,7 +143,7 @@ async function answer(
       .writeHead(status, { "content-type": "application/json", ...headers })
       .end(JSON.stringify(body));
 
-  if (!pathname.startsWith("/v1/")) return file(pathname, response);
+  if (!pathname.startsWith("/v1/")) return file(world.dist, pathname, response);
   if (pathname === "/v1/session" && request.method === "DELETE") {
     response.writeHead(204, { "set-cookie": "fake=0; Path=/" }).end();
     return;
@@ -136,7 +171,7 @@ async function answer(
     });
     return;
   }
-  if (pathname === "/v1/me") return void json(200, fakeMe);
+  if (pathname === "/v1/me") return void json(200, { ...fakeMe, role: world.role });
   if (pathname === "/v1/jobs") return void json(200, { jobs: [] });
   if (pathname === "/v1/overview") {
     return void json(200, {
@@ -179,7 +214,7 @@ const fakeMe = {
   mustSetPassword: false,
 };
 
-async function file(pathname: string, response: ServerResponse): Promise<void> {
+async function file(dist: string, pathname: string, response: ServerResponse): Promise<void> {
   const name = extname(pathname) === "" ? "/index.html" : normalize(pathname);
   const type = types[extname(name)] ?? "application/octet-stream";
   try {

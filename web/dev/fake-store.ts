@@ -4,50 +4,26 @@ import type {
   LiveForecast,
   LiveSnapshot,
   LiveWindow,
-  LiveWindows,
   OverviewRow,
 } from "@tillcast/schemas/browser";
 import {
+  businessDateOf,
+  businessDayBounds,
   daysBetween,
   expectedUntil,
   forecastSteps,
   isDate,
+  landingOf,
   offsetMsAt,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
 import { makeDice } from "./dice.ts";
-
-/** How a made-up store behaves, so that every face of the page can be looked at. */
-export interface FakeStoreOptions {
-  readonly storeId: string;
-  readonly name: string;
-  readonly timeZone: string;
-  readonly currency: string;
-  /** Net of an ordinary day, in minor units. */
-  readonly dayNet: number;
-  /** Today's sales against an ordinary day. */
-  readonly level: number;
-  readonly feedState: LiveFeed["state"];
-  readonly hasForecast: boolean;
-  readonly opensAt: number;
-  readonly closesAt: number;
-}
-
-/** One made-up store: its day so far, and orders as they come in. */
-export interface FakeStore {
-  readonly options: FakeStoreOptions;
-  /** Of the present business day, or of one of the past; undefined for what is neither. */
-  snapshot(now: number, date?: string): LiveSnapshot | undefined;
-  /** Sells one order and tells the change. */
-  sell(now: number): LiveWindows;
-  isOpen(now: number): boolean;
-  overviewRow(now: number): OverviewRow;
-  entries(from: number, to: number, date?: string): readonly EntryRow[];
-}
+import type { FakeStore, FakeStoreOptions } from "./fake-store-options.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const LATE_MS = 47 * 60_000;
+const closeouts = [{ effectiveFrom: "2000-01-01", closeoutMinute: 240 }] as const;
 const quantiles = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const spreads = [-1.5, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.85, 1.35, 1.75];
 const dishes = ["Margherita", "Pasta al forno", "House salad", "Espresso", "Tiramisu", "Lemonade"];
@@ -56,11 +32,12 @@ const channels = ["dine_in", "takeout", "delivery"] as const;
 /** Makes a store whose business day turns at 04:00 local time. */
 export function makeFakeStore(options: FakeStoreOptions, startedAt: number): FakeStore {
   const dice = makeDice(options.storeId);
-  const dayStart = businessDayStart(startedAt, options.timeZone);
-  const businessDate = new Date(dayStart + offsetMsAt(dayStart, options.timeZone))
-    .toISOString()
-    .slice(0, 10);
-  const starts = Array.from({ length: DAY_MS / WINDOW_MS }, (_, i) => dayStart + i * WINDOW_MS);
+  const { orderSize = 1 } = options;
+  const businessDate = businessDateOf(startedAt, options.timeZone, closeouts);
+  const day = businessDayBounds(businessDate, options.timeZone, closeouts);
+  const dayStart = day.startMs;
+  const steps = (day.endMs - dayStart) / WINDOW_MS;
+  const starts = Array.from({ length: steps }, (_, i) => dayStart + i * WINDOW_MS);
   const usual = starts.map((start) => options.dayNet * shape(start, options));
   const entries: EntryRow[] = [];
   const isSilent = options.feedState !== "live" && options.feedState !== "closed";
@@ -71,7 +48,8 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     let left = (usual[i] ?? 0) * options.level * (0.75 + 0.5 * dice.next());
     while (start < knownUntil && left > 0) {
       const at = start + Math.floor(dice.next() * Math.min(WINDOW_MS, knownUntil - start));
-      const entry = order(at, Math.min(left + 400, 900 + Math.floor(dice.next() * 5200)));
+      const usualAmount = (900 + Math.floor(dice.next() * 5200)) * orderSize;
+      const entry = order(at, Math.min(left + 400 * orderSize, usualAmount));
       entries.push(entry);
       left -= Number(entry.net);
     }
@@ -80,7 +58,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
   function order(at: number, amount: number): EntryRow {
     const net = String(Math.round(amount));
     const id = `${(100_000 + Math.floor(dice.next() * 899_999)).toString(36)}-${entries.length}`;
-    const first = Math.round(amount * 0.6);
+    // A service charge counts as sales, and stands in no line.
+    const charge = Math.round(amount * 0.1);
+    const lines = Math.round(amount) - charge;
+    const first = Math.round(lines * 0.6);
     const name = () => dishes[Math.floor(dice.next() * dishes.length)] ?? "Soup";
     return {
       entryId: id,
@@ -91,10 +72,10 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
       currency: options.currency,
       net,
       kind: "sale",
-      gross: net,
+      gross: String(lines),
       discount: "0",
       includedTax: "0",
-      charges: "0",
+      charges: String(charge),
       otherCharges: "0",
       rounding: "0",
       refund: "0",
@@ -112,7 +93,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         receiptNumber: String(1_000 + entries.length),
         lines: [
           { name: name(), quantity: "2", ...sold(first) },
-          { name: name(), quantity: "1", ...sold(Math.round(amount) - first) },
+          { name: name(), quantity: "1", ...sold(lines - first) },
         ],
         charges: [],
         tax: null,
@@ -155,7 +136,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     });
     const rest = expectedUntil(
       forecastSteps({ starts, quantiles, values }, WINDOW_MS).filter((step) => step.start >= now),
-      dayStart + DAY_MS,
+      day.endMs,
     );
     const middle = netUntil(now) + rest.p50;
     const landing = spreads.map((factor) => middle + (factor * (rest.p90 - rest.p10)) / 2.6);
@@ -203,11 +184,13 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
 
   return {
     options,
+    dayEnd: day.endMs,
     isOpen: (now) => shape(now, options) > 0,
     snapshot(now, date) {
+      const bend = options.bend ?? ((snapshot: LiveSnapshot) => snapshot);
       if (date !== undefined && date !== businessDate) return pastSnapshot(date, now);
       const used = new Set(entries.map(({ countedAt }) => quarterOf(Date.parse(countedAt))));
-      return {
+      return bend({
         storeId: options.storeId,
         name: options.name,
         timeZone: options.timeZone,
@@ -217,7 +200,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         today: businessDate,
         lastSalesDate: businessDate,
         dayStart,
-        dayEnd: dayStart + DAY_MS,
+        dayEnd: day.endMs,
         serverTime: now,
         cursor: { epoch: 1, windows: seq, forecast: 1, alerts: 0, feeds: 1 },
         windows: [...used].flatMap((start) => channels.map((channel) => windowOf(start, channel))),
@@ -226,15 +209,16 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         forecastReason: options.hasForecast
           ? null
           : "No forecast yet: it needs two weeks of history and has five days.",
+        daysKnown: options.daysKnown ?? 14,
         lastWeek: starts.map((start, i) => ({
           start,
           net: String(Math.round((usual[i] ?? 0) * (0.8 + ((i * 7) % 10) / 25))),
         })),
         feeds: feeds(now),
-      };
+      });
     },
     sell(now) {
-      const entry = order(now, 900 + dice.next() * 5200);
+      const entry = order(now, (900 + dice.next() * 5200) * orderSize);
       entries.push(entry);
       seq += 1;
       const windows = [windowOf(quarterOf(now), entry.channel)];
@@ -244,13 +228,15 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     overviewRow(now) {
       const known = forecast(now);
       const steps = known === null ? [] : forecastSteps(known, WINDOW_MS);
-      const middle = known?.landing?.[5] ?? 0;
-      return {
+      const bend = options.bendRow ?? ((row: OverviewRow) => row);
+      return bend({
         storeId: options.storeId,
         name: options.name,
         timeZone: options.timeZone,
         currency: options.currency,
         country: null,
+        groups: [],
+        closedFrom: null,
         closeoutMinute: 240,
         businessDate,
         countedWhen: "paid",
@@ -262,11 +248,12 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
         landing:
           known === null
             ? null
-            : { p10: known.landing?.[1] ?? 0, p50: middle, p90: known.landing?.[9] ?? 0 },
+            : landingOf(known, WINDOW_MS, { counted: netUntil(now), from: now }),
         lastWeekSoFar: String(Math.round(netUntil(now) * 0.93)),
         lastSalesDate: businessDate,
+        daysKnown: options.daysKnown ?? 14,
         feeds: feeds(now),
-      };
+      });
     },
     entries: (from, to, date) =>
       (date === undefined || date === businessDate
@@ -280,12 +267,6 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
 
 function quarterOf(instant: number): number {
   return Math.floor(instant / WINDOW_MS) * WINDOW_MS;
-}
-
-function businessDayStart(now: number, timeZone: string): number {
-  const offset = offsetMsAt(now, timeZone);
-  const local = now + offset - 4 * HOUR_MS;
-  return local - (local % DAY_MS) + 4 * HOUR_MS - offset;
 }
 
 /** A lunch and a dinner peak between opening and closing; sums to about one. */

@@ -1,4 +1,4 @@
-import type { FakeStoreOptions } from "./fake-store.ts";
+import type { FakeStoreOptions } from "./fake-store-options.ts";
 
 const usual = {
   dayNet: 240_000,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exactMoney, moneyRange, signedPercent, wholeMoney } from "./numbers.ts";
+import { exactMoney, moneyRange, signedPercent, tellApart, wholeMoney } from "./numbers.ts";
 import {
   age,
   clockRange,
@@ -15,16 +15,44 @@ test("money follows its currency's minor unit", () => {
   expect(wholeMoney(210_355n, "EUR")).toBe("€2,104");
   expect(exactMoney("210355", "EUR")).toBe("€2,103.55");
   expect(exactMoney(2_104n, "JPY")).toBe("¥2,104");
-  expect(exactMoney(-1_234n, "KWD").replace(/\s/g, " ")).toBe("-KWD 1.234");
+  expect(exactMoney(-1_234n, "KWD").replace(/\s/g, " ")).toBe("−KWD 1.234");
+});
+
+test("what is not nothing does not read as nothing", () => {
+  expect([wholeMoney(17, "EUR"), wholeMoney(-17, "EUR"), wholeMoney(0, "EUR")]).toEqual([
+    "€0.17",
+    "−€0.17",
+    "€0",
+  ]);
+});
+
+test("dollars that stand side by side are told apart", () => {
+  expect([wholeMoney(70_100, "AUD"), wholeMoney(70_100, "USD")]).toEqual(["$701", "$701"]);
+  tellApart(["AUD", "USD", "EUR"]);
+  expect([wholeMoney(70_100, "AUD"), wholeMoney(70_100, "USD"), wholeMoney(100, "EUR")]).toEqual([
+    "A$701",
+    "US$701",
+    "€1",
+  ]);
 });
 
 test("exact money is exact where a float would not be", () => {
   expect(exactMoney(9_007_199_254_740_993_01n, "EUR")).toBe("€9,007,199,254,740,993.01");
 });
 
-test("a range promises two digits and names its currency once", () => {
-  expect(moneyRange(490_000, 610_000, "EUR")).toBe("€4.9–6.1k");
+test("a range promises two digits, each end with its own suffix", () => {
+  expect(moneyRange(490_000, 610_000, "EUR")).toBe("€4.9k–€6.1k");
+  expect(moneyRange(600_000, 680_000, "EUR")).toBe("€6.0k–€6.8k");
   expect(moneyRange(49_000, 61_000, "GBP")).toBe("£490–£610");
+  expect(moneyRange(980_000, 1_400_000, "JPY")).toBe("¥980k–¥1.4m");
+  expect(moneyRange(250, 940, "EUR")).toBe("€2–€10");
+});
+
+test("a range is rounded outward, and shows nothing below what is counted already", () => {
+  expect(moneyRange(1_584_900, 2_011_000, "EUR")).toBe("€15k–€21k");
+  expect(moneyRange(100_840, 115_000, "EUR", 100_840)).toBe("€1,008–€1.2k");
+  expect(moneyRange(872_149, 872_149, "EUR", 872_149)).toBe("€8,721");
+  expect(moneyRange(-40_000, 61_000, "EUR")).toBe("−€400–€610");
 });
 
 test("deviations carry their sign", () => {

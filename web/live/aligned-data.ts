@@ -1,6 +1,8 @@
 import {
   type Expectation,
   expectedUntil,
+  onTop,
+  restBetween,
   sumExpectations,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
@@ -22,6 +24,10 @@ export interface AlignedData {
   readonly p10: (number | null)[];
   readonly p90: (number | null)[];
   readonly lastWeek: (number | null)[];
+  /** What a running total is likely to come to, from the last actual on. */
+  readonly fan: (number | null)[];
+  readonly fanP10: (number | null)[];
+  readonly fanP90: (number | null)[];
   /** What each point covers. */
   readonly buckets: readonly Bucket[];
 }
@@ -57,25 +63,47 @@ function perBucket(picture: DayPicture, buckets: readonly Bucket[]): AlignedData
     running: open(nets.map((net, i) => (isRunning(buckets[i] as Bucket) ? net : null))),
     ...bandColumns(close(expectations)),
     lastWeek: close(buckets.map((bucket) => lastWeekOf(picture, bucket))),
+    ...fanColumns([...buckets, ...closing].map(() => null)),
     buckets: [...buckets, ...closing],
   };
 }
 
 function totals(picture: DayPicture, span: Bucket): AlignedData {
-  const { dataUntil, steps, dayStart } = picture;
+  const { dataUntil, steps, dayStart, landing, restSpread } = picture;
   const ends = [span.start, ...quarterBuckets(span.start, span.end).map(({ end }) => end)];
   const isBetween = dataUntil > span.start && dataUntil < span.end && !ends.includes(dataUntil);
   const xs = isBetween ? [...ends, dataUntil].sort((a, b) => a - b) : ends;
   const buckets = xs.map((x) => ({ start: dayStart, end: x }));
   const earlier = steps.filter((step) => step.start < span.start);
+  // What the day was expected to come to ends where a better guess begins: at what is counted.
+  const isBelief = (x: number) => steps.length > 0 && (landing === null || x <= dataUntil);
   const expectations = xs.map((x) => {
-    if (steps.length === 0) return null;
+    if (!isBelief(x)) return null;
     return x === span.start ? sumExpectations(earlier) : expectedUntil(steps, x);
   });
   const actual = buckets.map((bucket) => (bucket.end <= dataUntil ? netOf(picture, bucket) : null));
   const lastWeek = buckets.map((bucket) => lastWeekOf(picture, bucket));
   const running = xs.map(() => null);
-  return { xs, actual, running, ...bandColumns(expectations), lastWeek, buckets };
+  const fan = xs.map((x) => {
+    if (landing === null || x < dataUntil) return null;
+    return onTop(Number(picture.net), restBetween(steps, restSpread, dataUntil, x));
+  });
+  return {
+    xs,
+    actual,
+    running,
+    ...bandColumns(expectations),
+    lastWeek,
+    ...fanColumns(fan),
+    buckets,
+  };
+}
+
+function fanColumns(
+  fan: readonly (Expectation | null)[],
+): Pick<AlignedData, "fan" | "fanP10" | "fanP90"> {
+  const { expected, p10, p90 } = bandColumns(fan);
+  return { fan: expected, fanP10: p10, fanP90: p90 };
 }
 
 function bandColumns(expectations: readonly (Expectation | null)[]): {

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ConnectionEvent, type ConnectionState, nextConnection } from "./connection.ts";
 
-const events: readonly ConnectionEvent[] = ["connected", "caughtUp", "behind", "lost", "failed"];
+const events: readonly ConnectionEvent[] = [
+  "connected",
+  "caughtUp",
+  "behind",
+  "lost",
+  "failed",
+  "refused",
+];
 const after = (...happened: ConnectionEvent[]) =>
   happened.reduce<ConnectionState>(nextConnection, "connecting");
 
@@ -19,10 +26,18 @@ test("a missed update is caught up with, and a lost line connects again", () => 
   expect(after("failed", "connected", "caughtUp")).toBe("live");
 });
 
+test("one who is refused is not told that the server is away, until it is", () => {
+  expect(after("refused")).toBe("refused");
+  expect(after("refused", "lost")).toBe("refused");
+  expect(after("refused", "failed")).toBe("offline");
+  expect(after("refused", "connected", "caughtUp")).toBe("live");
+});
+
 test("whatever happened, the page never says live without a connection since the last loss", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events)), (happened) => {
-      const cut = Math.max(happened.lastIndexOf("lost"), happened.lastIndexOf("failed"));
+      const ends = ["lost", "failed", "refused"] as const;
+      const cut = Math.max(...ends.map((end) => happened.lastIndexOf(end)));
       const since = happened.slice(cut + 1);
       if (after(...happened) === "live") expect(since).toContain("connected");
     }),

@@ -1,5 +1,5 @@
 /** The browser's own line to Tillcast; how fresh a till's data is, is another matter (`freshness.ts`). */
-export type ConnectionState = "connecting" | "catchingUp" | "live" | "offline";
+export type ConnectionState = "connecting" | "catchingUp" | "live" | "offline" | "refused";
 
 export type ConnectionEvent =
   /** The socket is open; rooms are joined next, then snapshots asked for. */
@@ -11,7 +11,9 @@ export type ConnectionEvent =
   /** The socket closed; it tries again by itself. */
   | "lost"
   /** An attempt to connect failed, or the device has no network. */
-  | "failed";
+  | "failed"
+  /** The server answered, and does not let this person or key in. */
+  | "refused";
 
 /** Every cell is stated, so that a new state or event does not compile until it is thought through. */
 const next: Record<ConnectionState, Record<ConnectionEvent, ConnectionState>> = {
@@ -21,6 +23,7 @@ const next: Record<ConnectionState, Record<ConnectionEvent, ConnectionState>> = 
     behind: "connecting",
     lost: "connecting",
     failed: "offline",
+    refused: "refused",
   },
   catchingUp: {
     connected: "catchingUp",
@@ -28,6 +31,7 @@ const next: Record<ConnectionState, Record<ConnectionEvent, ConnectionState>> = 
     behind: "catchingUp",
     lost: "connecting",
     failed: "offline",
+    refused: "refused",
   },
   live: {
     connected: "catchingUp",
@@ -35,6 +39,7 @@ const next: Record<ConnectionState, Record<ConnectionEvent, ConnectionState>> = 
     behind: "catchingUp",
     lost: "connecting",
     failed: "offline",
+    refused: "refused",
   },
   offline: {
     connected: "catchingUp",
@@ -42,6 +47,15 @@ const next: Record<ConnectionState, Record<ConnectionEvent, ConnectionState>> = 
     behind: "offline",
     lost: "offline",
     failed: "offline",
+    refused: "refused",
+  },
+  refused: {
+    connected: "catchingUp",
+    caughtUp: "refused",
+    behind: "refused",
+    lost: "refused",
+    failed: "offline",
+    refused: "refused",
   },
 };
 

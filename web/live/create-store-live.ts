@@ -1,13 +1,18 @@
 import { createEffect, createSignal, on, onCleanup } from "solid-js";
 import { type AppliedDetail, markApplied } from "./applied-marks.ts";
+import { createDeviceOnline } from "./create-device-online.ts";
 import { type DayPicture, dayPicture } from "./day-picture.ts";
 import { makeStoreFollower, type StoreFollower } from "./follow-store.ts";
 import { browserFrameClock, makeFrameLoop } from "./frame-loop.ts";
+import { heardAt } from "./heard.ts";
 import type { LiveClient, Watch } from "./live-client.ts";
 import type { LiveState } from "./live-state.ts";
 
 /** Expectations and ages move with the clock, also when nothing is sold. */
-const TICK_MS = 10_000;
+const TICK_MS = 5_000;
+
+/** This far apart, the wall clock and the running time tell of a device that slept or of a clock that was set. */
+const CLOCK_JUMP_MS = 5_000;
 
 /** At the turn of the business day the server may be a moment behind this browser. */
 const DAY_TURN_MS = 2_000;
@@ -35,6 +40,8 @@ export function createStoreLive(
   let undrawn: AppliedDetail[] = [];
   let drawn: AppliedDetail[] = [];
   let askedForDay = "";
+  let clockStart = Date.now() - performance.now();
+  const isDeviceOnline = createDeviceOnline();
   let follower: StoreFollower | undefined;
   let watch: Watch | undefined;
 
@@ -73,10 +80,26 @@ export function createStoreLive(
     if (state === undefined) return;
     drawn = [...drawn, ...undrawn];
     undrawn = [];
-    setPicture(dayPicture(state, Date.now() + skewMs));
+    const now = Date.now();
+    const heard = heardAt({
+      now,
+      until: client.heardUntil() ?? now,
+      state: client.state(),
+      isDeviceOnline: isDeviceOnline(),
+    });
+    setPicture(dayPicture(state, now + skewMs, { ...heard, until: heard.until + skewMs }));
+  }
+
+  /** After sleep, or after the clock was set, the server's clock has to be asked for again. */
+  function askAfterJump(): void {
+    const start = Date.now() - performance.now();
+    if (Math.abs(start - clockStart) < CLOCK_JUMP_MS) return;
+    clockStart = start;
+    watch?.refresh();
   }
 
   function tick(): void {
+    askAfterJump();
     const snapshot = follower?.state()?.snapshot;
     if (snapshot === undefined) return;
     const isOver = snapshot.isToday && Date.now() + skewMs > snapshot.dayEnd + DAY_TURN_MS;
@@ -89,6 +112,9 @@ export function createStoreLive(
 
   createEffect(on(date, follow));
   const ticker = setInterval(tick, TICK_MS);
+  // What is said changes with the line, at once.
+  onCleanup(client.onState(() => loop.schedule()));
+  createEffect(on(isDeviceOnline, () => loop.schedule(), { defer: true }));
   onCleanup(() => {
     clearInterval(ticker);
     loop.stop();

@@ -1,18 +1,26 @@
 import {
+  DAYS_ENOUGH,
   type Expectation,
   expectedUntil,
   type ForecastStep,
+  type Freshness,
   forecastSteps,
-  type LiveForecast,
+  isReachKnown,
+  isUpToNow,
   type LiveOpen,
   type LiveWindow,
-  quantileAt,
-  sumExpectations,
+  onTop,
+  pastFreshness,
+  type RestSpread,
+  restBetween,
+  restSpreadOf,
+  storeFreshness,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
 import { type Deviation, deviationOf } from "./deviation.ts";
-import { type Freshness, isUpToNow, pastFreshness, storeFreshness } from "./freshness.ts";
+import type { Cut, Heard } from "./heard.ts";
 import type { LiveState } from "./live-state.ts";
+import { tooLittleKnown } from "./too-little-known.ts";
 
 /** Sums of one currency; money in minor units. */
 export interface Sums {
@@ -43,7 +51,11 @@ export interface DayPicture extends Sums {
   readonly dayEnd: number;
   readonly seq: number;
   readonly now: number;
-  /** Where actuals end: now, the end of a past day, or the moment that a late feed's data reaches. */
+  /** Until when the server has been heard: nothing that is shown is newer. */
+  readonly asOf: number;
+  /** Why nothing newer is known; null while the server is heard, and of a day of the past. */
+  readonly cut: Cut | null;
+  /** Where actuals end: `asOf`, the end of a past day, or the moment that a late feed's data reaches. */
   readonly dataUntil: number;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -53,12 +65,18 @@ export interface DayPicture extends Sums {
   readonly open: readonly LiveOpen[];
   readonly steps: readonly ForecastStep[];
   readonly forecastReason: string | null;
+  /** What is expected of the whole day; 0 without a forecast. */
+  readonly dayExpected: number;
+  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
+  readonly daysKnown: number;
   /** Against what was expected; nothing to compare before opening. */
   readonly deviation: Deviation | undefined;
   /** What was expected until `dataUntil`. */
   readonly expected: Expectation | null;
-  /** Where the whole day is likely to end; null for a day that has. */
+  /** Where the whole day is likely to end, never below `net`; null for a day that has ended. */
   readonly landing: Expectation | null;
+  /** How much wider than the sum of its steps the rest of the day is expected to spread. */
+  readonly restSpread: RestSpread;
   readonly lastWeek: ReadonlyMap<number, bigint>;
   readonly lastWeekSoFar: bigint | null;
   /** When trading usually begins and ends today, by the forecast. */
@@ -69,24 +87,34 @@ export interface DayPicture extends Sums {
 const TRADING_SHARE = 0.02;
 
 /** Computes the picture; pure, and quick enough for every frame (a day has about 100 quarter hours). */
-export function dayPicture(state: LiveState, now: number): DayPicture {
+export function dayPicture(
+  state: LiveState,
+  now: number,
+  heard: Heard = { until: now, cut: null },
+): DayPicture {
   const { snapshot } = state;
+  const asOf = Math.min(now, heard.until);
   const own = [...state.windows.values()].filter(({ currency }) => currency === snapshot.currency);
   const sums = sumWindows(own);
   const { isToday, dayEnd } = snapshot;
   const freshness = isToday ? storeFreshness(state.feeds) : pastFreshness(state.feeds, dayEnd);
-  const latest = isToday ? Math.min(now, dayEnd) : dayEnd;
+  const latest = isToday ? Math.min(asOf, dayEnd) : dayEnd;
   const isUpToLatest = isUpToNow(freshness);
-  const dataUntil = clamp(
-    isUpToLatest ? latest : (freshness.dataUntil ?? latest),
-    snapshot.dayStart,
-    latest,
-  );
-  const steps = state.forecast === null ? [] : forecastSteps(state.forecast, WINDOW_MS);
+  const isKnown = isReachKnown(freshness);
+  const reached = isUpToLatest ? latest : (freshness.dataUntil ?? lastSoldUntil(own));
+  const dataUntil = clamp(reached, snapshot.dayStart, latest);
+  const isEnough = snapshot.daysKnown >= DAYS_ENOUGH;
+  const forecast = isEnough ? state.forecast : null;
+  const steps = forecast === null ? [] : forecastSteps(forecast, WINDOW_MS);
+  const dayExpected = steps.reduce((sum, step) => sum + step.p50, 0);
   const hours = tradingHours(steps);
   const lastWeek = new Map(snapshot.lastWeek.map(({ start, net }) => [start, BigInt(net)]));
-  const phase = isToday ? phaseOf(freshness, hours, sums, now) : "past";
-  const expected = steps.length === 0 ? null : expectedUntil(steps, dataUntil);
+  const phase = isToday ? phaseOf({ freshness, hours, sums, dayEnd }, asOf) : "past";
+  const expected =
+    steps.length === 0 ? null : expectedUntil(steps, phase === "closed" ? dayEnd : dataUntil);
+  const restSpread = forecast === null ? { below: 1, above: 1 } : restSpreadOf(forecast, steps);
+  const rest = restBetween(steps, restSpread, dataUntil);
+  const isOver = !isToday || phase === "closed" || steps.length === 0;
   return {
     storeId: snapshot.storeId,
     name: snapshot.name,
@@ -99,18 +127,26 @@ export function dayPicture(state: LiveState, now: number): DayPicture {
     dayEnd,
     seq: state.cursor.windows,
     now,
+    asOf,
+    cut: isToday ? heard.cut : null,
     ...sums,
     dataUntil,
     freshness,
     phase,
-    deviation: phase === "beforeOpening" ? undefined : deviationOf(sums.net, expected),
+    deviation:
+      phase === "beforeOpening" || !isKnown
+        ? undefined
+        : deviationOf(sums.net, expected, dayExpected),
+    dayExpected,
+    daysKnown: snapshot.daysKnown,
     quarters: quartersOf(own),
     foreign: foreignSums(state),
     open: state.open,
     steps,
-    forecastReason: snapshot.forecastReason,
+    forecastReason: isEnough ? snapshot.forecastReason : tooLittleKnown(snapshot.daysKnown),
     expected,
-    landing: isToday ? landingOf(state.forecast, steps, sums.net, dataUntil) : null,
+    landing: isOver ? null : onTop(Number(sums.net), rest),
+    restSpread,
     lastWeek,
     lastWeekSoFar:
       lastWeek.size === 0
@@ -157,26 +193,6 @@ function foreignSums({ windows, snapshot }: LiveState): { currency: string; net:
   return [...sums].map(([currency, net]) => ({ currency, net }));
 }
 
-/** The forecaster's own landing, else what is counted plus what is expected of the rest. */
-function landingOf(
-  forecast: LiveForecast | null,
-  steps: readonly ForecastStep[],
-  net: bigint,
-  from: number,
-): Expectation | null {
-  if (forecast === null) return null;
-  const counted = Number(net);
-  if (forecast.landing !== null) {
-    const { quantiles, landing } = forecast;
-    const at = (level: number) => quantileAt(quantiles, landing, level);
-    return { p10: at(0.1), p50: at(0.5), p90: at(0.9) };
-  }
-  const rest = steps.filter((step) => step.end > from);
-  const shares = rest.map(({ start, end }) => Math.min(1, (end - from) / (end - start)));
-  const { p10, p50, p90 } = sumExpectations(rest, shares);
-  return { p10: counted + p10, p50: counted + p50, p90: counted + p90 };
-}
-
 function tradingHours(steps: readonly ForecastStep[]): { from: number; to: number } | null {
   const busiest = Math.max(0, ...steps.map((step) => step.p50));
   const trading = steps.filter((step) => step.p50 > busiest * TRADING_SHARE);
@@ -185,16 +201,31 @@ function tradingHours(steps: readonly ForecastStep[]): { from: number; to: numbe
   return first === undefined || last === undefined ? null : { from: first.start, to: last.end };
 }
 
+/**
+ * A day is over only where its till is heard: else sales may be missing, and nothing has closed at zero.
+ * A till that is closed before the last hours of trade only pauses.
+ */
 function phaseOf(
-  freshness: Freshness,
-  hours: { from: number; to: number } | null,
-  { net, orders }: Sums,
-  now: number,
+  day: {
+    readonly freshness: Freshness;
+    readonly hours: { readonly from: number; readonly to: number } | null;
+    readonly sums: Sums;
+    readonly dayEnd: number;
+  },
+  moment: number,
 ): Phase {
-  const isUntouched = net === 0n && orders === 0;
-  if (hours !== null && isUntouched && now < hours.from) return "beforeOpening";
-  if (freshness.state === "closed") return "closed";
-  return hours !== null && now >= hours.to ? "closed" : "trading";
+  const { freshness, hours, sums, dayEnd } = day;
+  const isUntouched = sums.net === 0n && sums.orders === 0;
+  if (hours !== null && isUntouched && moment < hours.from) return "beforeOpening";
+  if (!isUpToNow(freshness)) return "trading";
+  if (moment >= dayEnd) return "closed";
+  if (hours === null) return freshness.state === "closed" && !isUntouched ? "closed" : "trading";
+  return moment >= hours.to ? "closed" : "trading";
+}
+
+/** The end of the last quarter hour with sales; 0 without any. */
+function lastSoldUntil(windows: readonly LiveWindow[]): number {
+  return Math.max(0, ...windows.map(({ start }) => start + WINDOW_MS));
 }
 
 /** All of it for null: a day of 25 hours has windows beyond the end of one of 24. */

@@ -1,22 +1,39 @@
 import type { Expectation } from "@tillcast/schemas/browser";
 
-/** How sales stand against what was expected of them. */
+/**
+ * How sales stand against what was expected of them. `asUsual` is within the band in which 80 % of such
+ * moments fall, or too small a matter; `below` and `above` are outside it, which happens to one moment in
+ * five; `low` and `high` are so far out that someone should look.
+ */
 export interface Deviation {
-  /** -0.16 is 16 % below; null where next to nothing was expected. */
+  /** -0.16 is 16 % below; null where next to nothing was expected. Worth saying only where it is no `asUsual`. */
   readonly ratio: number | null;
-  /** Outside the band in which 80 % of such moments fall, or within it. */
-  readonly band: "low" | "asExpected" | "high";
+  readonly band: "low" | "below" | "asUsual" | "above" | "high";
 }
 
-/** Holds an amount in minor units against an expectation; undefined without one. */
+/** A difference of less than this share of the day's sales is nobody's business. */
+const STAKE_SHARE = 0.02;
+
+/**
+ * Holds an amount in minor units against an expectation; undefined without one. `dayExpected` is what is
+ * expected of the whole day, by which a difference is large or small.
+ */
 export function deviationOf(
   net: bigint | string | number,
   expected: Expectation | null,
+  dayExpected: number,
 ): Deviation | undefined {
   if (expected === null) return undefined;
   const amount = Number(net);
-  const ratio = expected.p50 > 0 ? (amount - expected.p50) / expected.p50 : null;
-  if (amount < expected.p10) return { ratio, band: "low" };
-  if (amount > expected.p90) return { ratio, band: "high" };
-  return { ratio, band: "asExpected" };
+  const { p50 } = expected;
+  const ratio = p50 > 0 ? (amount - p50) / p50 : null;
+  return { ratio, band: bandOf(amount, expected, dayExpected * STAKE_SHARE) };
+}
+
+function bandOf(amount: number, expected: Expectation, stake: number): Deviation["band"] {
+  const { low, p10, p50, p90, high } = expected;
+  if (Math.abs(amount - p50) < stake || expected.p50 <= 0) return "asUsual";
+  if (amount < p10) return amount < low ? "low" : "below";
+  if (amount > p90) return amount > high ? "high" : "above";
+  return "asUsual";
 }

@@ -1,4 +1,4 @@
-import { type Expectation, expectedUntil } from "@tillcast/schemas/browser";
+import { type Expectation, expectedUntil, isReachKnown } from "@tillcast/schemas/browser";
 import type { DayPicture } from "./day-picture.ts";
 import { type Deviation, deviationOf } from "./deviation.ts";
 import { type Bucket, hourBuckets } from "./local-hours.ts";
@@ -11,6 +11,8 @@ export interface HourRow extends Bucket {
   readonly orders: number | null;
   /** Of the whole hour. */
   readonly expected: Expectation | null;
+  /** Of the elapsed part of an hour under way; null of all others. */
+  readonly expectedSoFar: Expectation | null;
   /** Against what was expected up to `dataUntil`, so that an hour under way is not "low" for being young. */
   readonly deviation: Deviation | undefined;
   readonly isRunning: boolean;
@@ -27,7 +29,7 @@ function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
   const inside = steps.filter((step) => step.start >= start && step.start < end);
   const expected = inside.length === 0 ? null : expectedUntil(inside, end);
   if (start >= dataUntil) {
-    const nothing = { net: null, orders: null, deviation: undefined };
+    const nothing = { net: null, orders: null, deviation: undefined, expectedSoFar: null };
     return { start, end, ...nothing, expected, isRunning: false };
   }
   let net = 0n;
@@ -39,6 +41,9 @@ function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
   }
   const comparable = expected === null ? null : expectedUntil(inside, Math.min(end, dataUntil));
   const isOpen = picture.phase !== "beforeOpening";
-  const deviation = isOpen ? deviationOf(net, comparable) : undefined;
-  return { start, end, net, orders, expected, deviation, isRunning: end > dataUntil };
+  const isCompared = isOpen && isReachKnown(picture.freshness);
+  const deviation = isCompared ? deviationOf(net, comparable, picture.dayExpected) : undefined;
+  const isRunning = end > dataUntil;
+  const expectedSoFar = isRunning ? comparable : null;
+  return { start, end, net, orders, expected, expectedSoFar, deviation, isRunning };
 }

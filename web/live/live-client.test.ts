@@ -12,6 +12,7 @@ function fakeSocket(answers: { denied?: string[]; snapshots?: (LiveSnapshot | Li
   const socket = {
     connected: false,
     active: true,
+    io: { on: () => undefined, off: () => undefined },
     on: (event: string, listener: (...values: unknown[]) => void) => listeners.set(event, listener),
     timeout: () => socket,
     emit: (event: string) => asked.push(event),

@@ -6,6 +6,7 @@ import type {
   LiveWindows,
 } from "@tillcast/schemas/browser";
 import { type ConnectionEvent, type ConnectionState, nextConnection } from "./connection.ts";
+import { makeHeardLine } from "./heard-line.ts";
 import type { LiveSocket } from "./live-socket.ts";
 
 /** What a watcher of one store hears. */
@@ -34,6 +35,8 @@ export interface Watch {
 
 export interface LiveClient {
   state(): ConnectionState;
+  /** Until when the server has been heard, by this browser's clock; undefined before the first snapshot. */
+  heardUntil(): number | undefined;
   onState(listener: (state: ConnectionState) => void): () => void;
   onJob(listener: (job: LiveJob) => void): () => void;
   /** Heard when the server no longer knows the session. */
@@ -57,12 +60,14 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
   const jobListeners = new Set<(job: LiveJob) => void>();
   const signOutListeners = new Set<() => void>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
+  const line = makeHeardLine();
   let state: ConnectionState = "connecting";
 
   function happened(event: ConnectionEvent): void {
     const next = nextConnection(state, event);
     if (next === state) return;
     state = next;
+    line.moved(state === "live", Date.now());
     for (const listener of stateListeners) listener(state);
   }
 
@@ -97,6 +102,7 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     watcher.onAsking?.();
     try {
       const reply = await socket.timeout(ANSWER_MS_MAX).emitWithAck("snapshot", request);
+      heard();
       if (!isWatched(watcher) || !awaited.has(watcher)) return;
       if ("error" in reply && reply.code === "validationFailed") return refuseDay(watcher);
       // The room was joined, so the store is there: whatever else is wrong may pass.
@@ -126,6 +132,10 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     if (awaited.size === 0 && socket.connected) happened("caughtUp");
   }
 
+  function heard(): void {
+    line.heard(Date.now());
+  }
+
   const isWatched = (watcher: StoreWatcher) => watchers.has(watcher);
   const watchersOf = (storeId: string) => [...watchers].filter((w) => w.storeId === storeId);
 
@@ -146,18 +156,23 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     if (reason === "io server disconnect") later(() => socket.connect(), RETRY_MS);
   });
   socket.on("connect_error", (error) => {
-    happened("failed");
+    happened(/^forbidden/.test(error.message) ? "refused" : "failed");
     if (/unauth/i.test(error.message)) for (const listener of signOutListeners) listener();
     // A refused handshake is final for Socket.IO; a lost network is retried by itself.
     if (!socket.active) later(() => socket.connect(), RETRY_MS);
   });
+  // Pings tell that the line is whole where nothing changes.
+  socket.io.on("ping", heard);
   socket.on("windows", (update) => {
+    heard();
     for (const watcher of watchersOf(update.storeId)) watcher.onWindows(update);
   });
   socket.on("forecast", (message) => {
+    heard();
     for (const watcher of watchersOf(message.storeId)) watcher.onForecast?.(message);
   });
   socket.on("feed", (message) => {
+    heard();
     for (const watcher of watchersOf(message.storeId)) watcher.onFeed?.(message);
   });
   socket.on("job", (job) => {
@@ -167,6 +182,7 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
 
   return {
     state: () => state,
+    heardUntil: () => line.until(Date.now()),
     onState: (listener) => listen(stateListeners, listener),
     onJob: (listener) => listen(jobListeners, listener),
     onUnauthenticated: (listener) => listen(signOutListeners, listener),
@@ -194,6 +210,7 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
     },
     close() {
       for (const timer of timers) clearTimeout(timer);
+      socket.io.off("ping", heard);
       socket.removeAllListeners();
       socket.disconnect();
     },

@@ -1,10 +1,17 @@
-import { daysBetween, type Expectation } from "@tillcast/schemas/browser";
+import {
+  daysBetween,
+  type Expectation,
+  type Freshness,
+  isReachKnown,
+  isUpToNow,
+  WINDOW_MS,
+} from "@tillcast/schemas/browser";
 import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
 import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
-import { deviationOf } from "./deviation.ts";
-import { type Freshness, isUpToNow } from "./freshness.ts";
+import type { Deviation } from "./deviation.ts";
+import type { Cut } from "./heard.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
 export interface Standing {
@@ -18,19 +25,25 @@ export interface Standing {
   readonly expected: Expectation | null;
   readonly landing: Expectation | null;
   readonly lastWeekSoFar: bigint | null;
+  /** Against what was expected; undefined where nothing can be compared. */
+  readonly deviation: Deviation | undefined;
   readonly forecastReason: string | null;
   readonly freshness: Freshness;
   readonly phase: Phase;
   readonly dataUntil: number;
+  /** Until when the server has been heard, and why no longer. */
+  readonly asOf: number;
+  readonly cut: Cut | null;
   readonly hours: { readonly from: number; readonly to: number } | null;
 }
 
-/** Closer than this to what is expected, a percentage would say more than anyone can know. */
-const AS_EXPECTED = 0.015;
+/** Closer than this to the week before, a percentage would say more than anyone can know. */
+const LEVEL = 0.015;
 
 /** The page's one sentence: where the day stands, what that is worth knowing, how it will likely end. */
 export function standingSentence(standing: Standing): Part[] {
-  const sentences = [lead(standing), feedNote(standing), outlook(standing)];
+  const note = standing.cut === null ? feedNote(standing) : cutNote(standing, standing.cut);
+  const sentences = [lead(standing), note, outlook(standing)];
   return sentences
     .filter((sentence) => sentence.length > 0)
     .flatMap((sentence, index) => (index === 0 ? sentence : [{ text: " " }, ...sentence]));
@@ -43,7 +56,8 @@ export function standingText(standing: Standing): string {
 
 /** Only where the day stands, for a list that shows the outlook in a column of its own. */
 export function leadText(standing: Standing): string {
-  return plain([...lead(standing), { text: " " }, ...feedNote(standing)]).trim();
+  const note = standing.cut === null ? feedNote(standing) : cutNote(standing, standing.cut);
+  return plain([...lead(standing), { text: " " }, ...note]).trim();
 }
 
 function plain(sentence: readonly Part[]): string {
@@ -51,12 +65,13 @@ function plain(sentence: readonly Part[]): string {
 }
 
 function lead(standing: Standing): Part[] {
-  const { currency, phase, hours, orders, freshness, timeZone, dataUntil } = standing;
+  const { currency, phase, hours, orders, timeZone, dataUntil, cut } = standing;
   const net = wholeMoney(standing.net, currency);
   const comparison = compare(standing);
   if (phase === "past") return pastLead(standing, comparison);
   if (isIdle(standing)) {
-    return parts("sentence.lastSales", { lastDay: dateName(standing.lastSalesDate ?? "") });
+    const key = cut === null ? "sentence.lastSales" : "sentence.lastSalesKnown";
+    return parts(key, { lastDay: dateName(standing.lastSalesDate ?? "") });
   }
   if (phase === "closed") return parts("sentence.closed", { net, comparison });
   if (phase === "beforeOpening" && hours !== null) {
@@ -66,10 +81,15 @@ function lead(standing: Standing): Part[] {
   if (orders === 0 && standing.net === 0n) {
     return noSales(standing);
   }
-  if (!isUpToNow(freshness) && freshness.dataUntil !== null) {
+  if (!isCurrent(standing) && isReachKnown(standing.freshness)) {
     return parts("sentence.soFarUntil", { net, comparison, time: clock(dataUntil, timeZone) });
   }
   return parts("sentence.soFar", { net, comparison });
+}
+
+/** Whether the sums can be held against the clock on the wall. */
+export function isCurrent({ freshness, cut }: Pick<Standing, "freshness" | "cut">): boolean {
+  return isUpToNow(freshness) && cut === null;
 }
 
 /** How a day of the past went. */
@@ -93,28 +113,35 @@ function isIdle(standing: Standing): boolean {
 }
 
 /** A quiet start is worth a word only where it is an unusual one. */
-function noSales({ net, expected, currency, dataUntil, timeZone }: Standing): Part[] {
-  if (expected === null || deviationOf(net, expected)?.band !== "low") {
+function noSales(standing: Standing): Part[] {
+  const { expected, currency, dataUntil, timeZone, freshness, deviation } = standing;
+  if (!isReachKnown(freshness)) return parts("sentence.noneKnown");
+  if (!isCurrent(standing))
+    return parts("sentence.noSalesBy", { time: clock(dataUntil, timeZone) });
+  if (expected === null || deviation === undefined || deviation.band === "asUsual") {
     return parts("sentence.noSales");
   }
   const amount = wholeMoney(Math.round(expected.p50), currency);
   return parts("sentence.noSalesBut", { amount, time: clock(dataUntil, timeZone) });
 }
 
-/** ", 16% below expected for 14:40", or nothing where nothing was expected. */
+/** ", 16% below expected for 14:40", ", as usual for 14:40", or nothing where nothing was expected. */
 function compare(standing: Standing): string {
-  const { net, expected, phase, freshness, dataUntil, timeZone } = standing;
+  const { expected, phase, deviation, dataUntil, timeZone } = standing;
   if (phase === "past" && expected === null) return compareWithWeek(standing);
-  const ratio = deviationOf(net, expected)?.ratio ?? null;
-  if (ratio === null) return "";
-  const side = sideOf(ratio);
-  const share = percent(Math.abs(ratio));
-  if (phase === "past" && isUpToNow(freshness)) {
-    return text(`compare.${side}.past`, { percent: share });
-  }
-  if (phase === "closed") return text(`compare.${side}.day`, { percent: share });
-  if (!isUpToNow(freshness)) return text(`compare.${side}.then`, { percent: share });
-  return text(`compare.${side}.now`, { percent: share, time: clock(dataUntil, timeZone) });
+  if (deviation === undefined || deviation.ratio === null) return "";
+  const span = spanOf(standing);
+  const time = clock(dataUntil, timeZone);
+  if (deviation.band === "asUsual") return text(`compare.usual.${span}`, { time });
+  const side = deviation.ratio < 0 ? "below" : "above";
+  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(deviation.ratio)), time });
+}
+
+/** What is compared: a day of the past, today's whole, until the moment the data reaches, or until now. */
+function spanOf(standing: Standing): "past" | "day" | "then" | "now" {
+  if (standing.phase === "past" && isUpToNow(standing.freshness)) return "past";
+  if (standing.phase === "closed") return "day";
+  return isCurrent(standing) ? "now" : "then";
 }
 
 /** ", 12% above the Thursday before", for a day of the past of which no forecast was made. */
@@ -126,7 +153,7 @@ function compareWithWeek({ net, lastWeekSoFar, businessDate }: Standing): string
 }
 
 function sideOf(ratio: number): "at" | "below" | "above" {
-  if (Math.abs(ratio) < AS_EXPECTED) return "at";
+  if (Math.abs(ratio) < LEVEL) return "at";
   return ratio < 0 ? "below" : "above";
 }
 
@@ -145,13 +172,23 @@ function feedNote(standing: Standing): Part[] {
   return parts(`feedNote.${state}`, { since });
 }
 
+/** Why nothing newer is known than what is shown; that is no news of the till. */
+function cutNote({ asOf, dataUntil, timeZone, net, orders }: Standing, cut: Cut): Part[] {
+  const isNamed = (net !== 0n || orders > 0) && Math.abs(asOf - dataUntil) < WINDOW_MS;
+  const since = isNamed ? text("feedNote.then") : clock(asOf, timeZone);
+  return parts(`cutNote.${cut}`, { since });
+}
+
 /** How the day will likely end; without a forecast why there is none, and last week instead. */
 function outlook(standing: Standing): Part[] {
   const { landing, currency, phase, forecastReason, lastWeekSoFar, businessDate } = standing;
   if (phase === "past" || isIdle(standing)) return [];
   if (phase === "closed" && standing.expected !== null) return [];
   if (landing !== null) {
-    return parts("sentence.landing", { range: moneyRange(landing.p10, landing.p90, currency) });
+    const key = standing.cut === null ? "sentence.landing" : "sentence.landingThen";
+    return parts(key, {
+      range: moneyRange(landing.p10, landing.p90, currency, Number(standing.net)),
+    });
   }
   if (standing.expected !== null) return [];
   const reason = parts("sentence.noForecast", {

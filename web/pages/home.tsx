@@ -1,8 +1,8 @@
-import { lazy } from "solid-js";
+import { lazyPage } from "../shell/lazy-page.ts";
 import type { PageRoute } from "../shell/routes.ts";
 
 export const route: PageRoute = {
   path: "/",
   access: "signedIn",
-  component: lazy(async () => ({ default: (await import("../stores/Home.tsx")).Home })),
+  component: lazyPage(async () => (await import("../stores/Home.tsx")).Home),
 };

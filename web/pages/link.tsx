@@ -1,10 +1,8 @@
-import { lazy } from "solid-js";
+import { lazyPage } from "../shell/lazy-page.ts";
 import type { PageRoute } from "../shell/routes.ts";
 
 export const route: PageRoute = {
   path: "/link",
   access: "public",
-  component: lazy(async () => ({
-    default: (await import("../sign-in/RedeemLink.tsx")).RedeemLink,
-  })),
+  component: lazyPage(async () => (await import("../sign-in/RedeemLink.tsx")).RedeemLink),
 };

@@ -1,8 +1,8 @@
-import { lazy } from "solid-js";
+import { lazyPage } from "../shell/lazy-page.ts";
 import type { PageRoute } from "../shell/routes.ts";
 
 export const route: PageRoute = {
   path: "/sign-in",
   access: "public",
-  component: lazy(async () => ({ default: (await import("../sign-in/SignIn.tsx")).SignIn })),
+  component: lazyPage(async () => (await import("../sign-in/SignIn.tsx")).SignIn),
 };

@@ -1,10 +1,8 @@
-import { lazy } from "solid-js";
+import { lazyPage } from "../shell/lazy-page.ts";
 import type { PageRoute } from "../shell/routes.ts";
 
 export const route: PageRoute = {
   path: "/stores/:storeId",
   access: "signedIn",
-  component: lazy(async () => ({
-    default: (await import("../store-live/StoreLive.tsx")).StoreLive,
-  })),
+  component: lazyPage(async () => (await import("../store-live/StoreLive.tsx")).StoreLive),
 };

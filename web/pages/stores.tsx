@@ -1,8 +1,8 @@
-import { lazy } from "solid-js";
+import { lazyPage } from "../shell/lazy-page.ts";
 import type { PageRoute } from "../shell/routes.ts";
 
 export const route: PageRoute = {
   path: "/stores",
   access: "signedIn",
-  component: lazy(async () => ({ default: (await import("../stores/Stores.tsx")).Stores })),
+  component: lazyPage(async () => (await import("../stores/Stores.tsx")).Stores),
 };

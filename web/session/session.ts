@@ -8,6 +8,11 @@ const [me, setMe] = createSignal<Me | null>();
 /** Who is signed in: undefined while nobody knows, null for nobody. */
 export { me };
 
+/** Whether who is signed in may see sales; an integrator sends orders and sees none. */
+export function seesSales(): boolean {
+  return me()?.role !== "integrator";
+}
+
 let asking: Promise<Me | null> | undefined;
 
 /** Asks the server who is signed in; callers at the same time share one question. */

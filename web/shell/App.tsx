@@ -1,13 +1,21 @@
 import { Navigate, Route, Router, useLocation } from "@solidjs/router";
-import { For, type JSX, Match, Suspense, Switch } from "solid-js";
+import { For, type JSX, lazy, Match, onMount, Show, Suspense, Switch } from "solid-js";
 import { text } from "../i18n/text.ts";
-import { loadMe, me } from "../session/session.ts";
+import { loadMe, me, seesSales } from "../session/session.ts";
 import { createQuery } from "./create-query.ts";
 import { Header } from "./Header.tsx";
 import { Loading } from "./Loading.tsx";
+import { loadCode } from "./lost-code.ts";
 import { NotFound } from "./NotFound.tsx";
+import { PageFrame } from "./PageFrame.tsx";
 import { ProblemNote } from "./ProblemNote.tsx";
+import { prefetchPages } from "./prefetch-pages.ts";
 import { type PageRoute, routes } from "./routes.ts";
+
+const NoSales = lazy(async () => {
+  const code = await loadCode(() => import("./NoSales.tsx"));
+  return { default: code.NoSales };
+});
 
 /** The whole app: routes of the discovered pages inside one frame. */
 export function App(): JSX.Element {
@@ -21,10 +29,17 @@ export function App(): JSX.Element {
 
 function framed(route: PageRoute): () => JSX.Element {
   const Page = route.component;
-  if (route.access === "public") return () => <Page />;
+  if (route.access === "public") {
+    return () => (
+      <PageFrame>
+        <Page />
+      </PageFrame>
+    );
+  }
   return () => {
     // The page's code comes while the server is asked who is signed in.
     void Page.preload?.();
+    onMount(prefetchPages);
     return (
       <SignedIn>
         <a class="skip" href="#content">
@@ -32,7 +47,11 @@ function framed(route: PageRoute): () => JSX.Element {
         </a>
         <Header />
         <main id="content" tabindex="-1">
-          <Page />
+          <PageFrame>
+            <Show when={seesSales()} fallback={<NoSales />}>
+              <Page />
+            </Show>
+          </PageFrame>
         </main>
       </SignedIn>
     );

@@ -1,13 +1,16 @@
 import type { EntriesResponse, EntryRow } from "@tillcast/schemas/browser";
-import { createSignal, For, type JSX, onMount, Show } from "solid-js";
+import { createMemo, createSignal, For, type JSX, onMount, Show } from "solid-js";
 import { api } from "../api/api.ts";
 import { clockRange, dayName, fullDayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { type DayPicture, sumWithin } from "../live/day-picture.ts";
 import type { Bucket } from "../live/local-hours.ts";
 import { ProblemNote } from "../shell/ProblemNote.tsx";
+import { billRows } from "./bill-rows.ts";
 import { DrillEntry } from "./DrillEntry.tsx";
 import { DrillProof } from "./DrillProof.tsx";
+
+const isSameList = (a: readonly string[], b: readonly string[]) => a.join() === b.join();
 
 /** The whole business day, or one hour of it. */
 export type DrillTarget = Bucket | Record<string, never>;
@@ -20,6 +23,8 @@ export function DrillDown(props: {
 }): JSX.Element {
   const [total, setTotal] = createSignal<EntriesResponse["total"]>();
   const [entries, setEntries] = createSignal<readonly EntryRow[]>([]);
+  const bills = createMemo(() => new Map(billRows(entries()).map((bill) => [bill.key, bill])));
+  const keys = createMemo(() => [...bills().keys()], undefined, { equals: isSameList });
   const [cursor, setCursor] = createSignal<string | null>(null);
   const [error, setError] = createSignal<Error>();
   const [isBusy, setBusy] = createSignal(false);
@@ -100,8 +105,13 @@ export function DrillDown(props: {
           )}
         </Show>
         <ol class="drill-list" aria-busy={isBusy()}>
-          <For each={entries()}>
-            {(entry) => <DrillEntry entry={entry} timeZone={props.picture.timeZone} />}
+          {/* Rows are kept by their order, so that one that is unfolded stays so when more are read. */}
+          <For each={keys()}>
+            {(key) => (
+              <Show when={bills().get(key)}>
+                {(bill) => <DrillEntry bill={bill()} timeZone={props.picture.timeZone} />}
+              </Show>
+            )}
           </For>
         </ol>
         <Show when={total()?.entries === 0}>

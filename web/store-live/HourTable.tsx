@@ -4,6 +4,7 @@ import { clock, clockRange } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
 import { type HourRow, hourRows } from "../live/hour-rows.ts";
+import { isCurrent } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { HourBar } from "./HourBar.tsx";
 
@@ -79,13 +80,23 @@ function Row(props: {
         <Show when={props.row.net !== null} fallback={<span class="muted">–</span>}>
           {wholeMoney(props.row.net ?? 0n, props.picture.currency)}
           <Show when={props.row.isRunning}>
-            <small class="muted hour-running">{text("hours.running")}</small>
+            <small class="muted hour-running">{runningText(props.picture)}</small>
           </Show>
         </Show>
       </td>
       <td class="number expected">
         <Show when={props.row.expected} fallback={<span class="muted">–</span>}>
           {(expected) => wholeMoney(Math.round(expected().p50), props.picture.currency)}
+        </Show>
+        <Show when={props.row.expectedSoFar}>
+          {(soFar) => (
+            <small class="muted hour-running">
+              {text("hours.expectedBy", {
+                amount: wholeMoney(Math.round(soFar().p50), props.picture.currency),
+                time: clock(props.picture.dataUntil, props.picture.timeZone),
+              })}
+            </small>
+          )}
         </Show>
       </td>
       <td class="hour-bar-cell" aria-hidden="true">
@@ -101,6 +112,12 @@ function Row(props: {
       </td>
     </tr>
   );
+}
+
+/** "so far", or until when where nothing newer is known. */
+function runningText(picture: DayPicture): string {
+  if (isCurrent(picture)) return text("hours.running");
+  return text("chart.until", { time: clock(picture.dataUntil, picture.timeZone) });
 }
 
 /** The hour's start, and its end where there is room. */

@@ -28,12 +28,8 @@ export function StoreHeading(props: { readonly picture: DayPicture }): JSX.Eleme
   return (
     <header class="store-heading">
       <div class="store-heading-line">
-        <h1>{props.picture.name}</h1>
-        <FreshnessChip
-          freshness={props.picture.freshness}
-          now={props.picture.now}
-          timeZone={props.picture.timeZone}
-        />
+        <h1 dir="auto">{props.picture.name}</h1>
+        <FreshnessChip facts={props.picture} />
         {/* Only a change of the word is spoken, not the age beside it. */}
         <span class="visually-hidden" role="status">
           {text(`feed.${props.picture.freshness.state}`)}

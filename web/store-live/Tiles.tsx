@@ -1,10 +1,11 @@
-import type { Expectation } from "@tillcast/schemas/browser";
+import { DAYS_ENOUGH, type Expectation } from "@tillcast/schemas/browser";
 import { For, type JSX, Show } from "solid-js";
-import { count, exactMoney, moneyRange, wholeMoney } from "../format/numbers.ts";
+import { count, exactMoney, moneyRange, tileMoney, wholeMoney } from "../format/numbers.ts";
 import { clock, weekdayName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import type { DayPicture } from "../live/day-picture.ts";
-import { isUpToNow } from "../live/freshness.ts";
+import { isCurrent } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { Tile } from "./Tile.tsx";
 
@@ -14,18 +15,29 @@ import { Tile } from "./Tile.tsx";
  */
 export function Tiles(props: {
   readonly picture: DayPicture;
+  /** Whether the further figures stand beside the first three. */
+  readonly hasMore: boolean;
   readonly onProve: () => void;
 }): JSX.Element {
-  const money = (amount: number) => wholeMoney(Math.round(amount), props.picture.currency);
+  const money = (amount: number) => tileMoney(Math.round(amount), props.picture.currency);
   const range = ({ p10, p90 }: Expectation) => moneyRange(p10, p90, props.picture.currency);
+  const landingRange = ({ p10, p90 }: Expectation) =>
+    moneyRange(p10, p90, props.picture.currency, Number(props.picture.net));
   const foreign = () =>
     props.picture.foreign.map(({ currency, net }) => wholeMoney(net, currency)).join(", ");
   const until = () => clock(props.picture.dataUntil, props.picture.timeZone);
   const isPast = () => props.picture.phase === "past";
-  const isWhole = () => isPast() && isUpToNow(props.picture.freshness);
+  const isLittle = () => props.picture.daysKnown < DAYS_ENOUGH;
+  const isDone = () => isPast() || props.picture.phase === "closed";
+  /** Whether the day has ended, and all of it is known. */
+  const isWhole = () => isDone() && isCurrent(props.picture);
+  const netLabel = () => {
+    if (isDone()) return text("tile.netDay");
+    return isCurrent(props.picture) ? text("tile.net") : text("tile.netBy", { time: until() });
+  };
   const expectedLabel = () => {
     if (isWhole()) return text("tile.expectedDay");
-    return isUpToNow(props.picture.freshness)
+    return isCurrent(props.picture)
       ? text("tile.expected")
       : text("tile.expectedBy", { time: until() });
   };
@@ -41,8 +53,8 @@ export function Tiles(props: {
       : undefined;
   };
   return (
-    <div class="tiles" classList={{ "tiles-past": isPast() }}>
-      <Tile label={text(isPast() ? "tile.netDay" : "tile.net")} why={text("tile.netWhy")} isMain>
+    <div class="tiles" classList={{ "tiles-past": isDone() }}>
+      <Tile label={netLabel()} why={text("tile.netWhy")} isMain>
         <button class="tile-prove" type="button" onClick={() => props.onProve()}>
           <span
             class="tile-value"
@@ -50,19 +62,28 @@ export function Tiles(props: {
             data-seq={props.picture.seq}
             data-net={String(props.picture.net)}
           >
-            {wholeMoney(props.picture.net, props.picture.currency)}
+            {tileMoney(props.picture.net, props.picture.currency)}
           </span>
           <span class="visually-hidden">{text("tile.prove")}</span>
         </button>
         <span class="tile-note">
           <Show
             when={weekBefore()}
-            fallback={<DeviationPill deviation={props.picture.deviation} />}
+            fallback={
+              <DeviationPill
+                deviation={props.picture.deviation}
+                none={noVerdictText(props.picture)}
+              />
+            }
           >
             {(words) => words()}
           </Show>
-          <Show when={foreign()}>{(amounts) => text("tile.foreign", { amounts: amounts() })}</Show>
         </span>
+        <Show when={foreign()}>
+          {(amounts) => (
+            <span class="tile-note">{text("tile.foreign", { amounts: amounts() })}</span>
+          )}
+        </Show>
       </Tile>
       <Tile label={expectedLabel()} why={expectedWhy()}>
         <Show
@@ -70,7 +91,7 @@ export function Tiles(props: {
           fallback={
             <>
               <Nothing />
-              <Show when={isPast() && props.picture.forecastReason}>
+              <Show when={(isPast() || isLittle()) && props.picture.forecastReason}>
                 {(reason) => <span class="tile-note">{reason()}</span>}
               </Show>
             </>
@@ -84,12 +105,12 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Show when={!isPast()}>
+      <Show when={!isDone()}>
         <Tile label={text("tile.landing")} why={text("tile.landingWhy")}>
           <Show when={props.picture.landing} fallback={<Nothing />}>
             {(landing) => (
               <>
-                <span class="tile-value">{range(landing())}</span>
+                <span class="tile-value">{landingRange(landing())}</span>
                 <span class="tile-note">
                   {text("tile.middle", { amount: money(landing().p50) })}
                 </span>
@@ -98,6 +119,22 @@ export function Tiles(props: {
           </Show>
         </Tile>
       </Show>
+      <Show when={props.hasMore}>
+        <MoreTiles picture={props.picture} />
+      </Show>
+    </div>
+  );
+}
+
+/** Orders, the average ticket and open tables: on a phone they come after the chart. */
+export function MoreTiles(props: { readonly picture: DayPicture }): JSX.Element {
+  const hasOpen = () => {
+    const { phase, open } = props.picture;
+    if (phase === "past") return false;
+    return phase !== "closed" || open.some(({ orders }) => orders > 0);
+  };
+  return (
+    <>
       <Tile label={text("tile.orders")}>
         <span class="tile-value">{count(props.picture.orders)}</span>
         <span class="tile-note">
@@ -113,10 +150,10 @@ export function Tiles(props: {
           )}
         </Show>
       </Tile>
-      <Show when={!isPast()}>
+      <Show when={hasOpen()}>
         <OpenTile open={props.picture.open} />
       </Show>
-    </div>
+    </>
   );
 }
 
@@ -143,7 +180,11 @@ function Nothing(): JSX.Element {
   return <span class="tile-value muted">{text("tile.none")}</span>;
 }
 
-/** Net per order to the nearest minor unit, as text so that zero is shown too; undefined without orders. */
+/**
+ * Net per order to the nearest minor unit, as text so that zero is shown too; undefined without orders, and
+ * of a day on which more was given back than sold, where it would say nothing of a ticket.
+ */
 function averageTicket({ net, orders }: DayPicture): string | undefined {
-  return orders > 0 ? String((net + BigInt(orders) / 2n) / BigInt(orders)) : undefined;
+  if (orders <= 0 || net < 0n) return undefined;
+  return String((net + BigInt(orders) / 2n) / BigInt(orders));
 }

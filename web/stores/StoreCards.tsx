@@ -2,6 +2,7 @@ import { A } from "@solidjs/router";
 import { For, type JSX, Show } from "solid-js";
 import { clock, zoneName } from "../format/times.ts";
 import { standingSentence } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { Sentence } from "../shell/Sentence.tsx";
@@ -21,9 +22,9 @@ export function StoreCards(props: {
               <li class="card store-card">
                 <div class="store-card-head">
                   <A class="store-link" href={`/stores/${storeId}`}>
-                    {row().name}
+                    <bdi>{row().name}</bdi>
                   </A>
-                  <DeviationPill deviation={row().deviation} />
+                  <DeviationPill deviation={row().deviation} none={noVerdictText(row())} />
                 </div>
                 <p class="store-card-says">
                   <Show
@@ -40,11 +41,7 @@ export function StoreCards(props: {
                   <span class="muted">
                     {clock(row().now, row().timeZone)} {zoneName(row().now, row().timeZone)}
                   </span>
-                  <FreshnessChip
-                    freshness={row().freshness}
-                    now={row().now}
-                    timeZone={row().timeZone}
-                  />
+                  <FreshnessChip facts={row()} />
                 </div>
               </li>
             )}

@@ -4,6 +4,7 @@ import { count, moneyRange, wholeMoney } from "../format/numbers.ts";
 import { clock, zoneName } from "../format/times.ts";
 import { text } from "../i18n/text.ts";
 import { leadText } from "../live/sentence.ts";
+import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
 import { idleText, otherCurrenciesText, type StoreRow } from "./store-rows.ts";
@@ -59,7 +60,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
     <tr>
       <th scope="row">
         <A class="store-link" href={`/stores/${props.row.storeId}`}>
-          {props.row.name}
+          <bdi>{props.row.name}</bdi>
         </A>
         <span class="store-time muted">
           {clock(props.row.now, props.row.timeZone)} {zoneName(props.row.now, props.row.timeZone)}
@@ -78,11 +79,13 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         </Show>
       </td>
       <td>
-        <DeviationPill deviation={props.row.deviation} />
+        <DeviationPill deviation={props.row.deviation} none={noVerdictText(props.row)} />
       </td>
       <td class="number">
         <Show when={props.row.landing} fallback={<span class="muted">–</span>}>
-          {(landing) => moneyRange(landing().p10, landing().p90, props.row.currency)}
+          {(landing) =>
+            moneyRange(landing().p10, landing().p90, props.row.currency, Number(props.row.net))
+          }
         </Show>
       </td>
       <td class="number wide-only">{count(props.row.orders)}</td>
@@ -97,11 +100,7 @@ function Row(props: { readonly row: StoreRow }): JSX.Element {
         </For>
       </td>
       <td>
-        <FreshnessChip
-          freshness={props.row.freshness}
-          now={props.row.now}
-          timeZone={props.row.timeZone}
-        />
+        <FreshnessChip facts={props.row} />
       </td>
     </tr>
   );

@@ -11,7 +11,7 @@ import { createStoreOrder } from "./create-store-order.ts";
 import { StoreCards } from "./StoreCards.tsx";
 import { StoreTable } from "./StoreTable.tsx";
 import { sortKeys } from "./store-order.ts";
-import { storeRow, totalsByCurrency } from "./store-rows.ts";
+import { storeRows, totalsByCurrency } from "./store-rows.ts";
 import "../styles/stores.css";
 
 /** All stores: which one needs me now? */
@@ -20,10 +20,7 @@ export function Stores(): JSX.Element {
   const [search, setSearch] = useSearchParams<{ sort: string }>();
   const isWide = createMedia("(min-width: 1100px)");
   const key = () => sortKeys.find((known) => known === search.sort) ?? "deviation";
-  const rows = createMemo(() => {
-    const data = overview.data();
-    return (data?.stores ?? []).map((row) => storeRow(row, data?.serverTime ?? 0));
-  });
+  const rows = createMemo(() => storeRows(overview.data(), overview.cut()));
   const order = createStoreOrder(rows, key);
   createEffect(() => {
     document.title = `${text("stores.title")} · ${text("app.name")}`;

@@ -8,13 +8,15 @@ import { idleText, otherCurrenciesText, storeRow, totalsByCurrency } from "./sto
 const NOW = 1_000_000;
 
 function row(storeId: string, changes: Partial<OverviewRow> = {}) {
-  const expectedSoFar = { p10: 800, p50: 1_000, p90: 1_200 };
+  const expectedSoFar = { low: 600, p10: 800, p50: 1_000, p90: 1_200, high: 1_400 };
   const overview: OverviewRow = {
     storeId,
     name: storeId,
     timeZone: "Europe/Berlin",
     currency: "EUR",
     country: null,
+    groups: [],
+    closedFrom: null,
     closeoutMinute: 240,
     businessDate: "2026-11-21",
     countedWhen: "paid",
@@ -23,9 +25,10 @@ function row(storeId: string, changes: Partial<OverviewRow> = {}) {
     open: [],
     otherCurrencies: [],
     expectedSoFar,
-    landing: { p10: 8_000, p50: 10_000, p90: 12_000 },
+    landing: { low: 6_000, p10: 8_000, p50: 10_000, p90: 12_000, high: 14_000 },
     lastWeekSoFar: null,
     lastSalesDate: "2026-11-21",
+    daysKnown: 14,
     feeds: [feed()],
     ...changes,
   };
@@ -37,15 +40,27 @@ test("stores that need someone come first, and those that cannot be compared las
     row("fine"),
     row("high", { net: "1500" }),
     row("low", { net: "400" }),
-    row("closed", { net: "100", feeds: [feed({ state: "closed" })] }),
+    row("closed", {
+      net: "100",
+      feeds: [feed({ state: "closed" })],
+      landing: { low: 100, p10: 100, p50: 104, p90: 110, high: 112 },
+    }),
     row("unknown", { expectedSoFar: null }),
   ];
   expect(wantedOrder(rows, "deviation")).toEqual(["low", "fine", "high", "closed", "unknown"]);
   expect(wantedOrder(rows, "name")).toEqual(["closed", "fine", "high", "low", "unknown"]);
 });
 
+test("a till that is closed for the afternoon does not end the day", () => {
+  const feeds = [feed({ state: "closed" })];
+  expect(row("pause", { feeds }).phase).toBe("trading");
+  const landing = { low: 1_000, p10: 1_000, p50: 1_040, p90: 1_100, high: 1_200 };
+  const ended = row("ended", { feeds, landing });
+  expect([ended.phase, ended.landing]).toEqual(["closed", null]);
+});
+
 test("a store that has not opened is not below expected", () => {
-  const early = { p10: 0, p50: 20, p90: 60 };
+  const early = { low: -40, p10: 0, p50: 20, p90: 60, high: 90 };
   const { phase, deviation } = row("early", { net: "0", orders: 0, expectedSoFar: early });
   expect([phase, deviation]).toEqual(["beforeOpening", undefined]);
 });
@@ -88,7 +103,7 @@ test("totals are made per currency and never across", () => {
 });
 
 test("sales in another currency are told beside the store's own, and are no empty day", () => {
-  const early = { p10: 0, p50: 20, p90: 60 };
+  const early = { low: -40, p10: 0, p50: 20, p90: 60, high: 90 };
   const abroad = row("abroad", {
     net: "0",
     orders: 0,

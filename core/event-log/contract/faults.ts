@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { appError } from "../../errors.ts";
 import { listDeadLetters } from "../dead-letters.ts";
@@ -85,6 +86,29 @@ export function describeFaults(given: GivenHarness): void {
         const lag = await log.lag(topic, "g");
         expect(lag.every(({ lagRecords }) => lagRecords === 0n)).toBe(true);
       });
+      await member.close();
+    });
+
+    it("stops a partition of which too many records would be set aside, and no other", async () => {
+      const log = await given().openLog();
+      const topic = await makeTopic(log, 2);
+      const recorder = makeRecorder(given().pool, "g", ({ partition }) => {
+        if (partition === 0) throw appError("undecodable", { what: "An order", reason: "new" });
+      });
+      await log.append(topic, makeRecords(160));
+      const member = await subscribe(log, topic, recorder.settle);
+
+      const bounds = await log.bounds(topic);
+      const wanted = { topic, group: "g", maxCount: 500 };
+      await eventually(async () => {
+        expect(recorder.settled).toHaveLength(Number(bounds[1]?.end));
+        expect(await listDeadLetters(given().pool, wanted)).toHaveLength(20);
+      });
+      // It stays so: nothing more is set aside, and nothing is passed over.
+      await pause(500);
+      expect(await listDeadLetters(given().pool, wanted)).toHaveLength(20);
+      const lag = await log.lag(topic, "g");
+      expect(lag.map(({ position }) => position)).toEqual([20n, bounds[1]?.end]);
       await member.close();
     });
 

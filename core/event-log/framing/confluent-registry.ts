@@ -3,6 +3,7 @@
  * calls are all that is needed of it; the libraries for it bring a codec each, and ours is in `schemas/`.
  */
 
+import { schemaFingerprint } from "@tillcast/schemas";
 import { z } from "zod";
 import { appError } from "../../errors.ts";
 import { retryPauseMs } from "../pause.ts";
@@ -76,7 +77,9 @@ export function makeConfluentRegistry(options: ConfluentRegistryOptions): Schema
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw await refused(`schema ${schemaId}`, answer);
       const { schema, schemaType = "AVRO" } = found.parse(await answer.json());
-      return schemaType === "AVRO" ? (JSON.parse(schema) as AvroSchema) : undefined;
+      if (schemaType !== "AVRO") return undefined;
+      const avro = JSON.parse(schema) as AvroSchema;
+      return { schema: avro, fingerprint: schemaFingerprint(avro) };
     },
   };
 }

@@ -20,6 +20,10 @@ export interface FramingOptions {
   readonly codecOf: (topic: string) => AvroCodec<unknown> | undefined;
   /** The schema of a topic's values without a frame; absent where every value must have one. */
   readonly unframedOf?: (topic: string) => UnframedSchema | undefined;
+  /** Whether others than we write to a topic. */
+  readonly isForeign?: (topic: string) => boolean;
+  /** Whether the present shapes are written; see `core/database/written-shape.ts`. */
+  readonly hasTurned: () => Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -32,7 +36,13 @@ export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
     const codec = options.codecOf(topic);
     const translator =
       codec &&
-      makeValueTranslator({ ...options, topic, codec, unframed: options.unframedOf?.(topic) });
+      makeValueTranslator({
+        ...options,
+        topic,
+        codec,
+        unframed: options.unframedOf?.(topic),
+        isForeign: options.isForeign?.(topic) === true,
+      });
     translators.set(topic, translator);
     return translator;
   }
@@ -48,7 +58,7 @@ export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
       if (translator === undefined) return inner.append(topic, records);
       const framed: NewRecord[] = [];
       for (const record of records) {
-        const value = record.isFramed ? record.value : await translator.toLog(record.value);
+        const value = record.isFramed ? record.value : await translator.toLog(record);
         framed.push({ ...record, value });
       }
       return inner.append(topic, framed);
@@ -68,25 +78,46 @@ export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
       const translator = translatorOf(wanted.topic);
       if (translator === undefined) return records;
       const read: LogRecord[] = [];
-      for (const record of records) read.push(await readableOrRaw(translator, record));
+      for (const record of records) {
+        read.push(await readableOrRaw(translator, record, wanted.asWritten === true));
+      }
       return read;
     },
   };
 }
 
-/** An unreadable record fails the batch in the same way each time, so that it is found and set aside. */
+/**
+ * An unreadable record fails the batch in the same way each time, so that it is found and set aside. One that
+ * waits for its schema stops the batch too; what lies before it is settled first, which moves the checkpoint
+ * up to it.
+ */
 function reading(wanted: SubscribeOptions, translator: ValueTranslator): SubscribeOptions {
+  const asWritten = wanted.asWritten === true;
   return {
     ...wanted,
     async settle(batch) {
       const records: LogRecord[] = [];
       for (const record of batch.records) {
-        records.push(translator.fromLogNow(record) ?? (await translator.fromLog(record)));
+        try {
+          const now = translator.fromLogNow(record, asWritten);
+          records.push(now ?? (await translator.fromLog(record, asWritten)));
+        } catch (error) {
+          if (records.length > 0 && waitsForSchema(error)) {
+            await wanted.settle({ ...batch, records, nextPosition: record.offset });
+          }
+          throw error;
+        }
       }
       await wanted.settle({ ...batch, records });
     },
   };
 }
+
+const waitingCodes: ReadonlySet<string> = new Set(["schemaUnreadable", "schemaMissing"]);
+
+/** True for a record whose schema this release cannot read, or that is not known yet. */
+const waitsForSchema = (error: unknown): boolean =>
+  waitingCodes.has(findAppError(error)?.code ?? "");
 
 /** Hints are handed on at once; only a schema that was never seen makes them wait, all in order. */
 function following(wanted: TailOptions, translator: ValueTranslator, log: Logger): TailOptions {
@@ -130,11 +161,19 @@ function following(wanted: TailOptions, translator: ValueTranslator, log: Logger
 }
 
 /** Reading has no dead letters: what cannot be read is given as it lies, for its reader to find out. */
-async function readableOrRaw(translator: ValueTranslator, record: LogRecord): Promise<LogRecord> {
+async function readableOrRaw(
+  translator: ValueTranslator,
+  record: LogRecord,
+  asWritten: boolean,
+): Promise<LogRecord> {
   try {
-    return translator.fromLogNow(record) ?? (await translator.fromLog(record));
+    return (
+      translator.fromLogNow(record, asWritten) ?? (await translator.fromLog(record, asWritten))
+    );
   } catch (error) {
-    if (findAppError(error)?.code !== "undecodable") throw error;
+    const isUnreadable = findAppError(error)?.code === "undecodable";
+    // Who keeps values must not mistake one that waits for one that nobody can read.
+    if (!isUnreadable && (asWritten || !waitsForSchema(error))) throw error;
     return record;
   }
 }

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
+import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
 import type { UnframedSchema } from "./value-translator.ts";
 
 const insertSchemaSql = `
@@ -10,21 +10,44 @@ const selectIdSql = "select schema_id from avro_schema where fingerprint = $1";
 
 const selectByFingerprintSql = "select schema from avro_schema where fingerprint = $1";
 
-const selectSchemaSql = "select schema from avro_schema where schema_id = $1";
+const selectSchemaSql = "select fingerprint, schema from avro_schema where schema_id = $1";
 
 /** Schemas in our own database, for the log that is there as well. */
 export function makeTableRegistry(pool: Pool): SchemaRegistry {
   return {
-    async register(_topic, { fingerprint, schema }) {
-      await pool.query(insertSchemaSql, [fingerprint, JSON.stringify(schema)]);
-      const { rows } = await pool.query<{ schema_id: number }>(selectIdSql, [fingerprint]);
+    async register(_topic, schema) {
+      await keepSchema(pool, schema);
+      const { rows } = await pool.query<{ schema_id: number }>(selectIdSql, [schema.fingerprint]);
       return rows[0]?.schema_id as number;
     },
     async find(schemaId) {
-      const { rows } = await pool.query<{ schema: AvroSchema }>(selectSchemaSql, [schemaId]);
-      return rows[0]?.schema;
+      const { rows } = await pool.query<RegisteredSchema>(selectSchemaSql, [schemaId]);
+      return rows[0];
     },
   };
+}
+
+/**
+ * A registry elsewhere, whose schemas are kept in our database as well: heads keep their bytes as they were
+ * written, and are read without the registry.
+ */
+export function keepingSchemas(pool: Pool, registry: SchemaRegistry): SchemaRegistry {
+  return {
+    async register(topic, schema) {
+      const id = await registry.register(topic, schema);
+      await keepSchema(pool, schema);
+      return id;
+    },
+    async find(schemaId) {
+      const found = await registry.find(schemaId);
+      if (found !== undefined) await keepSchema(pool, found);
+      return found;
+    },
+  };
+}
+
+async function keepSchema(pool: Pool, { fingerprint, schema }: RegisteredSchema): Promise<void> {
+  await pool.query(insertSchemaSql, [fingerprint, JSON.stringify(schema)]);
 }
 
 /** The schema that values without a frame have; every release that wrote in it has left it here. */

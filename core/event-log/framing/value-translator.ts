@@ -1,20 +1,25 @@
 /** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
 
 import { type AvroCodec, isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
+import { isExhausted } from "../../database/database-errors.ts";
 import { appError } from "../../errors.ts";
-import type { LogRecord } from "../port.ts";
-import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
-import { frame, readFrame } from "./wire-format.ts";
+import type { LogRecord, NewRecord, WriterSchema } from "../port.ts";
+import { makeOwnShapes } from "./own-shapes.ts";
+import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
+import { readFrame } from "./wire-format.ts";
 
 /** A topic's values between the log and its readers. */
 export interface ValueTranslator {
-  /** Frames a value that `codec` encoded. */
-  toLog(payload: Buffer): Promise<Buffer>;
-  /** Raises a deterministic `undecodable` for a value that can never be read. */
-  fromLog(record: LogRecord): Promise<LogRecord>;
+  /** Frames a value, in the shape that is written at present; raises `shapeNotTurned` for what that lacks. */
+  toLog(record: Pick<NewRecord, "value" | "writtenIn">): Promise<Buffer>;
+  /**
+   * Raises a deterministic `undecodable` for a value that can never be read, and `schemaUnreadable` or
+   * `schemaMissing` for one that waits for a release that knows its schema, or for its schema.
+   */
+  fromLog(record: LogRecord, asWritten?: boolean): Promise<LogRecord>;
   /** The same at once where nothing has to be asked; undefined where something has. */
-  fromLogNow(record: LogRecord): LogRecord | undefined;
-  /** Makes the schema known. */
+  fromLogNow(record: LogRecord, asWritten?: boolean): LogRecord | undefined;
+  /** Makes the schemas known. */
   register(): Promise<void>;
 }
 
@@ -24,6 +29,10 @@ export interface TranslatorOptions {
   readonly registry: SchemaRegistry;
   /** The schema of values without a frame; absent where every value must have one. */
   readonly unframed?: UnframedSchema | undefined;
+  /** True where others than we write; an id that nobody registered is then the record's own fault. */
+  readonly isForeign?: boolean;
+  /** Whether the present shape is written; until then it is that of the release before. */
+  readonly hasTurned: () => Promise<boolean>;
 }
 
 /**
@@ -38,57 +47,47 @@ export interface UnframedSchema {
 }
 
 /** Writer schemas that one process remembers; there is one for each release and each foreign producer. */
-const decodersMax = 1_000;
-
-type Decode = (bytes: Buffer) => Buffer;
+const writersMax = 1_000;
 
 /** Makes a topic's translator. */
 export function makeValueTranslator(options: TranslatorOptions): ValueTranslator {
   const { topic, codec, registry, unframed } = options;
-  const isUnframed = unframed?.fingerprint.equals(codec.fingerprint) === true;
-  let decodeUnframed: Decode | undefined;
-  const decoders = new Map<number, Decode>();
-  let ownId: Promise<number> | undefined;
-  let ownIdNow: number | undefined;
+  const own = makeOwnShapes(options);
+  const writers = new Map<number, WriterSchema>();
+  let unframedWriter = unframed && own.byFingerprint(unframed.fingerprint);
 
-  function loadOwnId(): Promise<number> {
-    ownId ??= registry.register(topic, codec).then(
-      (id) => {
-        ownIdNow = id;
-        return id;
-      },
-      (error: unknown) => {
-        // Asked again by whoever comes next.
-        ownId = undefined;
-        throw error;
-      },
-    );
-    return ownId;
-  }
-
-  async function decoderOf(schemaId: number): Promise<Decode> {
-    const known = decoders.get(schemaId);
+  async function writerOf(schemaId: number): Promise<WriterSchema> {
+    await own.register();
+    const known = own.byId(schemaId) ?? writers.get(schemaId);
     if (known !== undefined) return known;
-    const writer = await registry.find(schemaId);
-    if (writer === undefined) throw undecodable(`its schema ${schemaId} is not registered`);
-    const decode = resolvingOrUndecodable(writer);
-    if (decoders.size >= decodersMax) decoders.clear();
-    decoders.set(schemaId, decode);
-    return decode;
+    const found = await registry.find(schemaId);
+    if (found === undefined) throw unknownSchema(schemaId);
+    const writer = own.byFingerprint(found.fingerprint) ?? readable(found, `schema ${schemaId}`);
+    if (writers.size >= writersMax) writers.clear();
+    writers.set(schemaId, writer);
+    return writer;
   }
 
-  async function unframedDecoder(): Promise<Decode> {
-    const writer = await unframed?.find();
-    if (writer === undefined) throw undecodable("it names no schema, and the first is not known");
-    decodeUnframed ??= resolvingOrUndecodable(writer);
-    return decodeUnframed;
+  async function writerWithoutFrame({ fingerprint, find }: UnframedSchema): Promise<WriterSchema> {
+    const schema = await find();
+    if (schema === undefined)
+      throw appError("schemaMissing", { topic, schema: "its first schema" });
+    unframedWriter = readable({ fingerprint, schema }, "its first schema");
+    return unframedWriter;
   }
 
-  function resolvingOrUndecodable(writer: AvroCodec<unknown>["schema"]): Decode {
+  function unknownSchema(schemaId: number) {
+    return options.isForeign === true
+      ? undecodable(`its schema ${schemaId} is not registered`)
+      : appError("schemaMissing", { topic, schema: `schema ${schemaId}` });
+  }
+
+  function readable({ fingerprint, schema }: RegisteredSchema, name: string): WriterSchema {
     try {
-      return resolving(codec, writer);
+      return { fingerprint, schema, decode: codec.decoderFor(schema) };
     } catch (error) {
-      throw undecodable(error instanceof Error ? error.message : String(error), error);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw appError("schemaUnreadable", { topic, schema: name, reason }, { cause: error });
     }
   }
 
@@ -96,58 +95,57 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
     return appError("undecodable", { what: `A record of ${topic}`, reason }, { cause });
   }
 
-  function withValue(record: LogRecord, decode: () => Buffer): LogRecord {
+  function inOwnShape(writer: WriterSchema, payload: Buffer): Buffer {
+    if (writer.fingerprint.equals(codec.fingerprint)) return payload;
     try {
-      return { ...record, value: decode() };
+      const value = writer.decode(payload);
+      const written = codec.encode(value);
+      // Written again, text that was no UTF-8 would look as if its writer had meant it.
+      if (written.includes(REPLACEMENT_BYTES) && !isTextKept(value, payload)) {
+        throw new Error("a text in it is not UTF-8");
+      }
+      return written;
     } catch (error) {
+      if (isExhausted(error)) throw error;
       throw undecodable(error instanceof Error ? error.message : String(error), error);
     }
   }
 
-  function fromLogNow(record: LogRecord): LogRecord | undefined {
+  function readAs(
+    record: LogRecord,
+    { writer, payload }: { readonly writer: WriterSchema; readonly payload: Buffer },
+    asWritten: boolean,
+  ): LogRecord {
+    const raw = record.value;
+    return asWritten
+      ? { ...record, value: payload, raw, schema: writer }
+      : { ...record, value: inOwnShape(writer, payload), raw };
+  }
+
+  function fromLogNow(record: LogRecord, asWritten = false): LogRecord | undefined {
     const framed = readFrame(record.value);
-    if (framed === undefined) {
-      if (unframed === undefined) throw undecodable("it names no schema");
-      if (isUnframed) return record;
-      const decode = decodeUnframed;
-      return decode && withValue(record, () => decode(record.value));
-    }
-    if (framed.schemaId === ownIdNow) return { ...record, value: framed.payload };
-    const decode = decoders.get(framed.schemaId);
-    return decode && withValue(record, () => decode(framed.payload));
+    if (framed === undefined && unframed === undefined) throw undecodable("it names no schema");
+    const writer = framed
+      ? (own.byId(framed.schemaId) ?? writers.get(framed.schemaId))
+      : unframedWriter;
+    const payload = framed?.payload ?? record.value;
+    return writer && readAs(record, { writer, payload }, asWritten);
   }
 
   return {
-    async toLog(payload) {
-      const id = ownIdNow ?? (await loadOwnId());
-      return isUnframed ? payload : frame(id, payload);
-    },
+    toLog: ({ value, writtenIn }) => own.write(value, writtenIn),
     fromLogNow,
-    async fromLog(record) {
-      await loadOwnId();
-      const now = fromLogNow(record);
+    async fromLog(record, asWritten = false) {
+      const now = fromLogNow(record, asWritten);
       if (now !== undefined) return now;
       const framed = readFrame(record.value);
       // A registry that cannot be asked says nothing about the record: its fault is thrown as it is.
-      const decode = framed ? await decoderOf(framed.schemaId) : await unframedDecoder();
-      return withValue(record, () => decode(framed?.payload ?? record.value));
+      const writer = framed
+        ? await writerOf(framed.schemaId)
+        : await writerWithoutFrame(unframed as UnframedSchema);
+      const payload = framed?.payload ?? record.value;
+      return readAs(record, { writer, payload }, asWritten);
     },
-    async register() {
-      await loadOwnId();
-    },
-  };
-}
-
-/** Reads what another schema wrote, and writes it as ours. Throws where ours cannot read it. */
-function resolving(codec: AvroCodec<unknown>, writer: AvroCodec<unknown>["schema"]): Decode {
-  const decode = codec.decoderFor(writer);
-  return (bytes) => {
-    const value = decode(bytes);
-    const written = codec.encode(value);
-    // Written again, text that was no UTF-8 would look as if its writer had meant it.
-    if (written.includes(REPLACEMENT_BYTES) && !isTextKept(value, bytes)) {
-      throw new Error("a text in it is not UTF-8");
-    }
-    return written;
+    register: () => own.register(),
   };
 }

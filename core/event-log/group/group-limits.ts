@@ -10,6 +10,10 @@ export interface GroupLimits extends PauseLimits {
   readonly lockLeaseMs: number;
   /** A partition stopped by a named error is looked at again this often. */
   readonly stoppedRecheckMs: number;
+  /** Of the last hundred records of a partition so many may be set aside; one more stops it. */
+  readonly setAsideMax: number;
+  /** A schema that nobody has registered may still come for this long; then the partition stops. */
+  readonly schemaWaitMs: number;
 }
 
 /** The limits of the product; tests shorten some. */
@@ -18,6 +22,8 @@ export const defaultGroupLimits: GroupLimits = {
   lockSessionIdleMs: 10_000,
   lockLeaseMs: 7_000,
   stoppedRecheckMs: 30_000,
+  setAsideMax: 20,
+  schemaWaitMs: 300_000,
   retryPauseMinMs: 50,
   retryPauseMaxMs: 10_000,
 };

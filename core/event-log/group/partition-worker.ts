@@ -7,6 +7,7 @@ import { findAppError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
 import { pause, retryPauseMs } from "../pause.ts";
 import type { LogBatch } from "../port.ts";
+import type { SetAsideShare } from "../set-aside-share.ts";
 import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-batch.ts";
 import type { GroupLimits } from "./group-limits.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
@@ -29,7 +30,10 @@ export interface PartitionWorkerDeps {
   /** Counts what happened. */
   readonly onSettled: (recordCount: number) => void;
   readonly onRetry: () => void;
-  readonly onStopped: (isStopped: boolean) => void;
+  /** The code of what stopped the partition; undefined once it goes on. */
+  readonly onStopped: (code: string | undefined) => void;
+  /** Counts what was set aside of it. */
+  readonly share: SetAsideShare;
   /** Resolves when the work of an earlier ownership has ended. */
   readonly after: Promise<void>;
 }
@@ -43,8 +47,22 @@ export interface PartitionWorker {
   readonly done: Promise<void>;
 }
 
-/** These do not pass by themselves: an operator decides. */
-const stoppingCodes = new Set(["topicChanged", "checkpointBeyondEnd", "checkpointBelowStart"]);
+/** These do not pass by themselves: an operator decides. How long each is tried again as others are. */
+const stoppingCodes = new Map<string, (limits: GroupLimits) => number>([
+  ["topicChanged", () => 0],
+  ["checkpointBeyondEnd", () => 0],
+  ["checkpointBelowStart", () => 0],
+  ["schemaUnreadable", () => 0],
+  ["schemaMissing", (limits) => limits.schemaWaitMs],
+  ["tooManySetAside", () => 0],
+]);
+
+/** The code of a fault that stops the partition, after `sinceMs` of trying. */
+function stoppingCode(error: unknown, limits: GroupLimits, sinceMs: number): string | undefined {
+  const code = findAppError(error)?.code ?? "";
+  const stopsAfterMs = stoppingCodes.get(code)?.(limits);
+  return stopsAfterMs !== undefined && sinceMs >= stopsAfterMs ? code : undefined;
+}
 
 /** Starts working on a partition. */
 export function startPartitionWorker(deps: PartitionWorkerDeps): PartitionWorker {
@@ -75,7 +93,7 @@ async function runPartition(
   while (!stopping.aborted) {
     try {
       const position = await deps.loadPosition();
-      deps.onStopped(false);
+      deps.onStopped(undefined);
       if (!isGreeted) await deps.onTaken();
       isGreeted = true;
       await follow(deps, position, stopping, lost, () => {
@@ -88,7 +106,7 @@ async function runPartition(
     }
     faults += 1;
   }
-  deps.onStopped(false);
+  deps.onStopped(undefined);
 }
 
 /** Settles batch after batch; ends when the position in hand is no longer the checkpoint's. */
@@ -138,6 +156,7 @@ async function settleFeed(
       deps.log.info({ topic: topic.topic, partition, position, outcome }, "batch not settled");
       return;
     }
+    deps.onStopped(undefined);
     deps.onSettled(records.length);
     onProgress();
     position = nextPosition;
@@ -149,6 +168,7 @@ function settleOrRetry(
   batch: LogBatch,
   stopping: AbortSignal,
 ): Promise<SettleOutcome> {
+  const startedAt = performance.now();
   return settleBatch(
     {
       // A batch that waits for its retry leaves its slot to others.
@@ -158,17 +178,15 @@ function settleOrRetry(
           else throw new Error("stopped before the batch began");
         }),
       setAside: deps.setAside,
+      share: deps.share,
       isStopping: () => stopping.aborted,
       pauseBeforeRetry: (attempt, error) => {
         deps.onRetry();
+        const code = stoppingCode(error, deps.limits, performance.now() - startedAt);
+        if (code !== undefined) return pauseStopped(deps, code, error, stopping);
+        const { topic, partition, position } = batch;
         deps.log.warn(
-          {
-            err: error,
-            topic: batch.topic,
-            partition: batch.partition,
-            position: batch.position,
-            attempt,
-          },
+          { err: error, topic, partition, position, attempt },
           "batch failed and is tried again",
         );
         return pause(retryPauseMs(attempt, deps.limits), stopping);
@@ -185,13 +203,21 @@ async function pauseAfterFault(
   stopping: AbortSignal,
 ): Promise<void> {
   const place = { topic: deps.topic.topic, partition: deps.partition };
-  const code = findAppError(error)?.code;
-  if (code !== undefined && stoppingCodes.has(code)) {
-    deps.onStopped(true);
-    deps.log.error({ err: error, code, ...place }, "partition stopped");
-    await pause(deps.limits.stoppedRecheckMs, stopping);
-  } else {
-    deps.log.warn({ err: error, ...place }, "partition cannot be read and is tried again");
-    await pause(retryPauseMs(faults, deps.limits), stopping);
-  }
+  const code = stoppingCode(error, deps.limits, 0);
+  if (code !== undefined) return pauseStopped(deps, code, error, stopping);
+  deps.log.warn({ err: error, ...place }, "partition cannot be read and is tried again");
+  return pause(retryPauseMs(faults, deps.limits), stopping);
+}
+
+/** Says that the partition stands, and waits until it is looked at again. */
+async function pauseStopped(
+  deps: PartitionWorkerDeps,
+  code: string,
+  error: unknown,
+  stopping: AbortSignal,
+): Promise<void> {
+  const place = { topic: deps.topic.topic, partition: deps.partition };
+  deps.onStopped(code);
+  deps.log.error({ err: error, code, ...place }, "partition stopped");
+  await pause(deps.limits.stoppedRecheckMs, stopping);
 }

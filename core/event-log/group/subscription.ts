@@ -9,6 +9,7 @@ import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
 import { saveDeadLetter } from "../dead-letters.ts";
 import type { LogMetrics } from "../log-metrics.ts";
 import type { SubscribeOptions, Subscription } from "../port.ts";
+import { makeSetAsideShare } from "../set-aside-share.ts";
 import type { PoisonRecord } from "../settle-batch.ts";
 import type { GroupLimits } from "./group-limits.ts";
 import type { Membership } from "./membership.ts";
@@ -96,7 +97,7 @@ function workerDeps(
 ) {
   const { metrics } = deps;
   const labels = { topic: topic.topic, group: options.group };
-  let isStopped = false;
+  let stoppedBy: string | undefined;
   return {
     topic,
     partition,
@@ -119,10 +120,12 @@ function workerDeps(
     },
     onSettled: (recordCount: number) => metrics.settledRecords.inc(labels, recordCount),
     onRetry: () => metrics.settleRetries.inc(labels),
-    onStopped(nowStopped: boolean) {
-      if (nowStopped === isStopped) return;
-      isStopped = nowStopped;
-      metrics.stoppedPartitions.inc(labels, nowStopped ? 1 : -1);
+    share: makeSetAsideShare(deps.limits.setAsideMax, options.group),
+    onStopped(code: string | undefined) {
+      if (code === stoppedBy) return;
+      if (stoppedBy !== undefined) metrics.stoppedPartitions.dec({ ...labels, code: stoppedBy });
+      if (code !== undefined) metrics.stoppedPartitions.inc({ ...labels, code });
+      stoppedBy = code;
     },
   };
 }

@@ -1,9 +1,10 @@
-import type { OrderSnapshot } from "@tillcast/schemas";
+import { channelNumber, type OrderSnapshot } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { line, minute, noon, order } from "../../testing/orders.ts";
-import { arrivedOrder, type FoldedBatch, foldOrders, type OrderHead } from "./fold-orders.ts";
+import { type FoldedBatch, foldOrders } from "./fold-orders.ts";
 import { addVector, zeroVector } from "./measure-vector.ts";
+import { arrivedOrder, type OrderHead } from "./order-head.ts";
 import { postingsOf } from "./postings.ts";
 import { type RollupChange, rollupChanges } from "./rollup-changes.ts";
 
@@ -133,7 +134,7 @@ function plainFold(orders: readonly OrderSnapshot[]) {
     for (const { countedAt, values } of postingsOf(snapshot).entries) {
       addTo(
         sums,
-        JSON.stringify([snapshot.storeId, countedAt, snapshot.channel, orderKey]),
+        JSON.stringify([snapshot.storeId, countedAt, channelNumber(snapshot.channel), orderKey]),
         values,
       );
     }

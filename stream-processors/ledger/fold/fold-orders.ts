@@ -1,58 +1,17 @@
 import { hash as digestOf } from "node:crypto";
-import {
-  compareVersions,
-  type OrderSnapshot,
-  type OrderVersion,
-  orderKeyText,
-  orderSnapshotCodec,
-} from "@tillcast/schemas";
+import { channelText, compareVersions, type OrderVersion } from "@tillcast/schemas";
 import { type EntryChange, entryDifferences } from "./difference.ts";
-import { currentFold, type Fold } from "./fold.ts";
+import { type DecidedNames, misfitOf, type NameConflict, nameOrder } from "./name-orders.ts";
+import {
+  type ArrivedOrder,
+  type HeadOrder,
+  type HeldOrder,
+  isStored,
+  type NewHead,
+  type OrderHead,
+  type StoredHead,
+} from "./order-head.ts";
 import type { Posted } from "./posted.ts";
-import { shareText } from "./share-text.ts";
-
-/** A head as it was read: what the ledger reflects of one order. */
-export interface OrderHead {
-  readonly version: OrderVersion;
-  readonly headRevision: number;
-  readonly posted: Posted;
-  /** First and last instant the order ever posted at; null while it has not. */
-  readonly postedFrom: number | null;
-  readonly postedTo: number | null;
-}
-
-/** What is still asked of a snapshot once its postings are known. */
-export interface HeadOrder {
-  readonly tenantId: string;
-  readonly storeId: string;
-  readonly source: string;
-  readonly accountId: string;
-  readonly locationId: string;
-  readonly orderId: string;
-  readonly version: OrderVersion;
-  readonly receivedAt: number;
-}
-
-/**
- * A snapshot's postings with the bytes it arrived as, which the head keeps. Its lines and payments are let
- * go at once: kept until the commit, they were what the garbage collector had most to do with.
- */
-export interface ArrivedOrder {
-  /** The 16 bytes of the order's key as latin1 text. */
-  readonly orderKey: string;
-  readonly order: HeadOrder;
-  readonly posted: Posted;
-  readonly foldRevision: number;
-  readonly bytes: Buffer;
-  /** Names the schema that wrote the bytes. */
-  readonly fingerprint: Buffer;
-}
-
-/** A head as it is to be written. */
-export interface NewHead extends OrderHead, ArrivedOrder {
-  /** Revision that was read; null for an order not seen before. Compared when it is written. */
-  readonly readRevision: number | null;
-}
 
 /** An append-only line of the ledger. */
 export interface LedgerEntry extends EntryChange {
@@ -75,56 +34,37 @@ export interface FoldedBatch {
   readonly unchanged: number;
   /** Equal vendor version with other content. */
   readonly conflicts: number;
-}
-
-/** Takes from a record's order what the ledger needs of it. */
-export function arrivedOrder(
-  snapshot: OrderSnapshot,
-  bytes: Buffer,
-  fold: Fold = currentFold,
-): ArrivedOrder {
-  const { orderId, version, receivedAt } = snapshot;
-  return {
-    orderKey: orderKeyText(snapshot),
-    order: {
-      tenantId: shareText(snapshot.tenantId),
-      storeId: shareText(snapshot.storeId),
-      source: shareText(snapshot.source),
-      accountId: shareText(snapshot.accountId),
-      locationId: shareText(snapshot.locationId),
-      orderId,
-      version,
-      receivedAt,
-    },
-    posted: fold.postingsOf(snapshot),
-    foldRevision: fold.revision,
-    bytes,
-    fingerprint: orderSnapshotCodec.fingerprint,
-  };
+  /** Pictures that are not of the order known under their name. */
+  readonly nameConflicts: readonly NameConflict[];
 }
 
 /**
  * Folds snapshots, in the order they came, onto the heads that were read (by order key as latin1 text).
  * Pure: no clock, no look-up. Each newer snapshot posts its own entries, so that the ledger does not
- * depend on how the log was cut into batches.
+ * depend on how the log was cut into batches. `decided` is what a replay takes over about names.
  */
 export function foldOrders(
   heads: ReadonlyMap<string, OrderHead>,
   arrived: readonly ArrivedOrder[],
+  decided?: DecidedNames,
 ): FoldedBatch {
   const newHeads = new Map<string, NewHead>();
   const entries: LedgerEntry[] = [];
   const added: Posted[] = [];
   const takenBack: Posted[] = [];
   const stores = new Map<string, string>();
+  const nameConflicts: NameConflict[] = [];
   let unchanged = 0;
   let conflicts = 0;
-  for (const one of arrived) {
-    const { orderKey, order, posted } = one;
-    const head = newHeads.get(orderKey) ?? heads.get(orderKey);
+  const headUnder = (orderKey: string) => newHeads.get(orderKey) ?? heads.get(orderKey);
+
+  /** Puts a picture under a key when it is newer than what is known there. */
+  function put(orderKey: string, one: HeldOrder): void {
+    const { order, posted } = one;
+    const head = headUnder(orderKey);
     if (head !== undefined && compareVersions(order.version, head.version) <= 0) {
       unchanged += 1;
-      continue;
+      return;
     }
     if (head !== undefined && isConflict(order.version, head.version)) conflicts += 1;
     for (const { place, entry } of entryDifferences(head?.posted ?? null, posted)) {
@@ -135,14 +75,57 @@ export function foldOrders(
     if (head !== undefined) takenBack.push(head.posted);
     stores.set(order.storeId, order.tenantId);
     if (head !== undefined) stores.set(head.posted.storeId, order.tenantId);
+    write(orderKey, one, null);
+  }
+
+  function write(orderKey: string, one: HeldOrder, movedTo: string | null): void {
+    const head = headUnder(orderKey);
     newHeads.set(orderKey, {
-      ...one,
-      version: order.version,
+      ...heldOrder(one),
+      orderKey,
+      version: one.order.version,
       headRevision: (head?.headRevision ?? 0) + 1,
       readRevision: heads.get(orderKey)?.headRevision ?? null,
-      postedFrom: extreme(Math.min, head?.postedFrom ?? null, posted),
-      postedTo: extreme(Math.max, head?.postedTo ?? null, posted),
+      postedFrom: extreme(Math.min, head?.postedFrom ?? null, one.posted),
+      postedTo: extreme(Math.max, head?.postedTo ?? null, one.posted),
+      movedTo,
+      picture: null,
     });
+  }
+
+  /** Empties what is known under a name, and lets the name lead to another order. */
+  function leave(name: string, orderKey: string, one: ArrivedOrder): void {
+    const head = headUnder(name);
+    const left = head !== undefined && isStored(head) ? head : one;
+    if (head !== undefined) {
+      for (const { place, entry } of entryDifferences(head.posted, emptied(head.posted))) {
+        const suffix = ` moved to ${orderKey}`;
+        const entryId = entryIdOf(name, head.version, { place, entry }, suffix);
+        entries.push({ entryId, orderKey: name, order: left.order, place, entry });
+      }
+      takenBack.push(head.posted);
+      stores.set(head.posted.storeId, one.order.tenantId);
+    }
+    stores.set(one.order.storeId, one.order.tenantId);
+    write(name, { ...heldOrder(left), posted: emptied(left.posted) }, orderKey);
+  }
+
+  for (const one of arrived) {
+    const named = nameOrder(one, headUnder, decided);
+    if (named.kind === "parked") {
+      nameConflicts.push(named.conflict);
+      if (named.staysAt !== null) put(named.staysAt, one);
+      continue;
+    }
+    const { orderKey } = named;
+    if (named.isNewName) leave(one.orderKey, orderKey, one);
+    const former = formerHead(one, orderKey, headUnder, decided);
+    if (former !== undefined) {
+      // What is known under the name that it leaves may be newer than the picture that says so.
+      if (former.head !== undefined) put(orderKey, former.head);
+      leave(former.name, orderKey, one);
+    }
+    put(orderKey, one);
   }
   return {
     heads: [...newHeads.values()],
@@ -152,8 +135,55 @@ export function foldOrders(
     stores,
     unchanged,
     conflicts,
+    nameConflicts,
   };
 }
+
+/** The head of the name that an order leaves; undefined where it left before or another order has it. */
+function formerHead(
+  one: ArrivedOrder,
+  orderKey: string,
+  headUnder: (orderKey: string) => OrderHead | undefined,
+  decided: DecidedNames | undefined,
+): { readonly name: string; readonly head: StoredHead | undefined } | undefined {
+  const name = one.naming?.leaves ?? null;
+  if (name === null || name === orderKey) return undefined;
+  const head = headUnder(name);
+  // A replay puts what came under the name where it leads to, and finds a head there on a base alone.
+  if (head === undefined) return decided === undefined ? { name, head } : undefined;
+  if (head.movedTo !== null || !isStored(head)) return undefined;
+  if (decided !== undefined) return decided.moved.has(name) ? { name, head } : undefined;
+  return misfitOf(head, one) === undefined ? { name, head } : undefined;
+}
+
+const heldOrder = ({
+  orderKey,
+  order,
+  posted,
+  foldRevision,
+  bytes,
+  fingerprint,
+  read,
+}: HeldOrder): HeldOrder => ({
+  orderKey,
+  order,
+  posted,
+  foldRevision,
+  bytes,
+  fingerprint,
+  ...(read && { read }),
+});
+
+/** What a head that posts nothing posts. */
+export const emptied = ({ storeId, channel, currency }: Posted): Posted => ({
+  storeId,
+  channel,
+  currency,
+  entries: [],
+  items: [],
+  tenders: [],
+  open: null,
+});
 
 /** A vendor that gives two contents one version: the later one wins, and it is counted. */
 const isConflict = (a: OrderVersion, b: OrderVersion): boolean =>
@@ -172,7 +202,7 @@ export function entryIdOf(
   suffix = "",
 ): string {
   const { vendorVersion, mappingRevision, observedAt, hash } = version;
-  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${place.channel} ${place.currency}`;
+  const where = `${place.storeId} ${entry.countedAt} ${entry.businessDate} ${channelText(place.channel)} ${place.currency}`;
   const identity = `${orderKey} ${vendorVersion} ${mappingRevision} ${observedAt} ${hash} ${where}${suffix}`;
   return digestOf("sha256", identity, "binary").slice(0, 16);
 }

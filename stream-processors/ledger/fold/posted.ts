@@ -1,12 +1,12 @@
 import {
   type AvroCodec,
   instantMs,
+  int,
   isoDate,
   long,
   makeAvroCodec,
   minor,
   named,
-  orderChannels,
 } from "@tillcast/schemas";
 import { z } from "zod";
 
@@ -59,7 +59,12 @@ export const PostedV1 = named(
   "PostedV1",
   z.object({
     storeId: z.string(),
-    channel: named("PostedChannel", z.enum(orderChannels)),
+    /**
+     * The channel's place in `orderChannels`, as the tables store it. A number, so that a release takes back
+     * from the right row what a later one posted under a channel that it does not know. The bytes are those of
+     * the enum that stood here before.
+     */
+    channel: int,
     currency: z.string(),
     entries: z.array(PostedEntry),
     items: z.array(PostedItem),

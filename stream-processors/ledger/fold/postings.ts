@@ -1,4 +1,5 @@
 import {
+  channelNumber,
   countedAtOf,
   localHourStartOf,
   type OrderLine,
@@ -7,6 +8,7 @@ import {
   type TakeBack,
   takeBacks,
 } from "@tillcast/schemas";
+
 import { itemPostings } from "./item-postings.ts";
 import { addVector, isZeroVector, type MeasureVector } from "./measure-vector.ts";
 import type { Posted, PostedEntry } from "./posted.ts";
@@ -34,7 +36,7 @@ export function postingsOf(order: OrderSnapshot): Posted {
   const movements = countedAt === null ? [] : movementsOf(order, countedAt, back);
   return {
     storeId: shareText(order.storeId),
-    channel: order.channel,
+    channel: channelNumber(order.channel),
     currency: shareText(order.currency),
     entries: mergeMovements(movements, order.timeZone),
     items: countedAt === null ? [] : itemPostings(order, countedAt, back),

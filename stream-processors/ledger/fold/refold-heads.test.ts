@@ -1,16 +1,24 @@
 import { orderSnapshotCodec } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { minute, noon, order } from "../../testing/orders.ts";
-import { arrivedOrder, foldOrders } from "./fold-orders.ts";
+import { foldOrders } from "./fold-orders.ts";
+import { arrivedOrder } from "./order-head.ts";
 import { postingsOf } from "./postings.ts";
 import { refoldHeads } from "./refold-heads.ts";
 
 const snapshot = order();
-const folded = foldOrders(new Map(), [arrivedOrder(snapshot, orderSnapshotCodec.encode(snapshot))]);
-const [{ readRevision: _, ...head }] = folded.heads as [(typeof folded.heads)[number]];
+
+function storedHead() {
+  const arrived = arrivedOrder(snapshot, orderSnapshotCodec.encode(snapshot));
+  const [stored] = foldOrders(new Map(), [arrived]).heads;
+  if (stored === undefined) throw new Error("the order has a head");
+  const { readRevision: _, ...head } = stored;
+  return head;
+}
 
 describe("a head that a newer fold posts again", () => {
   it("moves by the difference, and keeps its order and version", () => {
+    const head = storedHead();
     const posted = postingsOf(order({ paidAt: noon + minute, guests: 3 }));
     const again = refoldHeads([{ head, posted }], 7);
     expect(again.heads).toEqual([
@@ -42,6 +50,7 @@ describe("a head that a newer fold posts again", () => {
   });
 
   it("posts nothing where nothing changes", () => {
+    const head = storedHead();
     expect(refoldHeads([{ head, posted: head.posted }], 7).entries).toEqual([]);
   });
 });

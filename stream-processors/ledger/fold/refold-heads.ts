@@ -1,11 +1,12 @@
 import { entryDifferences } from "./difference.ts";
-import { entryIdOf, extreme, type FoldedBatch, type NewHead } from "./fold-orders.ts";
+import { entryIdOf, extreme, type FoldedBatch } from "./fold-orders.ts";
+import type { StoredHead } from "./order-head.ts";
 import type { Posted } from "./posted.ts";
 
 /** A head with what a newer fold makes of its snapshot. */
 export interface RefoldedHead {
   /** As it was read. */
-  readonly head: Omit<NewHead, "readRevision">;
+  readonly head: StoredHead;
   readonly posted: Posted;
 }
 
@@ -40,5 +41,6 @@ export function refoldHeads(refolded: readonly RefoldedHead[], foldRevision: num
     stores,
     unchanged: 0,
     conflicts: 0,
+    nameConflicts: [],
   };
 }

@@ -1,4 +1,4 @@
-import { type OrderChannel, WINDOW_MS, windowStartOf } from "@tillcast/schemas";
+import { WINDOW_MS, windowStartOf } from "@tillcast/schemas";
 import { type Place, valueAt } from "./difference.ts";
 import type { FoldedBatch } from "./fold-orders.ts";
 import { addVector, isZeroVector, type MeasureVector, zeroVector } from "./measure-vector.ts";
@@ -17,7 +17,8 @@ export interface RollupChange {
   readonly storeId: string;
   readonly businessDate: string;
   readonly start: number;
-  readonly channel: OrderChannel;
+  /** The channel's number, as the tables store it. */
+  readonly channel: number;
   readonly currency: string;
   readonly values: MeasureVector;
 }

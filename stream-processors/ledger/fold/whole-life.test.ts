@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { line, minute, noon, order } from "../../testing/orders.ts";
 import { plainSums } from "../../testing/plain-bill.ts";
 import { anyOrder, billOf } from "../../testing/random-orders.ts";
-import { arrivedOrder, foldOrders, type NewHead } from "./fold-orders.ts";
+import { foldOrders } from "./fold-orders.ts";
 import { at } from "./measure-vector.ts";
+import { arrivedOrder, type NewHead } from "./order-head.ts";
 import type { Posted } from "./posted.ts";
 import { postingsOf } from "./postings.ts";
 

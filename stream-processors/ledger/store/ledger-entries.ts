@@ -10,7 +10,6 @@ import {
   uuidColumn,
 } from "@tillcast/core";
 import type { LedgerEntry } from "../fold/fold-orders.ts";
-import { channelNumber } from "./channel-number.ts";
 import { measureColumns, measureParameters, measureValues } from "./measure-columns.ts";
 
 const entryColumns = {
@@ -22,7 +21,7 @@ const entryColumns = {
   business_date: dateColumn((entry: LedgerEntry) => entry.entry.businessDate),
   occurred_at: timestamptzColumn((entry: LedgerEntry) => entry.entry.occurredAt),
   recorded_at: timestamptzColumn((entry: LedgerEntry) => entry.order.receivedAt),
-  channel: int2Column((entry: LedgerEntry) => channelNumber(entry.place.channel)),
+  channel: int2Column((entry: LedgerEntry) => entry.place.channel),
   currency: textColumn((entry: LedgerEntry) => entry.place.currency),
 };
 const keyColumns = Object.keys(entryColumns).join(", ");

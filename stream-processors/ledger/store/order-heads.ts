@@ -9,6 +9,7 @@ import {
   int2Column,
   int4Column,
   int8Column,
+  isDataFault,
   latin1Column,
   runColumns,
   type Transaction,
@@ -16,35 +17,8 @@ import {
   timestamptzColumn,
   uuidColumn,
 } from "@tillcast/core";
-import type { ArrivedOrder, NewHead, OrderHead } from "../fold/fold-orders.ts";
+import type { NewHead } from "../fold/order-head.ts";
 import { postedCodec } from "../fold/posted.ts";
-
-/** What the fold asks of a stored head. */
-export interface HeadRow {
-  readonly order_key: Buffer;
-  readonly vendor_version: bigint;
-  readonly mapping_revision: number;
-  readonly observed_at: number;
-  readonly content_hash: string;
-  readonly head_revision: number;
-  readonly posted: Buffer;
-  readonly posted_from: number | null;
-  readonly posted_to: number | null;
-}
-
-/** The columns of a `HeadRow`. */
-export const headColumns = `order_key, vendor_version, mapping_revision, observed_at, content_hash,
-    head_revision, posted, posted_from, posted_to`;
-
-// Not locked: the compare-and-set on head_revision is what keeps two writers apart, and a lock would
-// write every head twice.
-const selectHeads = columnStatement<ArrivedOrder>(
-  "ledger-select-heads",
-  { order_key: latin1Column(({ orderKey }) => orderKey) },
-  (orders) => `
-    select ${headColumns}
-    from ${orders} join order_head using (order_key)`,
-);
 
 /** Columns that a new version rewrites. */
 const versionColumns = {
@@ -60,6 +34,7 @@ const versionColumns = {
   snapshot: byteaColumn((head: NewHead) => head.bytes),
   posted: encodedColumn(encodePosted),
   is_open: boolColumn((head: NewHead) => head.posted.open !== null),
+  is_withheld: boolColumn((head: NewHead) => head.order.isWithheld),
   posted_from: timestamptzColumn((head: NewHead) => head.postedFrom),
   posted_to: timestamptzColumn((head: NewHead) => head.postedTo),
   recorded_at: timestamptzColumn((head: NewHead) => head.order.receivedAt),
@@ -101,14 +76,16 @@ const updateHeads = columnStatement<NewHead>(
       and head.head_revision = source.read_revision`,
 );
 
-/** Loads the heads of the given orders, by order key as latin1 text. */
-export async function loadHeads(
-  tx: Transaction,
-  orders: readonly ArrivedOrder[],
-): Promise<Map<string, OrderHead>> {
-  const { rows } = await runColumns<ArrivedOrder, HeadRow>(tx, selectHeads, orders);
-  return new Map(rows.map((row) => [row.order_key.toString("latin1"), headOf(row)]));
-}
+// A name that was left stays left, so that a later version need not say so again.
+const setMoved = columnStatement<NewHead>(
+  "ledger-set-moved",
+  { ...orderKey, moved_to: latin1Column((head: NewHead) => head.movedTo ?? "") },
+  (heads) => `
+    update order_head as head
+    set moved_to = source.moved_to
+    from ${heads}
+    where head.order_key = source.order_key`,
+);
 
 /**
  * Writes heads by compare-and-set. A key that is there already, or fewer rows changed than sent, means
@@ -119,7 +96,14 @@ export async function saveHeads(tx: Transaction, heads: readonly NewHead[]): Pro
   const sorted = [...heads].sort((a, b) => (a.orderKey < b.orderKey ? -1 : 1));
   const added = sorted.filter((head) => head.readRevision === null);
   const changed = sorted.filter((head) => head.readRevision !== null);
-  await inOneWrite(tx, () => [insertAll(tx, added), updateAll(tx, changed)]);
+  await inOneWrite(tx, () => [
+    insertAll(tx, added),
+    updateAll(tx, changed),
+    updateMoved(
+      tx,
+      heads.filter(({ movedTo }) => movedTo !== null),
+    ),
+  ]);
 }
 
 async function insertAll(tx: Transaction, added: readonly NewHead[]): Promise<void> {
@@ -145,27 +129,16 @@ async function updateAll(tx: Transaction, changed: readonly NewHead[]): Promise<
   }
 }
 
-/** A head from its row. */
-export function headOf(row: HeadRow): OrderHead {
-  return {
-    version: {
-      vendorVersion: Number(row.vendor_version),
-      mappingRevision: row.mapping_revision,
-      observedAt: row.observed_at,
-      hash: row.content_hash,
-    },
-    headRevision: row.head_revision,
-    posted: postedCodec.decode(row.posted),
-    postedFrom: row.posted_from,
-    postedTo: row.posted_to,
-  };
+async function updateMoved(tx: Transaction, moved: readonly NewHead[]): Promise<void> {
+  if (moved.length > 0) await runColumns(tx, setMoved, moved);
 }
 
 function encodePosted({ order, posted }: NewHead, buffer: Buffer, at: number): number {
   try {
     return postedCodec.encodeInto(posted, buffer, at);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`what order ${order.orderId} posts: ${reason}`, { cause });
+    if (!isDataFault(cause)) throw cause;
+    const what = `What order ${order.orderId} posts`;
+    throw appError("undecodable", { what, reason: cause.message }, { cause });
   }
 }

@@ -10,9 +10,8 @@ import {
   timestamptzColumn,
   uuidColumn,
 } from "@tillcast/core";
-import { measures, type SalesWindow } from "@tillcast/schemas";
+import { channelAt, measures, type SalesWindow } from "@tillcast/schemas";
 import type { RollupChange } from "../fold/rollup-changes.ts";
-import { channelAt, channelNumber } from "./channel-number.ts";
 import {
   addMeasures,
   measureColumns,
@@ -27,7 +26,7 @@ const start = { window_start: timestamptzColumn(({ change }: Row) => change.star
 const keys = {
   store_id: uuidColumn(({ change }: Row) => change.storeId),
   business_date: dateColumn(({ change }: Row) => change.businessDate),
-  channel: int2Column(({ change }: Row) => channelNumber(change.channel)),
+  channel: int2Column(({ change }: Row) => change.channel),
   currency: textColumn(({ change }: Row) => change.currency),
 };
 const stamps = {
@@ -112,13 +111,13 @@ export async function addToWindows(
   const { rows } = await runColumns<Row, WindowRow>(tx, tiers.rollup_15m.upsertReturning, changes);
   return rows.map((row) => ({
     storeId: row.store_id,
-    window: {
+    window: windowOf({
       businessDate: row.business_date,
       start: row.window_start,
-      channel: channelAt(row.channel),
+      channel: row.channel,
       currency: row.currency,
       values: measures.map((measure) => row[measure]),
-    },
+    }),
   }));
 }
 
@@ -127,6 +126,19 @@ export const newWindow = ({ change }: Row): TouchedWindow => {
   const { storeId, businessDate, start: windowStart, channel, currency } = change;
   return {
     storeId,
-    window: { businessDate, start: windowStart, channel, currency, values: [...change.values] },
+    window: windowOf({
+      businessDate,
+      start: windowStart,
+      channel,
+      currency,
+      values: [...change.values],
+    }),
   };
 };
+
+/** A window with its channel's word, and its number where this release has no word for it. */
+const windowOf = (row: Omit<SalesWindow, "channel" | "channelNumber"> & { channel: number }) => ({
+  ...row,
+  channel: channelAt(row.channel),
+  channelNumber: row.channel,
+});

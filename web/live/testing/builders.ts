@@ -75,6 +75,7 @@ export function snapshot(changes: Partial<LiveSnapshot> = {}): LiveSnapshot {
     open: [],
     forecast: null,
     forecastReason: null,
+    daysKnown: 14,
     lastWeek: [],
     feeds: [feed()],
     ...changes,

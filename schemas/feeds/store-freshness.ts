@@ -1,4 +1,4 @@
-import type { LiveFeed } from "@tillcast/schemas/browser";
+import type { LiveFeed } from "../live/live-messages.ts";
 
 /** How fresh a store's data is, over all its feeds. */
 export interface Freshness {
@@ -43,6 +43,17 @@ export function pastFreshness(feeds: readonly LiveFeed[], dayEnd: number): Fresh
 /** Whether sums can be held against the clock; otherwise only against the moment the data reaches. */
 export function isUpToNow({ state }: Freshness): boolean {
   return state === "live" || state === "closed";
+}
+
+/** Whether it is known until when the data reaches at all. */
+export function isReachKnown(freshness: Freshness): boolean {
+  return isUpToNow(freshness) || freshness.dataUntil !== null;
+}
+
+/** Until when a store's data reaches where that is not the present; undefined where it is, or nobody knows. */
+export function dataReach(feeds: readonly LiveFeed[]): number | undefined {
+  const freshness = storeFreshness(feeds);
+  return isUpToNow(freshness) ? undefined : (freshness.dataUntil ?? undefined);
 }
 
 function until(feeds: readonly LiveFeed[]): number | null {

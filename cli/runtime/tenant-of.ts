@@ -1,0 +1,29 @@
+import { appError, type Database, feedNameText, type VendorFeedName } from "@tillcast/core";
+
+type Queryable = Pick<Database["service"], "query">;
+
+/** Whose feed this is; undefined where there is none, and refused where several tenants have one of the name. */
+export async function tenantOfFeed(
+  db: Queryable,
+  name: VendorFeedName,
+): Promise<string | undefined> {
+  const { rows } = await db.query<{ tenant_id: string }>(
+    "select tenant_id from feed where source = $1 and account_id = $2 and location_id = $3 limit 2",
+    [name.source, name.accountId, name.locationId],
+  );
+  if (rows.length < 2) return rows[0]?.tenant_id;
+  throw appError("validationFailed", {
+    field: "--tenant",
+    reason: `several tenants have a feed ${feedNameText(name)}; say whose`,
+  });
+}
+
+/** Whose store this is; refused where there is none. */
+export async function tenantOfStore(db: Queryable, storeId: string): Promise<string> {
+  const { rows } = await db.query<{ tenant_id: string }>(
+    "select tenant_id from store where store_id = $1",
+    [storeId],
+  );
+  if (rows[0] === undefined) throw appError("notFound", { what: `store ${storeId}` });
+  return rows[0].tenant_id;
+}

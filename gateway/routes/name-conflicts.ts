@@ -1,0 +1,80 @@
+import { decideNames, type HttpServer, listNameConflicts, viewNameConflict } from "@tillcast/core";
+import {
+  NameConflictList,
+  NameConflictParams,
+  NameConflictsQuery,
+  NameDecisionRequest,
+  NameDecisionResponse,
+} from "@tillcast/schemas";
+import type { GatewayDeps } from "../deps.ts";
+import { principalOf } from "../http/access.ts";
+import { readAs } from "../queries/as-principal.ts";
+
+/** Conflicts shown at once; those who have more are better served by setting the feed's numbering. */
+const listMaxCount = 500;
+
+const description = `Orders that bear the number of another order and do not fit it: of another store, of another
+register, or opened at another time. Each is kept with the order that was known then (\`known\`) and is counted
+nowhere until it is decided, or until its feed's numbering is set.`;
+
+const decisionDescription = `\`correction\`: it is the known order, and takes its place where its version is newer.
+\`another_sale\`: it is counted beside the known order. \`discard\`: it stays uncounted. Later pictures of the same
+bill that wait are decided with it, except by a discard. It is counted within moments.`;
+
+/** Orders under another's number: which there are, and what they are. */
+export default async function nameConflictRoutes(
+  app: HttpServer,
+  deps: GatewayDeps,
+): Promise<void> {
+  app.get(
+    "/v1/name-conflicts",
+    {
+      config: { access: "names:decide" },
+      schema: {
+        tags: ["orders"],
+        summary: "Orders that bear the number of another",
+        description,
+        querystring: NameConflictsQuery,
+        response: { 200: NameConflictList },
+      },
+    },
+    async (request) => {
+      const principal = principalOf(request);
+      const { tenantId, storeIds } = principal;
+      const withDecided = request.query.decided === "yes";
+      const filter = { tenantId, storeIds, withDecided, maxCount: listMaxCount + 1 };
+      const found = await readAs(deps.database, principal, (tx) => listNameConflicts(tx, filter));
+      return {
+        conflicts: found.slice(0, listMaxCount).map(viewNameConflict),
+        isCut: found.length > listMaxCount,
+      };
+    },
+  );
+
+  app.post(
+    "/v1/name-conflicts/:conflictId/decision",
+    {
+      config: { access: "names:decide" },
+      schema: {
+        tags: ["orders"],
+        summary: "Say what such an order is",
+        description: decisionDescription,
+        params: NameConflictParams,
+        body: NameDecisionRequest,
+        response: { 200: NameDecisionResponse },
+      },
+    },
+    async (request) => {
+      const { tenantId, storeIds, email, userId, keyId } = principalOf(request);
+      const decided = await decideNames(deps.database.service, {
+        conflictIds: [request.params.conflictId],
+        decision: request.body.as,
+        decidedBy: email ?? userId ?? `key ${keyId}`,
+        decidedAt: deps.clock.now(),
+        tenantId,
+        storeIds,
+      });
+      return { decided };
+    },
+  );
+}
