@@ -1,9 +1,4 @@
-import {
-  channelText,
-  contentHashOf,
-  type OrderSnapshot,
-  orderSnapshotCodec,
-} from "@tillcast/schemas";
+import { contentHashOf, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import { describe, expect, it } from "vitest";
 import { currentFold } from "../ledger/fold/fold.ts";
 import { postedCodec } from "../ledger/fold/posted.ts";
@@ -175,7 +170,7 @@ describe("what was posted as columns", () => {
     expect(postedColumns(shorter)).toEqual(postedColumns(posted));
     expect(postedColumns(posted)).toMatchObject({
       "posted.storeId": storeId,
-      "posted.channel": "1",
+      "posted.channel": "takeout",
       "posted.open": "null",
       "posted.entries.0.values.orders": "1",
       "posted.items.0.quantity": "1000000",
