@@ -70,7 +70,10 @@ describe("what is set", { timeout: 180_000 }, () => {
        values ($1, $2, $3, 'push', 'default', 'pier', 'P-1', 'not mapped', $4, '2026-10-20T10:00:01Z')`,
       [
         tenantId,
-        orderKeyOf({ tenantId, source: "push", accountId: "default", orderId: "P-1" }),
+        orderKeyOf({
+          ...{ tenantId, source: "push", accountId: "default", orderId: "P-1" },
+          numberSpace: "location:pier",
+        }),
         "a".repeat(32),
         JSON.stringify(bill),
       ],

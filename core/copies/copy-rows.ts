@@ -1,11 +1,28 @@
 import { pipeline } from "node:stream/promises";
-import type { ClientBase } from "pg";
+import type { ClientBase, Submittable } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+
+/**
+ * Sends a COPY without the driver's limit for an answer: it ends that timer by a query's callback, which a
+ * stream has none of, so that it would run on behind the rows. The server's limit for a statement stays.
+ */
+function sendCopy<Stream extends Submittable>(client: ClientBase, stream: Stream): Stream {
+  const { connectionParameters } = client as ClientBase & {
+    readonly connectionParameters: { query_timeout: number };
+  };
+  const { query_timeout: answerLimitMs } = connectionParameters;
+  connectionParameters.query_timeout = 0;
+  try {
+    return client.query(stream);
+  } finally {
+    connectionParameters.query_timeout = answerLimitMs;
+  }
+}
 
 /** Answers a query's rows in COPY's text format, whole: the caller sees to it that they are few. */
 export async function copyOut(client: ClientBase, query: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of client.query(copyTo(`copy (${query}) to stdout`))) {
+  for await (const chunk of sendCopy(client, copyTo(`copy (${query}) to stdout`))) {
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
@@ -18,7 +35,7 @@ export async function copyIn(
   rows: Buffer,
 ): Promise<void> {
   const sql = `copy ${target.table} (${quoted(target.columns)}) from stdin`;
-  await pipeline([rows], client.query(copyFrom(sql)));
+  await pipeline([rows], sendCopy(client, copyFrom(sql)));
 }
 
 /** Column names as SQL takes them, whatever they are. */

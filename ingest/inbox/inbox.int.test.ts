@@ -163,14 +163,22 @@ describe("a tenant's inbox", () => {
     expect(status.body).toMatchObject({ state: "pending" });
   });
 
-  test("an order of an unknown store is parked; another tenant's store is not known here", async () => {
+  test("an order of another tenant's store is refused, one of an unknown location is parked", async () => {
     const other = await addTenant(app.database);
     const order = ofStore({ storeId: other.storeId });
+    const elsewhere = ofStore({ storeId: undefined, locationId: "nobody mapped it" });
     await produce(order);
+    await produce(elsewhere);
     await untilRead();
     const status = await app.get(`/v1/orders/push/default/${order.orderId}/status`);
-    expect(status.body).toMatchObject({ state: "parked" });
+    expect(status.body).toMatchObject({
+      state: "dead-lettered",
+      reason: expect.stringContaining("storeId: is not a store of this tenant"),
+    });
+    const parked = await app.get(`/v1/orders/push/default/${elsewhere.orderId}/status`);
+    expect(parked.body).toMatchObject({ state: "parked" });
     expect(await appended(order.orderId)).toEqual([]);
+    expect(await appended(elsewhere.orderId)).toEqual([]);
   });
 
   test("moves its checkpoint only once the orders are durable: what fails is taken again", async () => {

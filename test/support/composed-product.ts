@@ -19,7 +19,7 @@ export async function composeProduct(
   where: Parameters<typeof openTestInstallation>[2] = {},
 ): Promise<ComposedProduct> {
   Object.assign(process.env, testEnvironment, environment);
-  const installation = await openTestInstallation(scope, {}, where);
+  const installation = await openTestInstallation(scope, environment, where);
   const { http } = await startServices(scope.child(), installation);
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
   return { installation, url };

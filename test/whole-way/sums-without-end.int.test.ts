@@ -20,7 +20,8 @@ let tenant: TestTenant;
 let client: RestClient;
 
 beforeAll(async () => {
-  product = await composeProduct(scope);
+  // Two hundred orders of one till are set aside in a row here, which would stop its partition otherwise.
+  product = await composeProduct(scope, { LOG_SET_ASIDE_MAX: "100" });
   tenant = await addTenant(product.installation.database.service, "Boundless");
   client = makeRestClient(product.url, tenant.key);
 });
