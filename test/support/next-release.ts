@@ -106,14 +106,14 @@ export async function expectNextReleaseRead(
   expect(await hasTurned(pool)).toBe(true);
   const [tenantId, storeId] = [randomUUID(), randomUUID()];
   const log = { eventLog, registry };
-  const ours = ({ value }: LogRecord, codec: AvroCodec<unknown>) => codec.decode(value);
+  const inOurs = ({ value }: LogRecord, codec: AvroCodec<unknown>) => codec.decode(value);
 
   for (const [topic, codec, value] of messagesOf(tenantId, storeId)) {
     const heard: unknown[] = [];
     const tail = await eventLog.tail({
       topic,
       onRecords: (records) =>
-        void heard.push(...records.map((record) => ours(record, codec as AvroCodec<unknown>))),
+        void heard.push(...records.map((record) => inOurs(record, codec as AvroCodec<unknown>))),
     });
     const { read } = await appendAsNext(log, topic, { key: storeId, value });
     await expect.poll(() => heard, { message: topic }).toContainEqual(read);
@@ -159,8 +159,10 @@ export async function expectNextReleaseRead(
   }
   const topicsOfOurs = [topics.orders.topic, inbox.topic];
   for (const topic of topicsOfOurs) {
-    const letters = await listDeadLetters(pool, { topic, maxCount: 9 });
-    expect(letters.map(({ reason }) => reason)).toEqual([]);
+    const letters = await listDeadLetters(pool, { topic, maxCount: 100 });
+    // A broker that other tests share has their poison too.
+    const ours = letters.filter(({ key }) => topic === inbox.topic || key.startsWith(tenantId));
+    expect(ours.map(({ reason }) => reason)).toEqual([]);
   }
   await expectEqual(harness);
 }
