@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   createApiKey,
+  type Database,
   makeMetrics,
   migrate,
   openDatabase,
@@ -28,6 +29,7 @@ import {
   type ServiceProcess,
   startServiceProcess,
 } from "./service-process.ts";
+import { addStore } from "./tenants.ts";
 import { untilSettled } from "./until-settled.ts";
 
 /** A database of its own with one tenant, on which processes come and go. */
@@ -50,6 +52,22 @@ export interface RollingInstallation {
 const tenantId = "0de10000-0000-4000-8000-0000000000d1";
 const accountId = "rolling";
 
+/** The tenant and its stores with the columns that every release has. */
+async function addStoresOfBefore(
+  service: Database["service"],
+  stores: readonly SimulatedStore[],
+): Promise<void> {
+  await service.query("insert into tenant (tenant_id, name) values ($1, 'Rolling')", [tenantId]);
+  for (const store of stores) {
+    await addStore(service, tenantId, store);
+    await service.query(
+      `insert into feed (tenant_id, source, account_id, location_id, store_id)
+       values ($1, 'simulator', $2, $3, $4)`,
+      [tenantId, accountId, store.key, store.storeId],
+    );
+  }
+}
+
 /** Opens an installation without any process. */
 export async function openRollingInstallation(
   scope: Scope,
@@ -71,7 +89,9 @@ export async function openRollingInstallation(
   scope.defer(() => database.close());
   const stores = loadStores(8);
   const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
-  await ensureSimulatedTenant(database.service, tenant);
+  // A release before has not all the columns that this one fills.
+  if (directory === migrations) await ensureSimulatedTenant(database.service, tenant);
+  else await addStoresOfBefore(database.service, stores);
   const scopes = ["orders:write", "sales:read"] as const;
   const { key } = await createApiKey(database.service, { tenantId, scopes });
   const options: ServiceOptions = {
