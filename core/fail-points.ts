@@ -16,7 +16,6 @@ export const failPointNames = [
   "ingest.afterAppend",
   "park.afterStore",
   "release.afterAppend",
-  "names.afterAppend",
   "ledger.midBatch",
   "ledger.beforeCommit",
   "ledger.afterCommit",

@@ -1,7 +1,6 @@
 import {
   type Database,
   type EventLog,
-  failPoint,
   inTransaction,
   nameConflictColumns,
   nameConflictsOf,
@@ -65,7 +64,6 @@ export async function appendDecidedNames({ database, eventLog }: NameDeps): Prom
         value: orderSnapshotCodec.encode(snapshot),
       })),
     );
-    await failPoint("names.afterAppend");
     const ids = uuidArray(decided.map(({ conflictId }) => conflictId));
     await runStatement(database.service, updateAppended, [ids]);
     appended += decided.length;
