@@ -14,7 +14,7 @@ let server: FakeServer;
 beforeAll(async () => {
   dashboard = await openDashboard();
   const made = [...fakeStores, ...oddStores];
-  server = await startFakeServer({ now: NOW, ordersPerSecond: 0, made });
+  server = await startFakeServer({ now: NOW, clockStands: true, ordersPerSecond: 0, made });
 });
 afterAll(async () => {
   await dashboard?.close();

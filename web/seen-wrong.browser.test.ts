@@ -4,14 +4,15 @@ import { type FakeServer, startFakeServer } from "./dev/fake-server.ts";
 import { oddStores } from "./dev/odd-stores.ts";
 import { type Dashboard, openDashboard } from "./testing/open-dashboard.ts";
 
-const NOW = Date.UTC(2026, 10, 21, 13, 40);
+/** Figures and clock stand still, for these tests read minutes of the day. */
+const still = { now: Date.UTC(2026, 10, 21, 13, 40), clockStands: true, ordersPerSecond: 0 };
 
 let dashboard: Dashboard;
 let server: FakeServer;
 
 beforeAll(async () => {
   dashboard = await openDashboard();
-  server = await startFakeServer({ now: NOW, ordersPerSecond: 0, made: oddStores });
+  server = await startFakeServer({ ...still, made: oddStores });
 });
 afterAll(async () => {
   await dashboard?.close();
@@ -72,7 +73,7 @@ describe("what was seen wrong is said right", () => {
     const { port } = new URL(server.url);
     await server.close();
     server = await startFakeServer({
-      now: NOW,
+      ...still,
       made: oddStores,
       role: "integrator",
       port: Number(port),
@@ -86,8 +87,7 @@ describe("what was seen wrong is said right", () => {
     expect(await page.locator("body").textContent()).not.toMatch(/offline|Not allowed|Connecting/i);
     await server.close();
     server = await startFakeServer({
-      now: NOW,
-      ordersPerSecond: 0,
+      ...still,
       made: oddStores,
       port: Number(port),
     });

@@ -29,6 +29,8 @@ export interface FakeServerOptions {
   readonly port?: number;
   /** The server's clock at its start. */
   readonly now?: number;
+  /** The server's clock stands still and moves by `advance` alone: each page opens at the same minute. */
+  readonly clockStands?: boolean;
   /** 0 keeps the figures still. */
   readonly ordersPerSecond?: number;
   readonly made?: readonly FakeStoreOptions[];
@@ -50,8 +52,9 @@ const types: Record<string, string> = {
 /** Starts the server. */
 export async function startFakeServer(options: FakeServerOptions): Promise<FakeServer> {
   const made = options.made ?? fakeStores;
-  let shift = (options.now ?? Date.now()) - Date.now();
-  const now = () => Date.now() + shift;
+  const startedAt = Date.now();
+  let shift = (options.now ?? startedAt) - startedAt;
+  const now = () => (options.clockStands ? startedAt : Date.now()) + shift;
   const stores = new Map(made.map((one) => [one.storeId, makeFakeStore(one, now())]));
   const http = createServer((request, response) => {
     const { dist = builtDist, role = "owner" } = options;
