@@ -1,16 +1,15 @@
 import {
-  appError,
   changeFeed,
-  currentOperator,
   type FeedChange,
   type FeedFacts,
   feedNameText,
   findFeed,
-  type Job,
   listFeeds,
   parseFeedName,
   type VendorFeedName,
-} from "@tillcast/core";
+} from "@tillcast/accounts";
+import { appError, currentOperator } from "@tillcast/core";
+import type { Job } from "@tillcast/core/work";
 import type { Numbering } from "@tillcast/schemas";
 import { type Command, Option } from "commander";
 import { readCurrency, readDate, readId, readWhole } from "../arguments.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
-import { loadOrders } from "@tillcast/ingest";
+import { loadOrders } from "@tillcast/simulator";
 import { afterAll, expect, test } from "vitest";
 import { historySkip } from "../ci/add-up.ts";
 import { openLoadBalancer } from "../support/load-balancer.ts";

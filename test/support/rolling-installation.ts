@@ -1,26 +1,24 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createApiKey } from "@tillcast/accounts";
+import { makeMetrics, type Scope, silentLogger } from "@tillcast/core";
 import {
-  createApiKey,
   type Database,
-  makeMetrics,
   migrate,
+  migrationFolder,
   openDatabase,
-  openPostgresLog,
-  type Scope,
-  silentLogger,
   startEmbeddedPostgres,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { openPostgresLog } from "@tillcast/event-log";
+import type { OrderPushInput } from "@tillcast/schemas";
 import {
   ensureSimulatedTenant,
   expectedTotals,
   loadStores,
   type SimulatedStore,
-} from "@tillcast/ingest";
-import type { OrderPushInput } from "@tillcast/schemas";
+} from "@tillcast/simulator";
 import { expect } from "vitest";
-import { migrations } from "../../cli/runtime/installation.ts";
 import { rollupDifferences, tiers } from "./compare-rollups.ts";
 import { runCommand } from "./process-tree.ts";
 import { freePort } from "./product.ts";
@@ -72,7 +70,7 @@ async function addStoresOfBefore(
 export async function openRollingInstallation(
   scope: Scope,
   /** The migrations of the release that is to run first. */
-  directory: string = migrations,
+  directory: string = migrationFolder,
 ): Promise<RollingInstallation> {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-rolling-"));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
@@ -90,7 +88,7 @@ export async function openRollingInstallation(
   const stores = loadStores(8);
   const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
   // A release before has not all the columns that this one fills.
-  if (directory === migrations) await ensureSimulatedTenant(database.service, tenant);
+  if (directory === migrationFolder) await ensureSimulatedTenant(database.service, tenant);
   else await addStoresOfBefore(database.service, stores);
   const scopes = ["orders:write", "sales:read"] as const;
   const { key } = await createApiKey(database.service, { tenantId, scopes });

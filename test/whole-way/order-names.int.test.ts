@@ -1,14 +1,10 @@
 import { randomUUID } from "node:crypto";
-import {
-  changeFeed,
-  decideNames,
-  findJob,
-  listNameConflicts,
-  openScope,
-  suggestedNumberingOf,
-} from "@tillcast/core";
+import { changeFeed } from "@tillcast/accounts";
+import { openScope } from "@tillcast/core";
+import { decideNames, listNameConflicts, suggestedNumberingOf } from "@tillcast/core/orders";
+import { findJob } from "@tillcast/core/work";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
 import type { Numbering, OrderPushInput } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { type ComposedProduct, composeProduct } from "../support/composed-product.ts";
