@@ -25,15 +25,13 @@ const day = 24 * 60 * minute;
 let harness: ProcessorHarness;
 beforeAll(async () => {
   harness = await openHarness();
-  const { service } = harness.test.database;
-  await service.query("insert into tenant (tenant_id, name) values ($1, 'Test')", [tenantId]);
-  await service.query(
+  await query("insert into tenant (tenant_id, name) values ($1, 'Test')", [tenantId]);
+  await query(
     "insert into store (store_id, tenant_id, name, time_zone, currency) select id, $1, id::text, 'Europe/Berlin', 'EUR' from unnest($2::uuid[]) id",
     [tenantId, [storeId, storeB]],
   );
 });
 afterAll(() => harness.close());
-
 const query = async (sql: string, values: unknown[] = []) =>
   (await harness.test.database.service.query(sql, values)).rows;
 
