@@ -11,7 +11,13 @@ import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-ba
 import type { GroupLimits } from "./group-limits.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import type { Slots } from "./slots.ts";
-import type { SharedTopic } from "./subscription.ts";
+
+/** What a group needs to know of a topic. */
+export interface SharedTopic {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partitions: number;
+}
 
 export interface PartitionWorkerDeps {
   readonly topic: SharedTopic;

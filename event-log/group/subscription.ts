@@ -13,7 +13,11 @@ import type { PoisonRecord } from "../settle-batch.ts";
 import type { GroupLimits } from "./group-limits.ts";
 import type { Membership } from "./membership.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
-import { type PartitionWorker, startPartitionWorker } from "./partition-worker.ts";
+import {
+  type PartitionWorker,
+  type SharedTopic,
+  startPartitionWorker,
+} from "./partition-worker.ts";
 import { makeSlots } from "./slots.ts";
 
 export interface SubscriptionDeps {
@@ -28,13 +32,6 @@ export interface SubscriptionDeps {
   /** Where the group goes on; a checkpoint that does not fit the log raises a named error. */
   readonly loadPosition: (partition: number) => Promise<bigint>;
   readonly openFeed: (partition: number, start: bigint) => PartitionFeed;
-}
-
-/** What a group needs to know of a topic. */
-export interface SharedTopic {
-  readonly topic: string;
-  readonly topicId: string;
-  readonly partitions: number;
 }
 
 /** Joins the group and begins to settle. */

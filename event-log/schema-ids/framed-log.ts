@@ -7,12 +7,8 @@ import type { Logger } from "@tillcast/core";
 import { findAppError } from "@tillcast/core";
 import type { AvroCodec } from "@tillcast/schemas";
 import type { EventLog, LogRecord, NewRecord, SubscribeOptions, TailOptions } from "../port.ts";
-import type { SchemaRegistry } from "./schema-registry.ts";
-import {
-  makeValueTranslator,
-  type UnframedSchema,
-  type ValueTranslator,
-} from "./value-translator.ts";
+import type { SchemaRegistry, UnframedSchema } from "./schema-registry.ts";
+import { makeValueTranslator, type ValueTranslator } from "./value-translator.ts";
 
 export interface FramingOptions {
   readonly registry: SchemaRegistry;

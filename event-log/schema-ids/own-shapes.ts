@@ -6,9 +6,18 @@
 import { appError } from "@tillcast/core";
 import type { AvroCodec } from "@tillcast/schemas";
 import type { WriterSchema } from "../port.ts";
-import type { AvroSchema } from "./schema-registry.ts";
-import type { TranslatorOptions } from "./value-translator.ts";
+import type { AvroSchema, SchemaRegistry, UnframedSchema } from "./schema-registry.ts";
 import { frame } from "./wire-format.ts";
+
+export interface OwnShapesOptions {
+  readonly topic: string;
+  readonly codec: AvroCodec<unknown>;
+  readonly registry: SchemaRegistry;
+  /** The schema of values without a frame; absent where every value must have one. */
+  readonly unframed?: UnframedSchema | undefined;
+  /** Whether the present shape is written; until then it is that of the release before. */
+  readonly hasTurned: () => Promise<boolean>;
+}
 
 /** A topic's own shapes, as reader and as writer. */
 export interface OwnShapes {
@@ -22,7 +31,7 @@ export interface OwnShapes {
 }
 
 /** Makes a topic's own shapes. */
-export function makeOwnShapes(options: TranslatorOptions): OwnShapes {
+export function makeOwnShapes(options: OwnShapesOptions): OwnShapes {
   const { topic, codec, registry, unframed, hasTurned } = options;
   const { frozen } = codec;
   const present: WriterSchema = {

@@ -16,3 +16,14 @@ export interface SchemaRegistry {
   /** The schema of an id; undefined when nobody registered it. */
   find(schemaId: number): Promise<RegisteredSchema | undefined>;
 }
+
+/**
+ * The schema that a topic had before values were framed. Its values carry no frame still, so that processes
+ * of the release before read them during an upgrade; a later schema's do. No shape of ours begins with a zero
+ * byte: each begins with a text that is never empty.
+ */
+export interface UnframedSchema {
+  readonly fingerprint: Buffer;
+  /** Undefined when no process ever wrote in it. */
+  readonly find: () => Promise<AvroSchema | undefined>;
+}

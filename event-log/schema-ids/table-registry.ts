@@ -1,6 +1,10 @@
 import type { Pool } from "pg";
-import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
-import type { UnframedSchema } from "./value-translator.ts";
+import type {
+  AvroSchema,
+  RegisteredSchema,
+  SchemaRegistry,
+  UnframedSchema,
+} from "./schema-registry.ts";
 
 const insertSchemaSql = `
   insert into avro_schema (fingerprint, schema) values ($1, $2)

@@ -2,10 +2,10 @@
 
 import { appError } from "@tillcast/core";
 import { isExhausted } from "@tillcast/core/database";
-import { type AvroCodec, isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
+import { isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
 import type { LogRecord, NewRecord, WriterSchema } from "../port.ts";
-import { makeOwnShapes } from "./own-shapes.ts";
-import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
+import { makeOwnShapes, type OwnShapesOptions } from "./own-shapes.ts";
+import type { RegisteredSchema, UnframedSchema } from "./schema-registry.ts";
 import { readFrame } from "./wire-format.ts";
 
 /** A topic's values between the log and its readers. */
@@ -23,27 +23,9 @@ export interface ValueTranslator {
   register(): Promise<void>;
 }
 
-export interface TranslatorOptions {
-  readonly topic: string;
-  readonly codec: AvroCodec<unknown>;
-  readonly registry: SchemaRegistry;
-  /** The schema of values without a frame; absent where every value must have one. */
-  readonly unframed?: UnframedSchema | undefined;
+export interface TranslatorOptions extends OwnShapesOptions {
   /** True where others than we write; an id that nobody registered is then the record's own fault. */
   readonly isForeign?: boolean;
-  /** Whether the present shape is written; until then it is that of the release before. */
-  readonly hasTurned: () => Promise<boolean>;
-}
-
-/**
- * The schema that a topic had before values were framed. Its values carry no frame still, so that processes
- * of the release before read them during an upgrade; a later schema's do. No shape of ours begins with a zero
- * byte: each begins with a text that is never empty.
- */
-export interface UnframedSchema {
-  readonly fingerprint: Buffer;
-  /** Undefined when no process ever wrote in it. */
-  readonly find: () => Promise<AvroSchema | undefined>;
 }
 
 /** Writer schemas that one process remembers; there is one for each release and each foreign producer. */

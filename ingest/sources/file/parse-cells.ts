@@ -8,10 +8,8 @@ import {
   parseMinor,
   rescaleHalfEven,
 } from "@tillcast/schemas";
+import type { Cell } from "./text/cell.ts";
 import { type DateOrder, instantOf, readTimeText } from "./text/time-text.ts";
-
-/** A cell's value, or a reason that completes a sentence beginning with the column's name. */
-export type Cell<Value> = { readonly value: Value } | { readonly reason: string };
 
 const dayMonthTime = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 

@@ -1,6 +1,7 @@
 import { currencyExponent, isDate, parseDecimal, rescaleHalfEven } from "@tillcast/schemas";
 import type { ImportContext, OrderRow, OrderSaid, RowFault, RowNote } from "../import-profile.ts";
-import { type Cell, parseGross, parseTime } from "../parse-cells.ts";
+import { parseGross, parseTime } from "../parse-cells.ts";
+import type { Cell } from "../text/cell.ts";
 import type { Conventions } from "../text/conventions.ts";
 import { plainDecimal, readMoneyText } from "../text/money-text.ts";
 import { rowFault, type TableRow } from "../text/read-table.ts";

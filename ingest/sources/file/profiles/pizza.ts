@@ -7,7 +7,8 @@ import type {
   OrderRow,
   RowFault,
 } from "../import-profile.ts";
-import { type Cell, parseAmount, parseCount, parseTime } from "../parse-cells.ts";
+import { parseAmount, parseCount, parseTime } from "../parse-cells.ts";
+import type { Cell } from "../text/cell.ts";
 import { readKeyed } from "../text/read-keyed.ts";
 import { readTable, rowFault, type TableRow } from "../text/read-table.ts";
 

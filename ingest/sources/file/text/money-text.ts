@@ -1,4 +1,4 @@
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 
 /** The mark before the decimals of a file's amounts. */
 export type DecimalMark = "." | ",";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { RowFault } from "../import-profile.ts";
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 import { readTable, rowFault, type TableOptions, type TableRow } from "./read-table.ts";
 
 /** What a list of a file is keyed by, and what each row gives. */

@@ -1,5 +1,5 @@
 import { DAY_MS, epochDayOf, instantOfLocal, isDate } from "@tillcast/schemas";
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 
 /** The order of day and month where both are numbers, such as `3/8/2019`. */
 export type DateOrder = "dmy" | "mdy";
