@@ -1,7 +1,7 @@
 import type { Metrics } from "@tillcast/core";
 import type { Counter, Gauge, Histogram } from "prom-client";
 
-/** What the log counts. */
+/** The metrics of the log. */
 export interface LogMetrics {
   readonly appendedRecords: Counter<"topic">;
   readonly appendSeconds: Histogram<"topic">;
@@ -15,7 +15,7 @@ export interface LogMetrics {
 
 const perGroup = ["topic", "group"] as const;
 
-/** Counts records set aside; also for a reader that sets records aside in its own transaction. */
+/** The counter of dead letters, also for a reader that stores them in its own transaction. */
 export function deadLetterCounter(metrics: Metrics): Counter<"topic" | "group"> {
   return metrics.counter({
     name: "event_log_dead_letters_total",
@@ -54,13 +54,13 @@ export function makeLogMetrics(metrics: Metrics): LogMetrics {
     }),
     settleRetries: metrics.counter({
       name: "event_log_settle_retries_total",
-      help: "Batches that failed and were tried again.",
+      help: "Batches that failed and were retried.",
       labelNames: perGroup,
     }),
     deadLetters: deadLetterCounter(metrics),
     stoppedPartitions: metrics.gauge({
       name: "event_log_stopped_partitions",
-      help: "Partitions that stand until somebody decides, by the code of the error that stopped them.",
+      help: "Partitions that wait for an operator, by the code of the error that stopped them.",
       labelNames: [...perGroup, "code"],
     }),
   };

@@ -1,14 +1,14 @@
 import type { Subscription } from "./port.ts";
 
-/** A log's subscriptions and tails that are open, so that closing the log closes them first. */
+/** The open subscriptions and tails of a log. Closing the log closes them first. */
 export interface OpenReaders {
-  /** Remembers a reader until it is closed. */
+  /** Registers a reader until it is closed. */
   keep(reader: Subscription): Subscription;
-  /** Closes all of them. */
+  /** Closes every open reader. */
   closeAll(): Promise<void>;
 }
 
-/** Makes the register, empty. */
+/** Makes an empty register. */
 export function makeOpenReaders(): OpenReaders {
   const readers = new Set<Subscription>();
   return {

@@ -1,4 +1,4 @@
-/** The event log on Apache Kafka: what installations of many processes run on. */
+/** The event log on Apache Kafka, for installations with many processes. */
 
 import type { Logger, Metrics } from "@tillcast/core";
 import { appError, type Clock, systemClock } from "@tillcast/core";
@@ -9,38 +9,37 @@ import { startSubscription } from "../group/subscription.ts";
 import { makeLogMetrics } from "../log-metrics.ts";
 import { makeOpenReaders } from "../open-readers.ts";
 import type { EventLog } from "../port.ts";
-import { appendBatch } from "./append-batch.ts";
 import { loadBounds } from "./bounds.ts";
 import type { KafkaClients } from "./clients.ts";
+import { deleteExpired } from "./delete-expired.ts";
 import { makeFetcher } from "./fetcher.ts";
 import { loadLag, loadPosition, registerGroup } from "./group-positions.ts";
-import { defaultKafkaLimits, type KafkaLogLimits } from "./limits.ts";
-import { makePartitionFeed } from "./partition-feed.ts";
+import { defaultKafkaLimits, type KafkaLogLimits } from "./kafka-limits.ts";
+import { produceBatches } from "./produce-batches.ts";
 import { makeReadRecords } from "./read-records.ts";
-import { deleteExpired } from "./retention.ts";
 import { retrying } from "./retrying.ts";
 import { startShowingPositions } from "./show-positions.ts";
 import { startTail } from "./tail.ts";
 import { type KafkaTopic, makeKafkaTopics } from "./topics.ts";
 
 export interface KafkaLogOptions {
-  /** The way to the brokers; the log closes it. */
+  /** The Kafka clients. The log closes them. */
   readonly clients: KafkaClients;
-  /** The service pool; checkpoints and dead letters are in our database on either log. */
+  /** The service pool. Checkpoints and dead letters are in our database for both logs. */
   readonly pool: Pool;
-  /** For the connection that holds the membership. */
+  /** The database's address, for the connection of the membership. */
   readonly url: string;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock?: Clock;
   /** Shown in `pg_stat_activity`; default `tillcast`. */
   readonly applicationName?: string;
-  /** Copies of a new topic; -1, the default, leaves it to the brokers. */
+  /** Replicas of a new topic; -1, the default, leaves it to the brokers. */
   readonly replicationFactor?: number;
   readonly limits?: Partial<KafkaLogLimits>;
 }
 
-/** Opens the log. Groups share partitions as on PostgreSQL; Kafka keeps the records and nothing else. */
+/** Opens the log. Kafka stores the records; partitions are assigned as on PostgreSQL. */
 export function openKafkaLog(options: KafkaLogOptions): EventLog {
   const { clients, pool, url, log } = options;
   const clock = options.clock ?? systemClock;
@@ -69,7 +68,7 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
       {
         metrics,
         limits,
-        store: (parts) => appendBatch(clients.producer, topic, parts, clock.now()),
+        store: (parts) => produceBatches(clients.producer, topic, parts, clock.now()),
         onTopicGone: () => void topics.refresh(topic).catch(() => undefined),
       },
       { topic, partitions },
@@ -116,9 +115,10 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
             const topicsSeen = { read: topic, present: await topics.refresh(topic.topic) };
             return loadPosition(pool, group, topicsSeen, partition, boundsOf);
           },
-          openFeed(partition, start) {
-            const followed = fetcher.follow(topic, partition, start);
-            return makePartitionFeed(followed, wanted.limits);
+          openReader(partition, start) {
+            const { reader, close } = fetcher.follow(topic, partition, start);
+            const { batchMaxCount: maxCount, batchMaxBytes: maxBytes } = wanted.limits;
+            return { take: (stopping) => reader.take({ maxCount, maxBytes }, stopping), close };
           },
         },
         topic,

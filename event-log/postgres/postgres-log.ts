@@ -1,4 +1,4 @@
-/** The event log on PostgreSQL: what the embedded product runs on, and small installations. */
+/** The event log on PostgreSQL, for the embedded product and small installations. */
 
 import type { Logger, Metrics } from "@tillcast/core";
 import { appError, type Clock, systemClock } from "@tillcast/core";
@@ -11,28 +11,28 @@ import {
 } from "../append/topic-appender.ts";
 import { startMembership } from "../group/membership.ts";
 import { startSubscription } from "../group/subscription.ts";
-import { countWithin } from "../limit-records.ts";
 import { makeLogMetrics } from "../log-metrics.ts";
 import { makeOpenReaders } from "../open-readers.ts";
 import type { EventLog, TopicSettings } from "../port.ts";
-import { appendBatch } from "./append-batch.ts";
+import { countWithin } from "../read-limits.ts";
 import { loadBounds } from "./bounds.ts";
 import { makeLogEnds } from "./ends.ts";
 import { loadLag, loadPosition, registerGroup } from "./group-positions.ts";
-import { defaultLogLimits, type PostgresLogLimits } from "./limits.ts";
-import { makePartitionFeed } from "./partition-feed.ts";
+import { insertBatches } from "./insert-batches.ts";
+import { defaultPostgresLimits, type PostgresLogLimits } from "./postgres-limits.ts";
+import { makeReadAhead } from "./read-ahead.ts";
 import { makeReadRecords } from "./read-records.ts";
 import { makeRecentBatches, type RecentBatches } from "./recent-batches.ts";
-import { applyRetention } from "./retention.ts";
+import { rollSegments } from "./roll-segments.ts";
 import { makeSegments } from "./segments.ts";
 import { startTail } from "./tail.ts";
 import { makeTopics, type Topic } from "./topics.ts";
 import { startWaker } from "./waker.ts";
 
 export interface PostgresLogOptions {
-  /** The service pool; appends, reads and checkpoints go through it. */
+  /** The service pool, for appends, reads and checkpoints. */
   readonly pool: Pool;
-  /** For the two connections of its own: notifications and membership. */
+  /** The database's address, for two more connections: notifications and membership. */
   readonly url: string;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -42,12 +42,12 @@ export interface PostgresLogOptions {
   readonly limits?: Partial<PostgresLogLimits>;
 }
 
-/** Opens the log; its tables come from the migrations. */
+/** Opens the log. The migrations create its tables. */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<EventLog> {
   const { pool, url, log } = options;
   const clock = options.clock ?? systemClock;
   const applicationName = options.applicationName ?? "tillcast";
-  const limits = { ...defaultLogLimits, ...options.limits };
+  const limits = { ...defaultPostgresLimits, ...options.limits };
   const metrics = makeLogMetrics(options.metrics);
   const ends = makeLogEnds();
   const topics = makeTopics(pool);
@@ -78,7 +78,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
         async store(parts) {
           const appendedAt = clock.now();
           const timeoutMs = limits.appendTimeoutMs;
-          const batches = await appendBatch(pool, topic, parts, { appendedAt, timeoutMs });
+          const batches = await insertBatches(pool, topic, parts, { appendedAt, timeoutMs });
           for (const batch of batches) announce(topic, batch);
           return batches;
         },
@@ -90,7 +90,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     return appender;
   }
 
-  /** Before the append resolves, so that readers here are woken first. */
+  /** Called before the append resolves, so that readers in this process wake first. */
   function announce(topic: Topic, batch: CommittedBatch): void {
     if (ends.isWatched(topic.ordinal)) recentOf(topic).add(batch);
     const end = batch.baseOffset + BigInt(batch.records.length);
@@ -134,8 +134,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
           membership,
           register: () => registerGroup(pool, group, topic.topic),
           loadPosition: (partition) => loadPosition(pool, group, topic, partition),
-          openFeed: (partition, start) =>
-            makePartitionFeed({ read, ends, topic, partition, limits: wanted.limits }, start),
+          openReader: (partition, start) =>
+            makeReadAhead({ read, ends, topic, partition, limits: wanted.limits }, start),
         },
         topic,
         wanted,
@@ -166,7 +166,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
       return loadLag(pool, group, topic);
     },
     async deleteExpired() {
-      await applyRetention({ pool, clock, log });
+      await rollSegments({ pool, clock, log });
     },
     close() {
       closing ??= closeAll();
@@ -186,5 +186,5 @@ async function ensureTopic(
     "select create_log_topic($1, $2, $3, $4) as is_new",
     [topic, partitions, retentionMs, new Date(clock.now())],
   );
-  if (rows[0]?.is_new === true) log.info({ topic, partitions, retentionMs }, "topic made");
+  if (rows[0]?.is_new === true) log.info({ topic, partitions, retentionMs }, "topic created");
 }

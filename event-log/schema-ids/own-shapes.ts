@@ -1,6 +1,6 @@
 /**
- * The shapes that this release writes a topic's values in: its own, and that of the release before, which
- * goes on being written until no process of that release is at work (`core/database/written-shape.ts`).
+ * The two shapes in which this release writes a topic's values: its own, and the one of the release before.
+ * It writes the older shape until no process of that release runs (`core/database/written-shape.ts`).
  */
 
 import { appError } from "@tillcast/core";
@@ -13,20 +13,20 @@ export interface OwnShapesOptions {
   readonly topic: string;
   readonly codec: AvroCodec<unknown>;
   readonly registry: SchemaRegistry;
-  /** The schema of values without a frame; absent where every value must have one. */
+  /** The schema of values without a schema id; absent if every value must have one. */
   readonly unframed?: UnframedSchema | undefined;
-  /** Whether the present shape is written; until then it is that of the release before. */
+  /** Whether values are written in the present shape; before that, in the one of the release before. */
   readonly hasTurned: () => Promise<boolean>;
 }
 
-/** A topic's own shapes, as reader and as writer. */
+/** A topic's two shapes, for reading and writing. */
 export interface OwnShapes {
-  /** The shape whose id is known to be this one. */
+  /** The shape with this schema id. */
   byId(schemaId: number): WriterSchema | undefined;
   byFingerprint(fingerprint: Buffer): WriterSchema | undefined;
-  /** Makes both shapes known, so that a registry that refuses one says so at once. */
+  /** Registers both shapes. Throws if the registry refuses one. */
   register(): Promise<void>;
-  /** A value of the present shape, or of the schema that wrote it, as it is to lie in the log. */
+  /** Encodes a value of the present shape, or of the schema that it was written in, for the log. */
   write(value: Buffer, writtenIn: AvroSchema | "frozen" | undefined): Promise<Buffer>;
 }
 
@@ -52,7 +52,7 @@ export function makeOwnShapes(options: OwnShapesOptions): OwnShapes {
 
   function register(): Promise<void> {
     registering ??= registerAll().catch((error: unknown) => {
-      // Asked again by whoever comes next.
+      // The next call tries again.
       registering = undefined;
       throw error;
     });
@@ -60,7 +60,7 @@ export function makeOwnShapes(options: OwnShapesOptions): OwnShapes {
   }
 
   async function registerAll(): Promise<void> {
-    // The older first: a registry judges each schema by those that it has.
+    // The older shape first: a registry compares a new schema with the schemas that it has.
     for (const shape of shapes) ids.set(await registry.register(topic, shape), shape);
   }
 
