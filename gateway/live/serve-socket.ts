@@ -4,7 +4,7 @@ import type { Database } from "@tillcast/core/database";
 import { LiveJoin, type LiveJoined, LiveSnapshotRequest } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
 import { readAs } from "../queries/as-principal.ts";
-import { loadStores } from "../queries/stores.ts";
+import { loadVisibleStores } from "../queries/stores.ts";
 import type { NetPolicies } from "./net-policies.ts";
 import type { ReadSnapshot } from "./read-snapshot.ts";
 import { applyPrincipal } from "./recheck.ts";
@@ -73,7 +73,7 @@ async function joinStores(
   const principal = await deps.authenticate(socket.data.credentials);
   applyPrincipal(socket, principal);
   if (principal === undefined) return { ok: [], denied: [...stores] };
-  const visible = await readAs(deps.database, principal, (tx) => loadStores(tx, principal));
+  const visible = await readAs(deps.database, principal, (tx) => loadVisibleStores(tx, principal));
   const allowed = new Set(visible.map((store) => store.storeId));
   await deps.policies.load(principal.tenantId);
   const joined: LiveJoined = { ok: [], denied: [] };

@@ -2,17 +2,17 @@ import type { Metrics } from "@tillcast/core";
 import { deadLetterCounter } from "@tillcast/event-log";
 import type { OrderPushResponse } from "@tillcast/schemas";
 
-/** What the intake counts. */
+/** The metrics of ingest. */
 export interface IngestMetrics {
   answered(response: OrderPushResponse): void;
   released(count: number): void;
-  /** Counts rejected orders of an inbox with the other dead letters. */
+  /** Counts rejected orders of an inbox as dead letters. */
   setAside(of: { readonly topic: string; readonly group: string }, count: number): void;
-  /** Observes the time from a request's arrival to its orders being durable. */
+  /** Observes the time from a request's arrival until its orders are durable. */
   observeAcceptSeconds(seconds: number): void;
 }
 
-/** Registers the intake's metrics. */
+/** Registers the metrics of ingest. */
 export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
   const orders = metrics.counter({
     name: "ingest_orders_total",

@@ -7,15 +7,15 @@ import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/s
 import { z } from "zod";
 import { renamedOrder } from "../names/renamed-order.ts";
 import { type ReleaseDeps, releaseParked } from "../parking/release-parked.ts";
-import { type Feed, type FeedName, feedNameKey, loadFeeds } from "../places/feed-rows.ts";
-import { PLACE_TTL_MS } from "../places/known-stores.ts";
-import { loadStores } from "../places/store-rows.ts";
+import { type Feed, type FeedName, feedNameKey, findFeeds } from "../places/feed-rows.ts";
+import { ORIGIN_TTL_MS } from "../places/store-lookup.ts";
+import { loadStoreContexts } from "../places/store-rows.ts";
 import { waitUntilSettled } from "../sources/file/wait-until-settled.ts";
 import { type DueOrder, loadDueHeads } from "./heads-of-feed.ts";
 import { restamped } from "./restamp.ts";
 
 export interface ReappendDeps extends ReleaseDeps {
-  /** For how long other processes may still stamp orders as the feed was; default `PLACE_TTL_MS`. */
+  /** For how long other processes may still stamp orders as the feed was; default `ORIGIN_TTL_MS`. */
   readonly placeTtlMs?: number;
 }
 
@@ -38,7 +38,7 @@ const Payload = z.object({ source: z.string(), accountId: z.string(), locationId
  * that other processes stamped the old way meanwhile are found by walking again until none is left.
  */
 export function reappendJobHandler(deps: ReappendDeps): JobHandler {
-  const { placeTtlMs = PLACE_TTL_MS } = deps;
+  const { placeTtlMs = ORIGIN_TTL_MS } = deps;
   return async (job, context) => {
     const name = Payload.parse(job.payload);
     const told = { released: 0, appended: 0 };
@@ -97,7 +97,7 @@ async function walkHeads(deps: ReappendDeps, { job, name, context, told }: Walk)
 }
 
 async function loadFeed(deps: ReappendDeps, job: Job, name: FeedName): Promise<Feed | undefined> {
-  const feeds = await loadFeeds(deps.database, job.tenantId as string, [name]);
+  const feeds = await findFeeds(deps.database, job.tenantId as string, [name]);
   return feeds.get(feedNameKey(name));
 }
 
@@ -109,7 +109,7 @@ async function appendRestamped(
 ): Promise<number> {
   if (due.length === 0) return 0;
   const storeIds = [...new Set([feed.storeId, ...due.map(({ order }) => order.storeId)])];
-  const stores = await loadStores(deps.database, tenantId, storeIds);
+  const stores = await loadStoreContexts(deps.database, tenantId, storeIds);
   const store = stores.get(feed.storeId);
   if (store === undefined) return 0;
   // An order takes the name that its feed gives it now, unless older processes know it by the former one.

@@ -1,14 +1,14 @@
 import { contentHashOf, countedAtOf, type OrderSnapshot } from "@tillcast/schemas";
 import { withheldBecause } from "../orders/authority.ts";
+import type { FeedContext, StoreContext } from "../orders/order-context.ts";
 import { datesOf, type StoreTime } from "../orders/order-dates.ts";
-import type { FeedStamp, StoreStamp } from "../orders/stamp-context.ts";
 
 /** The store that an order was stamped with, and what it is to be stamped with now. */
 export interface Restamping {
   /** Null where the former store is not known any more. */
   readonly was: StoreTime | null;
-  readonly store: StoreStamp;
-  readonly feed: FeedStamp;
+  readonly store: StoreContext;
+  readonly feed: FeedContext;
 }
 
 /**

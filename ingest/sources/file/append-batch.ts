@@ -11,13 +11,13 @@ import {
   type Decision,
   decideOrder,
   markDuplicates,
-  placeOf,
-  type Stamp,
+  originOf,
+  type RequestContext,
 } from "../../accept/decide-orders.ts";
 import type { KnownVersions } from "../../accept/known-versions.ts";
 import type { Fault } from "../../orders/faults.ts";
 import { parseOrder } from "../../orders/parse-order.ts";
-import type { KnownStores } from "../../places/known-stores.ts";
+import type { StoreLookup } from "../../places/store-lookup.ts";
 import { asLogUnavailable, asUnavailable } from "../push/unavailable.ts";
 import { type BuiltOrder, rowFaultOf } from "./build-orders.ts";
 import type { RowFault } from "./import-profile.ts";
@@ -35,9 +35,9 @@ export interface ImportTally {
 export interface BatchDeps {
   readonly database: Database;
   readonly eventLog: EventLog;
-  readonly stores: KnownStores;
+  readonly stores: StoreLookup;
   readonly versions: KnownVersions;
-  readonly stamp: Stamp;
+  readonly request: RequestContext;
   readonly naming: Parameters<typeof nameOrders>[2];
 }
 
@@ -84,11 +84,12 @@ export async function appendSnapshots(
 
 async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<Decision[]> {
   const parsed = orders.map(({ push }) => parseOrder(push));
-  const [first] = parsed.flatMap((one) => ("order" in one ? [placeOf(one.order)] : []));
+  const [first] = parsed.flatMap((one) => ("order" in one ? [originOf(one.order)] : []));
   // All orders of an import are of one feed.
-  const places = first === undefined ? [] : await deps.stores.resolve(deps.stamp.tenantId, [first]);
+  const origins =
+    first === undefined ? [] : await deps.stores.resolve(deps.request.tenantId, [first]);
   const writesPresent = await hasTurned(deps.database.service);
-  return parsed.map((one) => decideOrder(one, places[0], { ...deps.stamp, writesPresent }));
+  return parsed.map((one) => decideOrder(one, origins[0], { ...deps.request, writesPresent }));
 }
 
 /** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */

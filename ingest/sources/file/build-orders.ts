@@ -213,16 +213,16 @@ function mergeStatus(
   }
   const other = standing.find(({ order }) => order.status !== first.order.status);
   if (other === undefined) return { status: first.order.status };
-  const reason = `differs from ${placeOf(first, other)} of the same order`;
+  const reason = `differs from ${rowNameFrom(first, other)} of the same order`;
   return { fault: faultAt(other, "status", reason) };
 }
 
 function reasonOf(field: string, row: OrderRow, before: OrderRow, rules: BuildRules): string {
   const days = [before, row].map(({ order }) => rules.dayOf(order));
   if (field === "openedAt" && rules.numbering === "unknown" && days[0] !== days[1]) {
-    return `differs from ${placeOf(before, row)} of the same order; if numbers start again, say so, for example --numbering per-day`;
+    return `differs from ${rowNameFrom(before, row)} of the same order; if numbers start again, say so, for example --numbering per-day`;
   }
-  return `differs from ${placeOf(before, row)} of the same order`;
+  return `differs from ${rowNameFrom(before, row)} of the same order`;
 }
 
 /** Refuses to take back more than the bill had, where the bill is in the files. */
@@ -234,7 +234,7 @@ function takenBackBeyond(sold: readonly OrderRow[], back: readonly OrderRow[]): 
   return [faultAt(first, "gross", "takes back more than the bill had")];
 }
 
-const placeOf = (row: OrderRow, seenFrom: OrderRow): string =>
+const rowNameFrom = (row: OrderRow, seenFrom: OrderRow): string =>
   row.path === seenFrom.path ? `line ${row.line}` : `${row.file}:${row.line}`;
 
 const headingOf = (field: string): string =>

@@ -9,7 +9,7 @@ import {
   topics,
 } from "@tillcast/schemas";
 import { makeKnownVersions } from "../../accept/known-versions.ts";
-import { makeKnownStores } from "../../places/known-stores.ts";
+import { makeStoreLookup } from "../../places/store-lookup.ts";
 import { appendBatch, appendSnapshots, type BatchDeps } from "./append-batch.ts";
 import { type BuildRules, type BuiltOrder, buildOrders } from "./build-orders.ts";
 import { filesOf } from "./choose-files.ts";
@@ -212,9 +212,9 @@ async function appendOrders(one: Import): Promise<void> {
   const batchDeps: BatchDeps = {
     database: deps.database,
     eventLog: deps.eventLog,
-    stores: makeKnownStores(deps.database),
+    stores: makeStoreLookup(deps.database),
     versions: makeKnownVersions(deps.database),
-    stamp: { tenantId: store.tenantId, receivedAt: one.receivedAt },
+    request: { tenantId: store.tenantId, receivedAt: one.receivedAt },
     naming: { numbering: feed.numbering, dayOf: (order) => dayOfSnapshot(order, store) },
   };
   let batch: BuiltOrder[] = [];

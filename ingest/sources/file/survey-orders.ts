@@ -1,5 +1,5 @@
 import { businessDateOf, countedAtOf, daysBetween, type Numbering } from "@tillcast/schemas";
-import type { StoreStamp } from "../../orders/stamp-context.ts";
+import type { StoreContext } from "../../orders/order-context.ts";
 import type { OpenedImport, OrderRow, OrderSaid } from "./import-profile.ts";
 
 /** Numbers that must come back before a numbering is learnt from them: fewer may be slips of the pen. */
@@ -36,12 +36,12 @@ interface SeenNumber {
   readonly openings: Opening[];
 }
 
-type Stamp = Pick<StoreStamp, "timeZone" | "closeouts" | "countedWhen">;
+type StoreTimes = Pick<StoreContext, "timeZone" | "closeouts" | "countedWhen">;
 
 /** Walks over the rows once. */
 export async function surveyOrders(
   opened: OpenedImport,
-  store: Stamp,
+  store: StoreTimes,
   onBytes?: (bytes: number) => void,
 ): Promise<OrderSurvey> {
   const numbers = new Map<string, SeenNumber>();
@@ -93,13 +93,13 @@ export function periodsOf(dates: readonly string[]): readonly Period[] {
 }
 
 /** The business date by which an order's number is told from the same number of another day. */
-export function numberDayOf(said: OrderSaid, store: Stamp): string | undefined {
+export function numberDayOf(said: OrderSaid, store: StoreTimes): string | undefined {
   if (said.businessDate !== undefined) return said.businessDate;
   if (said.openedAt === undefined) return undefined;
   return businessDateOf(Date.parse(said.openedAt), store.timeZone, store.closeouts);
 }
 
-function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: Stamp): void {
+function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: StoreTimes): void {
   const { openedAt, registerId } = row.order;
   if (openedAt === undefined) return;
   const { openings } = seen;
@@ -114,7 +114,7 @@ function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: Stam
   openings.push({ day, openedAt, registerId: registerId ?? undefined });
 }
 
-function countedDateOf(said: OrderSaid, openedAt: string, store: Stamp): string {
+function countedDateOf(said: OrderSaid, openedAt: string, store: StoreTimes): string {
   if (said.businessDate !== undefined) return said.businessDate;
   const instant = (text: string | null | undefined) => (text ? Date.parse(text) : undefined);
   const dated = {

@@ -32,7 +32,7 @@ export async function* readText(
     try {
       return decoder.decode(bytes, { stream });
     } catch {
-      throw refusal(path, label, placeOfFault(bytes, before, label));
+      throw refusal(path, label, findTextFault(bytes, before, label));
     }
   }
 }
@@ -51,7 +51,7 @@ async function labelOf(path: string, said: Encoding | undefined): Promise<string
   return said === "utf-16" ? "utf-16le" : (said ?? "utf-8");
 }
 
-interface Place {
+interface TextFault {
   /** Counted from 1. */
   readonly line: number;
   /** The first byte that fits nothing; null where the file ends within a character. */
@@ -62,11 +62,11 @@ interface Place {
  * Decodes byte by byte to find the first that is at fault: the one that begins what is no character. A character
  * may have begun in the chunk before.
  */
-function placeOfFault(
+function findTextFault(
   bytes: Buffer,
   before: { readonly lines: number; readonly tail: Buffer },
   label: string,
-): Place {
+): TextFault {
   let line = before.lines + 1;
   const decoder = new TextDecoder(label, { fatal: true });
   let begun: number | null = null;
@@ -96,7 +96,7 @@ function startedCharacter(tail: Buffer, label: string): Buffer {
   return tail.length - lead < length ? tail.subarray(lead) : Buffer.alloc(0);
 }
 
-function refusal(path: string, label: string, { line, byte }: Place): Error {
+function refusal(path: string, label: string, { line, byte }: TextFault): Error {
   const name = label.toUpperCase();
   const what =
     byte === null
