@@ -15,7 +15,7 @@ export {
   loadHolds,
   releaseLog,
 } from "./log-holds.ts";
-export { deadLetterCounter } from "./log-metrics.ts";
+export { deadLetterMetrics } from "./log-metrics.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
 export type {

@@ -3,14 +3,13 @@
  * batch after the other. After an error it starts again from the checkpoint.
  */
 
-import type { Logger } from "@tillcast/core";
+import type { Limiter, Logger } from "@tillcast/core";
 import { findAppError, pause, retryPauseMs } from "@tillcast/core";
 import type { LogBatch } from "../port.ts";
 import type { SetAsideLimit } from "../set-aside-limit.ts";
 import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-batch.ts";
 import type { BatchReader } from "./batch-reader.ts";
 import type { GroupLimits } from "./group-limits.ts";
-import type { Slots } from "./slots.ts";
 
 /** What a group needs to know of a topic. */
 export interface SharedTopic {
@@ -23,7 +22,7 @@ export interface PartitionWorkerDeps {
   readonly topic: SharedTopic;
   readonly partition: number;
   /** Shared by all partitions of the subscription: at most `partitionsAtOnce` batches run at a time. */
-  readonly slots: Slots;
+  readonly limit: Limiter;
   readonly limits: GroupLimits;
   readonly log: Logger;
   readonly loadPosition: () => Promise<bigint>;
@@ -178,7 +177,7 @@ function settleOrRetry(
     {
       // A batch that waits for its retry does not count as running.
       settle: (part) =>
-        deps.slots.run(async () => {
+        deps.limit(async () => {
           if (!stopping.aborted) await deps.settle(part);
           else throw new Error("stopped before the batch started");
         }),

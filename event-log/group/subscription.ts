@@ -1,7 +1,7 @@
 /** One member of a group. The membership assigns partitions to it, and it works on each of them. */
 
 import type { Clock, Logger } from "@tillcast/core";
-import { failPoint } from "@tillcast/core";
+import { failPoint, makeLimiter } from "@tillcast/core";
 import { inTransaction } from "@tillcast/core/database";
 import type { Pool } from "pg";
 import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
@@ -18,7 +18,6 @@ import {
   type SharedTopic,
   startPartitionWorker,
 } from "./partition-worker.ts";
-import { makeSlots } from "./slots.ts";
 
 export interface SubscriptionDeps {
   readonly pool: Pool;
@@ -41,7 +40,7 @@ export async function startSubscription(
   options: SubscribeOptions,
 ): Promise<Subscription> {
   const lockClass = await deps.register();
-  const slots = makeSlots(options.limits.partitionsAtOnce);
+  const limit = makeLimiter({ atOnce: options.limits.partitionsAtOnce });
   const workers = new Map<number, PartitionWorker>();
   /** The last work on each partition. It may end a moment after the partition was given back. */
   const lastWork = new Map<number, Promise<void>>();
@@ -53,7 +52,7 @@ export async function startSubscription(
       const after = lastWork.get(partition) ?? Promise.resolve();
       const worker = startPartitionWorker({
         ...workerDeps(deps, topic, options, partition),
-        slots,
+        limit,
         after,
       });
       workers.set(partition, worker);

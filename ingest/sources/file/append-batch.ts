@@ -23,11 +23,11 @@ import { type BuiltOrder, rowFaultOf } from "./build-orders.ts";
 import type { RowFault } from "./import-profile.ts";
 import { nameOrders } from "./name-orders.ts";
 
-/** Hears what became of each order. */
+/** Gets the result of each order. */
 export interface ImportTally {
   accept(order: OrderSnapshot): void;
   duplicate(order: OrderSnapshot): void;
-  /** One order, or one row that belongs to none. */
+  /** One rejected order, or one bad row without an order. */
   reject(faults: readonly RowFault[]): void;
   appended(positions: readonly Position[]): void;
 }
@@ -41,7 +41,7 @@ export interface BatchDeps {
   readonly naming: Parameters<typeof nameOrders>[2];
 }
 
-/** Checks orders as a push would, leaves out what is known, and appends the rest to the backfill topic. */
+/** Decides orders as in a push, leaves out known ones, and appends the rest to the backfill topic. */
 export async function appendBatch(
   deps: BatchDeps,
   orders: readonly BuiltOrder[],
@@ -54,7 +54,7 @@ export async function appendBatch(
     const built = orders[at] as BuiltOrder;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      // What does not fit the known order is parked by the ledger, and listed as a conflict of names.
+      // The ledger parks an order that does not fit the known one, as a name conflict.
       if (decision.misfit === undefined) tally.accept(decision.snapshot);
       else tally.reject([rowFaultOf(built, { field: "orderId", reason: decision.misfit })]);
     } else if (decision.result === "duplicate") tally.duplicate(decision.snapshot);
@@ -85,14 +85,14 @@ export async function appendSnapshots(
 async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<Decision[]> {
   const parsed = orders.map(({ push }) => parseOrder(push));
   const [first] = parsed.flatMap((one) => ("order" in one ? [originOf(one.order)] : []));
-  // All orders of an import are of one feed.
+  // All orders of an import belong to one feed.
   const origins =
     first === undefined ? [] : await deps.stores.resolve(deps.request.tenantId, [first]);
   const writesPresent = await hasTurned(deps.database.service);
   return parsed.map((one) => decideOrder(one, origins[0], { ...deps.request, writesPresent }));
 }
 
-/** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */
+/** If a bill has its own total, that total counts. The difference to its lines is `unreconciled`. */
 function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]): Decision[] {
   return decisions.map((decision, at) => {
     const stated = orders[at]?.total;
@@ -105,7 +105,7 @@ function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]
   });
 }
 
-/** Gives accepted orders their names; one whose number is another bill's is rejected. */
+/** Names accepted orders, and rejects an order whose number belongs to another bill. */
 async function name(deps: BatchDeps, decisions: readonly Decision[]) {
   const snapshots = decisions.flatMap((one) => (one.result === "accepted" ? [one.snapshot] : []));
   const { named, known } = await nameOrders(deps, snapshots, deps.naming).catch(

@@ -5,7 +5,7 @@ import type { StoreContext } from "../../orders/order-context.ts";
 import { loadStoreContexts } from "../../places/store-rows.ts";
 import type { ImportContext } from "./import-profile.ts";
 
-/** The store that files are imported for. */
+/** The store of an import. */
 export interface ImportStore extends ImportContext, StoreContext {
   readonly storeId: string;
   readonly timeZone: string;
@@ -20,13 +20,13 @@ interface StoreRow {
   readonly currency: string;
 }
 
-// Of any tenant: an import is run by whoever runs the installation.
+// A store of any tenant, because operators of the installation run imports.
 const selectStore: Statement = {
   name: "ingest-import-store",
   text: "select store_id, tenant_id, time_zone, currency from store where store_id::text = $1",
 };
 
-/** Finds the store of an import; throws `notFound` where there is none. */
+/** Loads the store of an import. Throws `notFound` if it does not exist. */
 export async function findImportStore(database: Database, storeId: string): Promise<ImportStore> {
   const { rows } = await runStatement<StoreRow>(database.service, selectStore, [
     storeId.toLowerCase(),

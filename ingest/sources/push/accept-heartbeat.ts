@@ -5,10 +5,10 @@ import { clockAt, unknownClock } from "../../orders/till-clock.ts";
 import { permitted, type ResolvedOrigin } from "../../places/resolve-store.ts";
 import { asUnavailable } from "./unavailable.ts";
 
-/** A heartbeat cannot vouch for time far ahead: it would hide every later silence. */
+/** How far ahead a heartbeat may claim completeness. A larger claim would hide later silence. */
 const WATERMARK_AHEAD_MAX_MS = DAY_MS;
 
-/** Takes a sign of life of a feed, known or not; a feed not mapped to a store is written down to be mapped. */
+/** Accepts a heartbeat of a feed. An unknown feed is stored, so that it can be mapped. */
 export async function acceptHeartbeat(
   deps: Pick<AcceptDeps, "stores" | "proofs" | "clock">,
   sender: { readonly tenantId: string; readonly storeIds: readonly string[] | null },
