@@ -1,12 +1,8 @@
 import { join } from "node:path";
-import {
-  makeFileMail,
-  makeSmtpMail,
-  readSettings,
-  runOutbox,
-  startRetention,
-} from "@tillcast/core";
-import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
+import { makeFileMail, makeSmtpMail } from "@tillcast/core";
+import { runOutbox } from "@tillcast/core/work";
+import { startRetention } from "@tillcast/event-log";
+import { startProcessors } from "../start-processors.ts";
 import type { StartService } from "./ground.ts";
 
 /** The sender of mails where no SMTP server is set. */
@@ -23,10 +19,7 @@ export const startService: StartService = async (scope, ground) => {
       : makeSmtpMail({ url: settings.TILLCAST_MAIL_URL, from: mailSender });
   const outbox = runOutbox({ pool: database.service, mail, log });
   scope.defer(() => outbox.stop());
-  const processors = await startStreamProcessors({
-    ...ground,
-    settings: readSettings(streamProcessorSettings, process.env),
-  });
+  const processors = await startProcessors(ground);
   scope.defer(() => processors.stop());
   return {};
 };
