@@ -6,6 +6,7 @@ import type { DayPicture } from "../live/day-picture.ts";
 import { type HourRow, hourRows } from "../live/hour-rows.ts";
 import { isCurrent } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { NumberHead } from "../shell/NumberHead.tsx";
 import { HourBar } from "./HourBar.tsx";
 
 /** The day by local hours; each hour that has begun leads to its orders. */
@@ -30,17 +31,11 @@ export function HourTable(props: {
         <thead>
           <tr>
             <th scope="col">{text("hours.hour")}</th>
-            <th scope="col" class="number">
-              {text("hours.actual")}
-            </th>
-            <th scope="col" class="number">
-              {text("hours.expected")}
-            </th>
+            <NumberHead>{text("hours.actual")}</NumberHead>
+            <NumberHead>{text("hours.expected")}</NumberHead>
             <td class="hour-bar-cell" />
             <th scope="col">{text("hours.verdict")}</th>
-            <th scope="col" class="number orders-cell">
-              {text("hours.orders")}
-            </th>
+            <NumberHead class="orders-cell">{text("hours.orders")}</NumberHead>
           </tr>
         </thead>
         <tbody>
