@@ -133,3 +133,43 @@ test("a past day without sales draws neither rows nor an axis", async () => {
   await page.getByText("There is nothing to draw of this day.").waitFor();
   expect(await page.locator(".hours, .chart").count()).toBe(0);
 });
+
+test("the week before has a number in tile and hours, not a line alone", async () => {
+  const page = await openStore("sydney", "?grain=hour&view=table");
+  expect(await page.locator(".week-cell").count()).toBe(0);
+  await page.keyboard.press("x");
+  const hours = await page.locator(".hours tbody .week-cell").allTextContents();
+  const points = await page.locator(".chart-table tbody tr td:last-child").allTextContents();
+  expect(hours).toEqual(points);
+  expect(hours.filter((amount) => /^A?\$\d/.test(amount)).length).toBeGreaterThan(10);
+  expect(await tileOf(page, "Net so far")).toMatch(/Saturday before by 14:40 A?\$[\d,]+/);
+});
+
+test("what is pressed is large enough for a finger", async () => {
+  const page = await openStore("boston");
+  const small = await page
+    .locator(".segment span, .toggle, .hour-button, .day-step, .tile-prove")
+    .evaluateAll((all) =>
+      all
+        .map((one) => ({ name: one.textContent, height: one.getBoundingClientRect().height }))
+        .filter(({ height }) => height < 44),
+    );
+  expect(small).toEqual([]);
+});
+
+test("the rail says of which day it speaks, comes to the open store, and names what it cuts short", async () => {
+  const page = await openStore("quiet", "?date=2026-11-20");
+  const rail = page.locator(".rail");
+  await rail.waitFor();
+  expect(await rail.locator(".rail-day").textContent()).toBe("Today");
+  const open = rail.locator(".rail-store[aria-current=page]");
+  await expect
+    .poll(async () => {
+      const [inner, outer] = [await open.boundingBox(), await rail.boundingBox()];
+      if (inner === null || outer === null) return false;
+      return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+    })
+    .toBe(true);
+  const long = rail.locator(".rail-name", { hasText: "Wirtshaus" });
+  expect(await long.getAttribute("title")).toBe("Wirtshaus".repeat(12));
+});

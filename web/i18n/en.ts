@@ -163,6 +163,7 @@ export const en = {
   "tile.expectedDay": "Expected for the day",
   "tile.expectedDayWhy": "Net sales that were expected of the whole day, as last forecast.",
   "tile.weekBefore": "{weekday} before {amount}",
+  "tile.weekBeforeBy": "{weekday} before by {time} {amount}",
   "tile.landing": "Likely end of day",
   "tile.landingWhy": "Four days in five end within this range, as seen now.",
   "tile.orders": "Orders",
