@@ -1,4 +1,5 @@
 import {
+  DAYS_ENOUGH,
   daysBetween,
   type Expectation,
   type Freshness,
@@ -10,7 +11,7 @@ import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
 import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
-import type { Deviation } from "./deviation.ts";
+import { type Deviation, isTelling, toldShare } from "./deviation.ts";
 import type { Cut } from "./heard.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
@@ -20,6 +21,8 @@ export interface Standing {
   readonly businessDate: string;
   /** The newest business date up to today on which anything was sold. */
   readonly lastSalesDate: string | null;
+  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
+  readonly daysKnown: number;
   readonly net: bigint;
   readonly orders: number;
   readonly expected: Expectation | null;
@@ -133,8 +136,10 @@ function compare(standing: Standing): string {
   const span = spanOf(standing);
   const time = clock(dataUntil, timeZone);
   if (deviation.band === "asUsual") return text(`compare.usual.${span}`, { time });
-  const side = deviation.ratio < 0 ? "below" : "above";
-  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(deviation.ratio)), time });
+  const share = toldShare(deviation);
+  if (share === null) return "";
+  const side = share < 0 ? "below" : "above";
+  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(share)), time });
 }
 
 /** What is compared: a day of the past, today's whole, until the moment the data reaches, or until now. */
@@ -145,9 +150,10 @@ function spanOf(standing: Standing): "past" | "day" | "then" | "now" {
 }
 
 /** ", 12% above the Thursday before", for a day of the past of which no forecast was made. */
-function compareWithWeek({ net, lastWeekSoFar, businessDate }: Standing): string {
-  if (lastWeekSoFar === null || lastWeekSoFar <= 0n) return "";
+function compareWithWeek({ net, lastWeekSoFar, businessDate, daysKnown }: Standing): string {
+  if (lastWeekSoFar === null || lastWeekSoFar <= 0n || daysKnown < DAYS_ENOUGH) return "";
   const ratio = Number(net - lastWeekSoFar) / Number(lastWeekSoFar);
+  if (!isTelling(ratio)) return "";
   const weekday = weekdayName(businessDate);
   return text(`compare.${sideOf(ratio)}.week`, { percent: percent(Math.abs(ratio)), weekday });
 }
