@@ -110,6 +110,10 @@ export const en = {
   "sentence.pastUntil": "{net} on {day} by {time}{comparison}.",
   "sentence.pastNothing": "Nothing was sold on {day}.",
   "sentence.pastUnknown": "No sales of {day} are known.",
+  "sentence.half.low":
+    "From {from} to {to} sales were unusually low: {amount}, where about {usual} is usual.",
+  "sentence.half.high":
+    "From {from} to {to} sales were unusually high: {amount}, where about {usual} is usual.",
   "sentence.landing": "The day likely ends at {range}.",
   "sentence.landingThen": "As seen then, the day was likely to end at {range}.",
   "sentence.noForecast": "{reason}",

@@ -30,6 +30,11 @@ export function deviationOf(
   return { ratio, band: bandOf(amount, expected, dayExpected * STAKE_SHARE) };
 }
 
+/** Whether someone should look. */
+export function isUnusual(deviation: Deviation | undefined): boolean {
+  return deviation?.band === "low" || deviation?.band === "high";
+}
+
 /** Nearer to nothing than this, a share would be written as 100 %, which says less than the amount. */
 const TELLING_MIN = -0.995;
 

@@ -13,6 +13,7 @@ import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
 import { type Deviation, isTelling, toldShare } from "./deviation.ts";
 import type { Cut } from "./heard.ts";
+import type { UnusualHalf } from "./unusual-half.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
 export interface Standing {
@@ -30,6 +31,8 @@ export interface Standing {
   readonly lastWeekSoFar: bigint | null;
   /** Against what was expected; undefined where nothing can be compared. */
   readonly deviation: Deviation | undefined;
+  /** Half of the day's trade that is unusual; the list, which knows no hours, has none. */
+  readonly half: UnusualHalf | null;
   readonly forecastReason: string | null;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -46,7 +49,7 @@ const LEVEL = 0.015;
 /** The page's one sentence: where the day stands, what that is worth knowing, how it will likely end. */
 export function standingSentence(standing: Standing): Part[] {
   const note = standing.cut === null ? feedNote(standing) : cutNote(standing, standing.cut);
-  const sentences = [lead(standing), note, outlook(standing)];
+  const sentences = [lead(standing), halfNote(standing), note, outlook(standing)];
   return sentences
     .filter((sentence) => sentence.length > 0)
     .flatMap((sentence, index) => (index === 0 ? sentence : [{ text: " " }, ...sentence]));
@@ -126,6 +129,17 @@ function noSales(standing: Standing): Part[] {
   }
   const amount = wholeMoney(Math.round(expected.p50), currency);
   return parts("sentence.noSalesBut", { amount, time: clock(dataUntil, timeZone) });
+}
+
+/** What the day's sum hides: half of its trade that went far from what was expected of it. */
+function halfNote({ half, currency, timeZone }: Standing): Part[] {
+  if (half === null) return [];
+  return parts(`sentence.half.${half.band}`, {
+    from: clock(half.start, timeZone),
+    to: clock(half.until, timeZone),
+    amount: wholeMoney(half.net, currency),
+    usual: wholeMoney(Math.round(half.expected.p50), currency),
+  });
 }
 
 /** ", 16% below expected for 14:40", ", as usual for 14:40", or nothing where nothing was expected. */

@@ -70,6 +70,7 @@ export function storeRow(answer: OverviewRow, now: number, cut: Cut | null = nul
     cut,
     hours: null,
     deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected, dayExpected),
+    half: null,
     now,
   };
 }
