@@ -8,6 +8,7 @@ const ignored = ["**/node_modules/**", "**/dist/**", "**/dist-types/**", ".stack
 /** Suites about what is stored: they run on plain PostgreSQL and again on TimescaleDB. */
 const onEveryTier = [
   "stream-processors/**/*.int.test.ts",
+  "proofs/**/*.int.test.ts",
   "gateway/**/*.int.test.ts",
   "forecaster/service/*.int.test.ts",
   "test/whole-way/eight-weeks.int.test.ts",

@@ -1,8 +1,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createApiKey, type Scope } from "@tillcast/core";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
+import { createApiKey } from "@tillcast/accounts";
+import type { Scope } from "@tillcast/core";
+import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { percentiles } from "./support/percentile.ts";
 import { pushAll, pushAtRate } from "./support/push-load.ts";

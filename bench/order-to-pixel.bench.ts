@@ -1,5 +1,7 @@
-import { createApiKey, openDatabase, type Scope } from "@tillcast/core";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
+import { createApiKey } from "@tillcast/accounts";
+import type { Scope } from "@tillcast/core";
+import { openDatabase } from "@tillcast/core/database";
+import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ownerSession } from "./support/owner-session.ts";
 import { percentiles } from "./support/percentile.ts";

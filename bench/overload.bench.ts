@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createApiKey, openDatabase, type Scope } from "@tillcast/core";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/ingest";
+import { createApiKey } from "@tillcast/accounts";
+import type { Scope } from "@tillcast/core";
+import { openDatabase } from "@tillcast/core/database";
+import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
 import type { Pool } from "pg";
 import { tenantId } from "./support/snapshots.ts";
 import { startProduct } from "./support/start-product.ts";

@@ -1,5 +1,5 @@
 /** Readers of options and arguments; commander names the option, these give the reason. */
-import { type ApiKeyScope, apiKeyScopes } from "@tillcast/core";
+import { type ApiKeyScope, apiKeyScopes } from "@tillcast/accounts";
 import { isCurrency, isDate, isTimeZone } from "@tillcast/schemas";
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
+import { silentLogger } from "@tillcast/core";
+import { connectOrStart, type EmbeddedServer } from "@tillcast/core/database";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cli, openCli } from "./testing/run-cli.ts";

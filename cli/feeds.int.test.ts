@@ -1,4 +1,5 @@
-import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
+import { silentLogger } from "@tillcast/core";
+import { connectOrStart, type EmbeddedServer } from "@tillcast/core/database";
 import { orderKeyOf } from "@tillcast/schemas";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { createTestDatabase, type Readiness, type TestDatabase } from "@tillcast/core";
+import type { Readiness } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cli, endedBy, openCli } from "./testing/run-cli.ts";
 

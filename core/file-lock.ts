@@ -72,7 +72,8 @@ async function writeSynced(path: string, text: string): Promise<void> {
 async function removeDamaged(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || (await readHolder(path)) !== undefined) return;
-  await removeDead(path, `damaged-${found.ino}-${found.ctimeMs}`);
+  // The grave keeps the file's number from being given to another. Its times change with every link.
+  await removeDead(path, `damaged-${found.ino}`);
 }
 
 /**

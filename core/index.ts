@@ -1,67 +1,39 @@
-export * from "./audit/operator-audit.ts";
-export * from "./auth/api-keys.ts";
-export * from "./auth/authenticate.ts";
-export * from "./auth/authenticate.ts";
-export * from "./auth/passwords.ts";
-export * from "./auth/policy.ts";
-export * from "./auth/policy.ts";
-export * from "./auth/principal.ts";
-export * from "./auth/principal.ts";
-export * from "./auth/sessions.ts";
-export * from "./auth/sessions.ts";
-export * from "./auth/tokens.ts";
-export * from "./clock.ts";
-export * from "./config.ts";
-export * from "./copies/index.ts";
-export * from "./database/binary-arrays.ts";
-export * from "./database/chunks.ts";
-export * from "./database/column-statement.ts";
-export * from "./database/columns.ts";
-export * from "./database/database-errors.ts";
-export * from "./database/embedded/index.ts";
-export * from "./database/held-connection.ts";
-export * from "./database/lead.ts";
-export * from "./database/migrate.ts";
-export * from "./database/pools.ts";
-export * from "./database/result-types.ts";
-export * from "./database/run-statement.ts";
-export * from "./database/transaction.ts";
-export * from "./database/turn-shape.ts";
-export * from "./database/written-shape.ts";
-export * from "./errors.ts";
-export * from "./event-log/adopt-topic.ts";
-export * from "./event-log/checkpoint.ts";
-export * from "./event-log/index.ts";
-export * from "./fail-points.ts";
-export * from "./feeds/change-feed.ts";
-export * from "./feeds/feed-name.ts";
-export * from "./feeds/list-feeds.ts";
-export * from "./feeds/parked-orders.ts";
-export * from "./health.ts";
-export * from "./http/build-http-server.ts";
-export * from "./http/operation-routes.ts";
-export * from "./http/problem.ts";
-export * from "./http/register-route-groups.ts";
-export * from "./jobs/announce-job.ts";
-export * from "./jobs/job-table.ts";
-export * from "./jobs/run-jobs.ts";
-export * from "./lifecycle.ts";
-export * from "./logging.ts";
-export * from "./mail/file-mail.ts";
-export * from "./mail/mail-port.ts";
-export * from "./mail/smtp-mail.ts";
-export * from "./names/decide-names.ts";
-export * from "./names/name-conflicts.ts";
-export * from "./names/suggest-numbering.ts";
-export * from "./names/view-conflict.ts";
-export * from "./orders/stored-snapshots.ts";
-export * from "./outbox/outbox.ts";
-export * from "./polling.ts";
-export * from "./secrets.ts";
-export * from "./stores/change-store.ts";
-export * from "./telemetry.ts";
-export * from "./testing/database.ts";
-export * from "./testing/streaming-replica.ts";
-export * from "./tracing/spans.ts";
-export * from "./tracing/start-tracing.ts";
+export { auditAction, currentOperator } from "./audit/operator-audit.ts";
+export { type Clock, type ManualClock, makeManualClock, systemClock } from "./clock.ts";
+export {
+  defineSettings,
+  describeSettings,
+  readSettings,
+  type Setting,
+  type Settings,
+  type SettingsDefinition,
+  setting,
+} from "./config.ts";
+export { AppError, appError, findAppError } from "./errors.ts";
+export {
+  type FailPointAction,
+  type FailPointEvent,
+  type FailPointName,
+  failPoint,
+  failPointActions,
+  failPointJournal,
+  failPointNames,
+} from "./fail-points.ts";
+export { type Health, makeHealth, type Readiness } from "./health.ts";
+export { openScope, Scope } from "./lifecycle.ts";
+export { type Logger, logLevels, makeLogger, silentLogger } from "./logging.ts";
+export { makeFileMail } from "./mail/file-mail.ts";
+export { makeSmtpMail } from "./mail/smtp-mail.ts";
+export { type PauseLimits, pause, retryPauseMs } from "./pause.ts";
+export { loadSecretKey } from "./secrets.ts";
+export { type Metrics, makeMetrics } from "./telemetry.ts";
+export {
+  collectSpans,
+  headersOf,
+  inSpan,
+  recordSpan,
+  type Span,
+  traceHeaders,
+} from "./tracing/spans.ts";
+export { startTracing } from "./tracing/start-tracing.ts";
 export { parseTraceparent, type TraceContext } from "./tracing/trace-context.ts";

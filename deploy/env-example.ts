@@ -7,6 +7,7 @@ const definitionFiles = [
   "cli/event-log-settings.ts",
   "ingest/config.ts",
   "stream-processors/config.ts",
+  "proofs/config.ts",
   "forecaster/config.ts",
   "gateway/config.ts",
 ];

@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  createTestDatabase,
-  type Database,
-  type EventLog,
-  listJobs,
-  makeManualClock,
-  makeMetrics,
-  openPostgresLog,
-  readSettings,
-  silentLogger,
-} from "@tillcast/core";
+import { makeManualClock, makeMetrics, readSettings, silentLogger } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { createTestDatabase } from "@tillcast/core/testing";
+import { listJobs } from "@tillcast/core/work";
+import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import {
   addDays,
   businessDayBounds,

@@ -1,16 +1,9 @@
 /** The forecaster's composition root: schedule, jobs and what they stand on. */
-import {
-  announceJob,
-  type Clock,
-  type Database,
-  type EventLog,
-  type Logger,
-  type Metrics,
-  makeLead,
-  openScope,
-  runJobs,
-  startPolling,
-} from "@tillcast/core";
+
+import { type Clock, type Logger, type Metrics, openScope } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { announceJob, makeLead, runJobs, startPolling } from "@tillcast/core/work";
+import type { EventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import type { ForecasterSettings } from "./config.ts";
 import { forecastJobHandlers } from "./service/forecast-jobs.ts";

@@ -1,15 +1,9 @@
-import type {
-  Authenticate,
-  Clock,
-  Database,
-  EventLog,
-  Health,
-  HttpServer,
-  Job,
-  Logger,
-  Metrics,
-  Settings,
-} from "@tillcast/core";
+import type { Authenticate } from "@tillcast/accounts";
+import type { Clock, Health, Logger, Metrics, Settings } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
+import type { Job } from "@tillcast/core/work";
+import type { EventLog } from "@tillcast/event-log";
 import type { gatewaySettings } from "./config.ts";
 import type { LiveControl } from "./live/live.ts";
 

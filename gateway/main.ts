@@ -1,4 +1,4 @@
-import { registerRouteGroups } from "@tillcast/core";
+import { registerRouteGroups } from "@tillcast/core/http";
 import type { GatewayDeps, GatewayOptions } from "./deps.ts";
 import { guardRoutes } from "./http/access.ts";
 import { answerNotModified } from "./http/etag.ts";

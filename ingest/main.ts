@@ -1,33 +1,26 @@
-import type {
-  Authenticate,
-  Clock,
-  Database,
-  EventLog,
-  HttpServer,
-  Logger,
-  Metrics,
-} from "@tillcast/core";
-import {
-  announceJob,
-  openScope,
-  reappendJobKind,
-  registerRouteGroups,
-  runJobs,
-} from "@tillcast/core";
+import type { Authenticate } from "@tillcast/accounts";
+import { reappendJobKind } from "@tillcast/accounts";
+import type { Clock, Logger, Metrics } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
+import { registerRouteGroups } from "@tillcast/core/http";
+import { announceJob, runJobs } from "@tillcast/core/work";
+import type { EventLog } from "@tillcast/event-log";
 import type { HeartbeatPush, OrderPushResponse } from "@tillcast/schemas";
 import type { z } from "zod";
-import { acceptHeartbeat } from "./accept/accept-heartbeat.ts";
 import { acceptOrders, type PushedOrders } from "./accept/accept-orders.ts";
-import { makeAdmission } from "./accept/admission.ts";
-import { makeFeedProofs } from "./accept/feed-proofs.ts";
 import { makeIngestMetrics } from "./accept/ingest-metrics.ts";
-import { makeKnownStores } from "./accept/known-stores.ts";
 import { makeKnownVersions } from "./accept/known-versions.ts";
-import { startReleasing } from "./accept/start-releasing.ts";
 import type { IngestSettings } from "./config.ts";
-import { reappendJobHandler } from "./feeds/reappend-job.ts";
-import { followInboxes } from "./inbox/follow-inboxes.ts";
+import { startReleasing } from "./parking/start-releasing.ts";
+import { makeFeedProofs } from "./places/feed-proofs.ts";
+import { makeKnownStores } from "./places/known-stores.ts";
+import { reappendJobHandler } from "./reappend/reappend-job.ts";
 import type { IngestRouteDeps } from "./route-deps.ts";
+import { followInboxes } from "./sources/inbox/follow-inboxes.ts";
+import { acceptHeartbeat } from "./sources/push/accept-heartbeat.ts";
+import { makeAdmission } from "./sources/push/admission.ts";
 
 /** What the intake stands on; the composition root gives it. */
 export interface IngestOptions {

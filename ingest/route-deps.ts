@@ -1,7 +1,7 @@
-import type { Authenticate } from "@tillcast/core";
+import type { Authenticate } from "@tillcast/accounts";
 import type { AcceptDeps } from "./accept/accept-orders.ts";
-import type { Admission } from "./accept/admission.ts";
 import type { IngestSettings } from "./config.ts";
+import type { Admission } from "./sources/push/admission.ts";
 
 /** What every route group of the intake gets. */
 export interface IngestRouteDeps extends AcceptDeps {

@@ -1,4 +1,5 @@
-import { type Action, type Authenticate, allows, appError, type Principal } from "@tillcast/core";
+import { type Action, type Authenticate, allows, type Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
 import type { FastifyRequest } from "fastify";
 
 /**

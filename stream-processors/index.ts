@@ -1,13 +1,5 @@
-export { isEven } from "./balance/balance.ts";
-export { beginTally } from "./balance/begin-tally.ts";
-export { type Balance, loadBalance } from "./balance/load-balance.ts";
-export * from "./config.ts";
-export { writeArchive } from "./copies/archive.ts";
-export { copyOrders, orderTables } from "./copies/copy-orders.ts";
-export { rebuildRollups } from "./copies/rebuild-rollups.ts";
-export * from "./ledger/ledger-processor.ts";
-export * from "./main.ts";
-export { requestRefold } from "./refold/refold-job.ts";
-export * from "./replay/replay.ts";
-export * from "./verify/verify.ts";
-export { type Look, takeLook } from "./watch/take-look.ts";
+export { streamProcessorSettings } from "./config.ts";
+export { factsOf, loadFeeds } from "./feeds/feed-rows.ts";
+export type { FeedFacts } from "./feeds/feed-state.ts";
+export { type ProcessorDeps, startLedgerProcessor } from "./ledger/ledger-processor.ts";
+export { startStreamProcessors } from "./main.ts";

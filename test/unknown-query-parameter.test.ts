@@ -1,4 +1,5 @@
-import type { HttpServer, Principal } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import type { HttpServer } from "@tillcast/core/http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registerApi } from "../gateway/openapi/api-document.ts";
 import { apiRouteFolders } from "../gateway/openapi/api-files.ts";

@@ -3,22 +3,19 @@
  * checkpoint: what the ledger processor does, without everything that the other peers do not do.
  */
 import { once } from "node:events";
+import { makeLogger, openScope } from "@tillcast/core";
 import {
-  advanceCheckpoint,
   boolColumn,
   columnStatement,
   inOneWrite,
   inTransaction,
   int8Column,
-  type LogBatch,
-  lockCheckpoint,
-  makeLogger,
-  openScope,
   runColumns,
   type Transaction,
   textColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { advanceCheckpoint, type LogBatch, lockCheckpoint } from "@tillcast/event-log";
 import { orderSnapshotCodec, topics, WINDOW_MS, windowStartOf } from "@tillcast/schemas";
 import { joinInstallation } from "../support/bench-installation.ts";
 

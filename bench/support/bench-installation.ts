@@ -1,18 +1,14 @@
 import { env } from "node:process";
-import { fileURLToPath } from "node:url";
 import {
-  type Database,
-  type EventLog,
   type Logger,
   type Metrics,
   makeLogger,
   makeMetrics,
-  migrate,
-  openDatabase,
-  openEventLog,
   readSettings,
   type Scope,
 } from "@tillcast/core";
+import { type Database, migrate, migrationFolder, openDatabase } from "@tillcast/core/database";
+import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { eventLogSettings } from "../../cli/event-log-settings.ts";
 import { type BenchServers, startServers } from "./start-servers.ts";
@@ -26,8 +22,6 @@ export interface BenchInstallation extends BenchServers {
   readonly metrics: Metrics;
 }
 
-const migrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
-
 /** Opens one on empty folders that go with the scope; on the world that the command line asks for. */
 export async function openBenchInstallation(
   scope: Scope,
@@ -35,7 +29,7 @@ export async function openBenchInstallation(
 ): Promise<BenchInstallation> {
   const log = makeLogger({ level: "error", name: "bench" });
   const servers = await startServers(scope, world, log);
-  await migrate({ url: servers.url, directory: migrations, log });
+  await migrate({ url: servers.url, directory: migrationFolder, log });
   const joined = await joinInstallation(scope, { ...servers, log });
   await joined.eventLog.ensureTopics(Object.values(topics));
   return { ...servers, ...joined, log };

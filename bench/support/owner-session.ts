@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createSession } from "@tillcast/core";
+import { createSession } from "@tillcast/accounts";
 import type { Pool } from "pg";
 
 const lifeMs = 3_600_000;

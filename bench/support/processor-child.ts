@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { EventLog } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import type { BenchServers } from "./start-servers.ts";
 

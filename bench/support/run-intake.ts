@@ -1,12 +1,8 @@
 /** The intake in a process of its own: accepts pushed orders into the log until its parent ends it. */
-import {
-  buildHttpServer,
-  makeAuthenticate,
-  makeLogger,
-  openScope,
-  readSettings,
-  systemClock,
-} from "@tillcast/core";
+
+import { makeAuthenticate } from "@tillcast/accounts";
+import { makeLogger, openScope, readSettings, systemClock } from "@tillcast/core";
+import { buildHttpServer } from "@tillcast/core/http";
 import { ingestSettings, startIngest } from "@tillcast/ingest";
 import { joinInstallation } from "./bench-installation.ts";
 

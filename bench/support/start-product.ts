@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeLogger, readServerFile, type Scope } from "@tillcast/core";
+import { makeLogger, type Scope } from "@tillcast/core";
+import { readServerFile } from "@tillcast/core/database";
 import { startServers } from "./start-servers.ts";
 import { askedWorld } from "./world.ts";
 

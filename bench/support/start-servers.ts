@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Logger, type Scope, startEmbeddedPostgres } from "@tillcast/core";
+import type { Logger, Scope } from "@tillcast/core";
+import { startEmbeddedPostgres } from "@tillcast/core/database";
 import pg from "pg";
 import { startKafka } from "../../test/stack/start-kafka.ts";
 import { startRegistry } from "../../test/stack/start-registry.ts";

@@ -1,4 +1,4 @@
-import type { EventLog } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import type { OrderSnapshot } from "@tillcast/schemas";
 import { appendSnapshots } from "./processor-child.ts";
 import { snapshot } from "./snapshots.ts";

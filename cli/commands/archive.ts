@@ -1,4 +1,4 @@
-import { writeArchive } from "@tillcast/stream-processors";
+import { writeArchive } from "@tillcast/proofs";
 import type { Command } from "commander";
 import {
   type ActionContext,

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { appError, loadHolds, releaseLog } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import { loadHolds, releaseLog } from "@tillcast/event-log";
+import { writeBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
 import { readId } from "../arguments.ts";
-import { writeBackup } from "../backup/write-backup.ts";
 import {
   type ActionContext,
   type ActionResult,

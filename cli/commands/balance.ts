@@ -1,4 +1,4 @@
-import { type Balance, beginTally, isEven, loadBalance } from "@tillcast/stream-processors";
+import { type Balance, beginTally, isEven, loadBalance } from "@tillcast/proofs";
 import type { Command } from "commander";
 import {
   type ActionContext,

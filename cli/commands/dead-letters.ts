@@ -1,11 +1,6 @@
 import { userInfo } from "node:os";
-import {
-  appError,
-  type DeadLetter,
-  listDeadLetters,
-  placeOf,
-  redriveDeadLetters,
-} from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import { type DeadLetter, listDeadLetters, placeOf, redriveDeadLetters } from "@tillcast/event-log";
 import type { Command } from "commander";
 import { readWhole } from "../arguments.ts";
 import {

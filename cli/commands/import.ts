@@ -1,4 +1,5 @@
-import { appError, type Database } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
 import {
   type Encoding,
   encodings,

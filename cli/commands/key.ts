@@ -1,4 +1,5 @@
-import { type ApiKeyScope, appError, createApiKey, revokeApiKey } from "@tillcast/core";
+import { type ApiKeyScope, createApiKey, revokeApiKey } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
 import type { Command } from "commander";
 import { readId, readName, readScopes } from "../arguments.ts";
 import { example, jsonOption, runAction } from "../run-action.ts";

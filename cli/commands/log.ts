@@ -1,10 +1,5 @@
-import {
-  type AdoptedCheckpoint,
-  adoptTopic,
-  loadOlderAtWork,
-  turnedAt,
-  turnShape,
-} from "@tillcast/core";
+import { loadOlderAtWork, turnedAt, turnShape } from "@tillcast/core/database";
+import { type AdoptedCheckpoint, adoptTopic } from "@tillcast/event-log";
 import type { Command } from "commander";
 import {
   type ActionContext,

@@ -1,12 +1,12 @@
 import {
   claimParkedOrders,
   countReleased,
-  currentOperator,
   feedNameText,
   listParkedLocations,
   listParkedOrders,
   parseFeedName,
-} from "@tillcast/core";
+} from "@tillcast/accounts";
+import { currentOperator } from "@tillcast/core";
 import { currencyExponent, formatMinor } from "@tillcast/schemas";
 import type { Command } from "commander";
 import { readId, readWhole } from "../arguments.ts";

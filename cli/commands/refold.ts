@@ -1,4 +1,4 @@
-import { requestRefold } from "@tillcast/stream-processors";
+import { requestRefold } from "@tillcast/proofs";
 import type { Command } from "commander";
 import {
   type ActionContext,

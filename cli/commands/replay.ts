@@ -1,4 +1,4 @@
-import { type ReplayResult, replayLedger } from "@tillcast/stream-processors";
+import { type ReplayResult, replayLedger } from "@tillcast/proofs";
 import type { Command } from "commander";
 import {
   type ActionContext,

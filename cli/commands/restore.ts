@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { appError } from "@tillcast/core";
+import { findGap, type Gap, type Restored, restoreBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
-import { findGap, type Gap } from "../backup/gap.ts";
-import { type Restored, restoreBackup } from "../backup/restore-backup.ts";
 import {
   type ActionContext,
   type ActionResult,

@@ -1,11 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  appError,
-  changeStore,
-  currentOperator,
-  inTransaction,
-  type StoreChange,
-} from "@tillcast/core";
+import { changeStore, type StoreChange } from "@tillcast/accounts";
+import { appError, currentOperator } from "@tillcast/core";
+import { inTransaction } from "@tillcast/core/database";
 import type { Command } from "commander";
 import {
   readCountry,

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { text as readAll } from "node:stream/consumers";
-import { appError, hashPassword, inTransaction, type Role, roles } from "@tillcast/core";
+import { hashPassword, type Role, roles } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import { inTransaction } from "@tillcast/core/database";
 import { RedeemLink } from "@tillcast/schemas";
 import { type Command, Option } from "commander";
 import { readEmail, readId, readIds } from "../arguments.ts";

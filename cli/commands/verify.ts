@@ -1,4 +1,4 @@
-import { verifyTables } from "@tillcast/stream-processors";
+import { verifyTables } from "@tillcast/proofs";
 import type { Command } from "commander";
 import {
   type ActionContext,

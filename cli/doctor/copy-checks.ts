@@ -1,4 +1,5 @@
-import { type Database, type HoldGroup, loadHolds } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { type HoldGroup, loadHolds } from "@tillcast/event-log";
 import { type Check, notice, ok } from "./check.ts";
 
 /** Bases and backups that hold the log, and whether this database came from one. */

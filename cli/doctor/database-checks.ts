@@ -1,7 +1,11 @@
 import { readdir } from "node:fs/promises";
-import { assertChunksClosed, databaseSchema, shapeMark } from "@tillcast/core";
+import {
+  assertChunksClosed,
+  databaseSchema,
+  migrationFolder,
+  shapeMark,
+} from "@tillcast/core/database";
 import type { ClientBase } from "pg";
-import { migrations } from "../runtime/installation.ts";
 import { type Check, failed, notice, ok } from "./check.ts";
 
 const selectTier = `
@@ -64,7 +68,7 @@ async function recordedTier(owner: ClientBase): Promise<string | undefined> {
 
 async function checkMigrations(owner: ClientBase): Promise<Check> {
   const name = "migrations";
-  const onDisk = (await readdir(migrations)).filter((file) => file.endsWith(".sql"));
+  const onDisk = (await readdir(migrationFolder)).filter((file) => file.endsWith(".sql"));
   const { rows: tables } = await owner.query<{ present: boolean }>(
     "select to_regclass($1) is not null as present",
     [`${databaseSchema}.migration`],

@@ -1,15 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  connectClient,
-  connectOrStart,
-  type Logger,
-  makeMetrics,
-  openDatabase,
-  openEventLog,
-  readSettings,
-  type Scope,
-} from "@tillcast/core";
+import { type Logger, makeMetrics, readSettings, type Scope } from "@tillcast/core";
+import { connectClient, connectOrStart, openDatabase } from "@tillcast/core/database";
+import { openEventLog } from "@tillcast/event-log";
 import { eventLogSettings } from "../event-log-settings.ts";
 import { isServed } from "../runtime/is-served.ts";
 import { applicationNameOf } from "../runtime/roles.ts";

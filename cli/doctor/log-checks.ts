@@ -1,11 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  countNameConflicts,
-  type Database,
-  type EventLog,
-  findAppError,
-  turnedAt,
-} from "@tillcast/core";
+import { findAppError } from "@tillcast/core";
+import { type Database, turnedAt } from "@tillcast/core/database";
+import { countNameConflicts } from "@tillcast/core/orders";
+import type { EventLog } from "@tillcast/event-log";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { type Check, failed, notice, ok } from "./check.ts";
 

@@ -1,6 +1,8 @@
-import { type Database, type EventLog, type Logger, readSettings } from "@tillcast/core";
+import { type Logger, readSettings } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
+import { type Balance, proofSettings, takeLook } from "@tillcast/proofs";
 import { currencyExponent, formatMinor } from "@tillcast/schemas";
-import { type Balance, streamProcessorSettings, takeLook } from "@tillcast/stream-processors";
 import { type Check, failed, notice, ok } from "./check.ts";
 
 /** Whether orders balance, are counted in time, and come in at all. */
@@ -12,7 +14,7 @@ export async function checkOrders(
   },
   isServed: boolean,
 ): Promise<Check[]> {
-  const limits = readSettings(streamProcessorSettings, process.env);
+  const limits = readSettings(proofSettings, process.env);
   const look = await takeLook(deps, limits, Date.now());
   const uneven = look.uneven.join("; ");
   const balance =

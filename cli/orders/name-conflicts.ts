@@ -1,12 +1,12 @@
 import { userInfo } from "node:os";
+import { appError } from "@tillcast/core";
 import {
-  appError,
   decideNames,
   listNameConflicts,
   type NameConflictDecision,
   nameConflictDecisions,
   viewNameConflict,
-} from "@tillcast/core";
+} from "@tillcast/core/orders";
 import { appendDecidedNames } from "@tillcast/ingest";
 import type { NameConflictView, OrderPicture } from "@tillcast/schemas";
 import { type Command, Option } from "commander";

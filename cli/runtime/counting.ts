@@ -1,4 +1,5 @@
-import { type EventLog, readSettings, type Scope } from "@tillcast/core";
+import { readSettings, type Scope } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import { waitUntilSettled } from "@tillcast/ingest";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";

@@ -1,3 +1,4 @@
+import type { Scope } from "@tillcast/core";
 import {
   announceJob,
   enqueueJob,
@@ -6,20 +7,19 @@ import {
   type JobContext,
   type NewJob,
   runJobs,
-  type Scope,
-} from "@tillcast/core";
+} from "@tillcast/core/work";
+import type { Ingest } from "@tillcast/ingest";
+import { addDays, localDateOf } from "@tillcast/schemas";
 import {
   deliverHistory,
   demoStores,
   demoTenant,
   ensureDemoTenant,
-  type Ingest,
   type Scenario,
   simulatorAccountId,
   startLiveSimulation,
   usualTrouble,
-} from "@tillcast/ingest";
-import { addDays, localDateOf } from "@tillcast/schemas";
+} from "@tillcast/simulator";
 import type { Pool } from "pg";
 import { z } from "zod";
 import type { Installation } from "./installation.ts";

@@ -1,4 +1,5 @@
-import type { Health, HttpServer } from "@tillcast/core";
+import type { Health } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 
 /** Leaving the service of a load balancer without failing a request. */
 export interface Drain {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { findJob, type Job } from "@tillcast/core";
+import { findJob, type Job } from "@tillcast/core/work";
 import type { Pool } from "pg";
 
 /** How often a job's row is looked at. */

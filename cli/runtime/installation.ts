@@ -1,24 +1,25 @@
-import { fileURLToPath } from "node:url";
 import {
   appError,
   type Clock,
-  connectOrStart,
-  type Database,
-  type EventLog,
   type Logger,
   loadSecretKey,
   type Metrics,
   makeMetrics,
-  migrate,
-  openDatabase,
-  openEventLog,
   readSettings,
   type Scope,
   type Settings,
-  startEmbeddedPostgres,
   startTracing,
   systemClock,
 } from "@tillcast/core";
+import {
+  connectOrStart,
+  type Database,
+  migrate,
+  migrationFolder,
+  openDatabase,
+  startEmbeddedPostgres,
+} from "@tillcast/core/database";
+import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { eventLogSettings } from "../event-log-settings.ts";
 import { installationSettings } from "../settings.ts";
@@ -35,11 +36,6 @@ export interface Installation {
   readonly log: Logger;
   readonly metrics: Metrics;
 }
-
-/** The folder of migrations. */
-export const migrations: string = fileURLToPath(
-  new URL("../../schemas/migrations/", import.meta.url),
-);
 
 /** A command reads and copies much at a time, and a person who waits may end it. */
 const commandLimits = { serviceStatementMs: 600_000, tenantStatementMs: 600_000 };
@@ -69,7 +65,7 @@ export async function openInstallation(options: {
     ownerUrl = server.url;
   }
   await loadSecretKey({ dataDir, env: process.env });
-  await migrate({ url: ownerUrl, directory: migrations, log });
+  await migrate({ url: ownerUrl, directory: migrationFolder, log });
   const applicationName = applicationNameOf(options.role);
   const metrics = makeMetrics({ processMetrics: options.role !== "command" });
   if (options.role !== "command") {

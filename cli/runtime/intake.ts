@@ -1,4 +1,6 @@
-import { buildHttpServer, makeAuthenticate, readSettings, type Scope } from "@tillcast/core";
+import { makeAuthenticate } from "@tillcast/accounts";
+import { readSettings, type Scope } from "@tillcast/core";
+import { buildHttpServer } from "@tillcast/core/http";
 import { type Ingest, ingestSettings, startIngest } from "@tillcast/ingest";
 import type { Installation } from "./installation.ts";
 

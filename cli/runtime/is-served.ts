@@ -1,4 +1,4 @@
-import { connectClient } from "@tillcast/core";
+import { connectClient } from "@tillcast/core/database";
 import { applicationNameOf, type ServiceName, serviceNames } from "./roles.ts";
 
 /** Processors and forecasters always have a session, for their places in groups and for their jobs. */

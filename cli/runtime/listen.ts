@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { appError, type HttpServer } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { serverAddress } from "./sign-in-link.ts";
 
 /** Listens, and answers the address as a person opens it. */

@@ -1,4 +1,5 @@
-import type { Job, Scope } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
+import type { Job } from "@tillcast/core/work";
 import type { Pool } from "pg";
 import type { ActionContext } from "../run-action.ts";
 import { keepCounting } from "./counting.ts";

@@ -1,4 +1,5 @@
-import { type Job, readSettings } from "@tillcast/core";
+import { readSettings } from "@tillcast/core";
+import type { Job } from "@tillcast/core/work";
 import {
   forecasterSettings,
   requestPrediction,

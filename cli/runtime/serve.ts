@@ -1,4 +1,4 @@
-import { demoTenant } from "@tillcast/ingest";
+import { demoTenant } from "@tillcast/simulator";
 import { makeProgressBar } from "../progress-bar.ts";
 import { startDemo } from "./demo.ts";
 import { firstRunToken } from "./first-run.ts";

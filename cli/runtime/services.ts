@@ -1,13 +1,7 @@
-import {
-  addOperationRoutes,
-  assertChunksClosed,
-  buildHttpServer,
-  type Health,
-  type HttpServer,
-  makeAuthenticate,
-  makeHealth,
-  type Scope,
-} from "@tillcast/core";
+import { makeAuthenticate } from "@tillcast/accounts";
+import { type Health, makeHealth, type Scope } from "@tillcast/core";
+import { assertChunksClosed } from "@tillcast/core/database";
+import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { topics } from "@tillcast/schemas";
 import { type Drain, prepareDrain } from "./drain.ts";
 import type { Installation } from "./installation.ts";

@@ -1,4 +1,5 @@
-import { type Database, makeToken } from "@tillcast/core";
+import { makeToken } from "@tillcast/accounts";
+import type { Database } from "@tillcast/core/database";
 
 /** How long a printed link works; another can be made any time. */
 const linkLifeMs = 3_600_000;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Database } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { addDays, localDateOf, type OrderPushInput } from "@tillcast/schemas";
 import {
   deliverHistory,
   demoStores,
@@ -11,8 +12,7 @@ import {
   simulatorAccountId,
   type Trouble,
   usualTrouble,
-} from "@tillcast/ingest";
-import { addDays, localDateOf, type OrderPushInput } from "@tillcast/schemas";
+} from "@tillcast/simulator";
 import type { ActionContext, ActionResult } from "../run-action.ts";
 import { keepCounting, waitUntilCounted } from "./counting.ts";
 import { openInstallation } from "./installation.ts";

@@ -1,4 +1,6 @@
-import { appError, type Database, feedNameText, type VendorFeedName } from "@tillcast/core";
+import { feedNameText, type VendorFeedName } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
 
 type Queryable = Pick<Database["service"], "query">;
 

@@ -1,4 +1,5 @@
-import { type Scope, startPolling } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
+import { startPolling } from "@tillcast/core/work";
 import type { Installation } from "./installation.ts";
 import { isServed } from "./is-served.ts";
 import type { ServiceName } from "./roles.ts";

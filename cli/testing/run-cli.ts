@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { connectOrStart, silentLogger } from "@tillcast/core";
+import { silentLogger } from "@tillcast/core";
+import { connectOrStart } from "@tillcast/core/database";
 
 const bin = fileURLToPath(new URL("../bin.js", import.meta.url));
 

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentLogger } from "../logging.ts";
@@ -7,9 +6,9 @@ import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { withSuperuser } from "../testing/test-databases.ts";
 import { assertChunksClosed } from "./chunks.ts";
 import { migrate } from "./migrate.ts";
+import { migrationFolder } from "./migration-folder.ts";
 import { asTenant } from "./transaction.ts";
 
-const directory = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 const [mine, foreign] = [randomUUID(), randomUUID()];
 
 let db: TestDatabase;
@@ -19,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 /** Migrates and closes the chunks, as every start does. */
-const start = (url: string) => migrate({ url, directory, log: silentLogger });
+const start = (url: string) => migrate({ url, directory: migrationFolder, log: silentLogger });
 const isReady = () => assertChunksClosed(db.database.service);
 const asMe = (statement: string) =>
   asTenant(db.database.read, mine, async (tx) => (await tx.query(statement)).rows);

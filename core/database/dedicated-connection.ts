@@ -1,8 +1,8 @@
 /** One connection apart from the pools that is opened again whenever it breaks. */
 
 import pg from "pg";
-import { pause, retryPauseMs } from "../event-log/pause.ts";
 import type { Logger } from "../logging.ts";
+import { pause, retryPauseMs } from "../pause.ts";
 import { databaseRoles, sessionOptions } from "./pools.ts";
 import { sessionName } from "./written-shape.ts";
 

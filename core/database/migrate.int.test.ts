@@ -1,15 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger as log } from "../logging.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { withSuperuser } from "../testing/test-databases.ts";
 import { migrate } from "./migrate.ts";
+import { migrationFolder } from "./migration-folder.ts";
 import { openDatabase } from "./pools.ts";
-
-const productMigrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 
 let db: TestDatabase;
 let directory: string;
@@ -118,7 +116,7 @@ test("the services' roles are neither superuser nor past row security", async ()
 });
 
 test("the product's migrations force row security on every table that has a tenant", async () => {
-  await migrate({ url: db.url, directory: productMigrations, log });
+  await migrate({ url: db.url, directory: migrationFolder, log });
   const tenantTables = await db.database.service.query(
     `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
        exists (select 1 from pg_policy p where p.polrelid = c.oid) as has_policy

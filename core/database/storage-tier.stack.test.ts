@@ -1,21 +1,20 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentLogger } from "../logging.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { migrate } from "./migrate.ts";
+import { migrationFolder } from "./migration-folder.ts";
 
-const directory = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 /** The migrations before the one that knows tiers. */
 const before = mkdtempSync(join(tmpdir(), "tillcast-migrations-"));
 const tenantId = "11111111-1111-4111-8111-111111111111";
 
 let db: TestDatabase;
 beforeAll(async () => {
-  for (const name of readdirSync(directory).filter((name) => name < "202611272301")) {
-    copyFileSync(join(directory, name), join(before, name));
+  for (const name of readdirSync(migrationFolder).filter((name) => name < "202611272301")) {
+    copyFileSync(join(migrationFolder, name), join(before, name));
   }
   db = await createTestDatabase({ migrations: before });
 });
@@ -33,7 +32,7 @@ test("tables that are full already become hypertables with the same rows, as for
      from generate_series(timestamptz '2025-01-01', '2026-06-30', '1 day') as day`,
     [tenantId],
   );
-  await migrate({ url: db.url, directory, log: silentLogger });
+  await migrate({ url: db.url, directory: migrationFolder, log: silentLogger });
   const { rows } = await service.query(
     `select count(*)::int as rows, count(distinct tableoid)::int as chunks from rollup_15m`,
   );

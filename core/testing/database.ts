@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { migrate } from "../database/migrate.ts";
+import { migrationFolder } from "../database/migration-folder.ts";
 import { type Database, openDatabase } from "../database/pools.ts";
 import { silentLogger } from "../logging.ts";
 import { joinNamedServer, type TestServer } from "./named-server.ts";
@@ -28,7 +28,6 @@ export interface TestDatabaseOptions {
   readonly serverUrl?: string | null;
 }
 
-const productMigrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
 const ownerName = "tillcast";
 /** Settles who builds the template. */
 const templateLock = 7_412_020_302;
@@ -45,7 +44,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const { serverUrl = process.env.TILLCAST_TEST_SERVER_URL ?? null } = options;
   const server = await (serverUrl === null ? joinSharedServer() : joinNamedServer(serverUrl));
   const name = testDatabaseName(randomBytes(5).toString("hex"));
-  const migrations = options.migrations === undefined ? productMigrations : options.migrations;
+  const migrations = options.migrations === undefined ? migrationFolder : options.migrations;
   const template = migrations === null ? "template1" : await ensureTemplate(server, migrations);
   await withSuperuser(server.superuserUrl, (client) =>
     client.query(`create database ${name} template ${template} owner ${ownerName}`),

@@ -2,7 +2,7 @@
  * A process that relies on an embedded server, for tests that kill it.
  * Arguments: data directory. Prints one JSON line when it has the server, and ends on SIGTERM.
  */
-import { startEmbeddedPostgres } from "../database/embedded/index.ts";
+import { startEmbeddedPostgres } from "../database/embedded/embedded-server.ts";
 import { silentLogger } from "../logging.ts";
 
 const dataDir = process.argv[2] ?? "";

@@ -5,7 +5,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { connectOrStart, readServerFile } from "../database/embedded/index.ts";
+import { connectOrStart } from "../database/embedded/embedded-server.ts";
+import { readServerFile } from "../database/embedded/server-file.ts";
 import { withFileLock } from "../file-lock.ts";
 import { silentLogger } from "../logging.ts";
 import { identityOf } from "../process-identity.ts";

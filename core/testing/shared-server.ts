@@ -4,11 +4,8 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  connectOrStart,
-  type EmbeddedServer,
-  type ServerSettings,
-} from "../database/embedded/index.ts";
+import type { ServerSettings } from "../database/embedded/cluster.ts";
+import { connectOrStart, type EmbeddedServer } from "../database/embedded/embedded-server.ts";
 import { silentLogger } from "../logging.ts";
 
 /** Tests lose nothing of value in a crash of the machine, so they need not wait for the disk. */

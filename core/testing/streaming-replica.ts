@@ -8,8 +8,8 @@ import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { locateBinaries } from "../database/embedded/binaries.ts";
+import type { EmbeddedServer } from "../database/embedded/embedded-server.ts";
 import { anyFreePort } from "../database/embedded/free-port.ts";
-import type { EmbeddedServer } from "../database/embedded/index.ts";
 import { type OperatingUser, operatingUser } from "../database/embedded/operating-user.ts";
 import { withSuperuser } from "./test-databases.ts";
 

@@ -2,8 +2,8 @@
 
 import { hostname } from "node:os";
 import type { Logger } from "../logging.ts";
-import { startPolling } from "../polling.ts";
 import type { Metrics } from "../telemetry.ts";
+import { startPolling } from "../work/polling.ts";
 import { otlpRequest } from "./otlp.ts";
 import { collectSpans, type Span } from "./spans.ts";
 

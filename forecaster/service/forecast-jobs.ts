@@ -1,5 +1,6 @@
 /** The forecaster's two kinds of jobs: train a tenant's network, and forecast its stores. */
-import { appError, enqueueJob, type Job, type JobContext, type JobHandler } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import { enqueueJob, type Job, type JobContext, type JobHandler } from "@tillcast/core/work";
 import { businessDayBounds } from "@tillcast/schemas";
 import { z } from "zod";
 import { beforeHeldOut, heldOutDays } from "../judge-models.ts";

@@ -1,5 +1,6 @@
 /** One store's forecast, from its rollups to stored and published vintages. */
-import { type Clock, type EventLog, findAppError, type Logger, type Metrics } from "@tillcast/core";
+import { type Clock, findAppError, type Logger, type Metrics } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import {
   addDays,
   businessDateOf,

@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
-import {
-  createTestDatabase,
-  type EventLog,
-  makeManualClock,
-  makeMetrics,
-  openPostgresLog,
-  readSettings,
-  silentLogger,
-  type TestDatabase,
-} from "@tillcast/core";
+import { makeManualClock, makeMetrics, readSettings, silentLogger } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
+import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import { addDays, businessDayBounds, topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forecasterSettings } from "../config.ts";

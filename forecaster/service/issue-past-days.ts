@@ -1,5 +1,5 @@
 /** Forecasts of past days as they would have been made, so that imported sales have something to be held against. */
-import { runStatement } from "@tillcast/core";
+import { runStatement } from "@tillcast/core/database";
 import { businessDayBounds } from "@tillcast/schemas";
 import type { QuantileForecast } from "../model.ts";
 import { landingOfDay, quartersOfDay } from "../steps/lay-out-steps.ts";

@@ -1,4 +1,5 @@
-import type { Job, Metrics } from "@tillcast/core";
+import type { Metrics } from "@tillcast/core";
+import type { Job } from "@tillcast/core/work";
 
 /** From a quick forecast to a network's training over night, in seconds. */
 const jobBucketsSeconds = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];

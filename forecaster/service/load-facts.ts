@@ -1,5 +1,5 @@
 /** Reads the facts by which the schedule decides. */
-import { runStatement } from "@tillcast/core";
+import { runStatement } from "@tillcast/core/database";
 import { addDays, businessDayBounds } from "@tillcast/schemas";
 import { trainableDays } from "../network/trainable.ts";
 import type { StoreFacts, TenantFacts } from "./due-work.ts";

@@ -1,5 +1,5 @@
 /** Reads a store's past from the rollups in slices, so that no transaction grows old. */
-import { runStatement } from "@tillcast/core";
+import { runStatement } from "@tillcast/core/database";
 import { addDays, localMinuteOfDay, netSql } from "@tillcast/schemas";
 import { learnSeries } from "../learn-series.ts";
 import type { Series } from "../series.ts";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, type Database } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { createTestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findChampion, listForecastModels, saveJudgedModel } from "./model-registry.ts";
 

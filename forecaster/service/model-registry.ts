@@ -1,6 +1,6 @@
 /** The models of a tenant as rows: the one that serves, the last that lost, and those before them. */
 import { randomUUID } from "node:crypto";
-import { inTransaction, runStatement } from "@tillcast/core";
+import { inTransaction, runStatement } from "@tillcast/core/database";
 import type { ModelScores } from "../network/train-in-worker.ts";
 import type { ServicePool } from "./stores.ts";
 

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { type ChargeKind, chargeKinds, composeNet, type Measures, netSql } from "@tillcast/schemas";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";

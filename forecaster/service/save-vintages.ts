@@ -1,13 +1,12 @@
 /** Stores vintages and tells the world: the rows are the truth, the topic says "look". */
+import { appError, type Logger } from "@tillcast/core";
 import {
-  appError,
-  type EventLog,
   float8Array,
   inTransaction,
-  type Logger,
   runStatement,
   timestamptzArray,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
 import {
   type ForecastIssued,
   forecastIssuedCodec,

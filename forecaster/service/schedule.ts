@@ -1,5 +1,5 @@
 /** Looks at every store again and again, and sees to it that its forecast is there and fresh. */
-import type { JobRunner } from "@tillcast/core";
+import type { JobRunner } from "@tillcast/core/work";
 import { dueForecast, isTrainingDue, type StoreFacts } from "./due-work.ts";
 import { requestPrediction, requestTraining } from "./forecast-jobs.ts";
 import { makeHistoryWatch } from "./history-watch.ts";

@@ -1,5 +1,5 @@
 /** The stores that forecasts are made for, with what places their sales in time and in net. */
-import { type Database, runStatement } from "@tillcast/core";
+import { type Database, runStatement } from "@tillcast/core/database";
 import type { CloseoutHistory } from "@tillcast/schemas";
 
 /** The service role's pool. */

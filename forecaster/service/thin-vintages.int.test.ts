@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, type TestDatabase } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { seedShop } from "../testing/seed-shop.ts";
 import { thinVintages } from "./thin-vintages.ts";

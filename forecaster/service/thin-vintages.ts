@@ -1,5 +1,5 @@
 /** Forecasts within a day are issued with every hour that closes; of days long gone, four are kept. */
-import { runStatement } from "@tillcast/core";
+import { runStatement } from "@tillcast/core/database";
 import { DAY_MS } from "@tillcast/schemas";
 import type { ServicePool } from "./stores.ts";
 

@@ -1,4 +1,4 @@
-import type { Database } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
 import { addDays, businessDayBounds, type CloseoutHistory, dayOfWeek } from "@tillcast/schemas";
 
 /** One German shop that takes euros, as integration tests need it. */

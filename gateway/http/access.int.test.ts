@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { enqueueJob, type Role, roles } from "@tillcast/core";
+import { type Role, roles } from "@tillcast/accounts";
+import { enqueueJob } from "@tillcast/core/work";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type GatewayHarness,

@@ -1,11 +1,6 @@
-import {
-  type Action,
-  type Authenticate,
-  allows,
-  appError,
-  type HttpServer,
-  type Principal,
-} from "@tillcast/core";
+import { type Action, type Authenticate, allows, type Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import type { FastifyRequest } from "fastify";
 
 /** Who may use a route: anybody, whoever is signed in, or who may do this. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HttpServer } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 
 /**
  * Answers 304 where the client has the same answer already. The tag is weak, because the bytes on the

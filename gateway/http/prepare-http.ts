@@ -1,5 +1,5 @@
 import compress from "@fastify/compress";
-import type { HttpServer } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { registerApiDocs } from "../openapi/api-docs.ts";
 import { assertOwnOrigin, type OwnOrigins } from "./own-origin.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";

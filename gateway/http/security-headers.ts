@@ -1,5 +1,5 @@
 import helmet from "@fastify/helmet";
-import type { HttpServer } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 
 /** Browsers remember for half a year that this host speaks TLS. */
 const hstsMaxAgeSeconds = 15_552_000;

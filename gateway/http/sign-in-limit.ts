@@ -1,5 +1,6 @@
 import rateLimit from "@fastify/rate-limit";
-import { appError, type HttpServer } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import type { FastifyRequest } from "fastify";
 
 /** Counts attempts to sign in, and refuses further ones. */

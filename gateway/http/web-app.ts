@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { appError, type HttpServer } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 const notBuilt = `<!doctype html>

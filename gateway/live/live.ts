@@ -1,4 +1,5 @@
-import { type HttpServer, openScope } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { liveLimits } from "../config.ts";
 import type { GatewayOptions } from "../deps.ts";
 import type { OwnOrigins } from "../http/own-origin.ts";

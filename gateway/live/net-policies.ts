@@ -1,4 +1,5 @@
-import { asTenant, type Clock, type Database } from "@tillcast/core";
+import type { Clock } from "@tillcast/core";
+import { asTenant, type Database } from "@tillcast/core/database";
 import type { ChargeKind } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
 import { selectRows } from "../queries/select-rows.ts";

@@ -1,13 +1,7 @@
-import {
-  type Authenticate,
-  allows,
-  appError,
-  asDatabaseUnavailable,
-  type Credentials,
-  findAppError,
-  type HttpServer,
-  type Principal,
-} from "@tillcast/core";
+import { type Authenticate, allows, type Credentials, type Principal } from "@tillcast/accounts";
+import { appError, findAppError } from "@tillcast/core";
+import { asDatabaseUnavailable } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
 import { Server, type Socket } from "socket.io";
 import { liveLimits } from "../config.ts";
 import { isOwnOrigin, type OwnOrigins } from "../http/own-origin.ts";

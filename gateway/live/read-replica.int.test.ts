@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { openScope, silentLogger } from "@tillcast/core";
 import {
   migrate,
+  migrationFolder,
   openDatabase,
-  openScope,
-  type StreamingReplica,
-  silentLogger,
   startEmbeddedPostgres,
-  startStreamingReplica,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { type StreamingReplica, startStreamingReplica } from "@tillcast/core/testing";
 import {
   type ClientToServer,
   feedChangedCodec,
@@ -25,8 +23,6 @@ import { type GatewayHarness, harnessNow, openGatewayHarness } from "../testing/
 import { addTenant, addUser } from "../testing/people.ts";
 import { addStore, postSale, type TestStore } from "../testing/sales.ts";
 
-const migrations = fileURLToPath(new URL("../../schemas/migrations/", import.meta.url));
-
 const scope = openScope();
 let replica: StreamingReplica;
 let harness: GatewayHarness;
@@ -39,7 +35,7 @@ beforeAll(async () => {
   scope.defer(() => rm(dataDir, { recursive: true, force: true }));
   const server = await startEmbeddedPostgres({ dataDir, log: silentLogger });
   scope.defer(() => server.stop());
-  await migrate({ url: server.url, directory: migrations, log: silentLogger });
+  await migrate({ url: server.url, directory: migrationFolder, log: silentLogger });
   replica = await startStreamingReplica(server);
   scope.defer(() => replica.stop());
   const readUrl = replica.at(server.url);

@@ -1,4 +1,6 @@
-import { asTenant, type Clock, type Database, type Principal } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import type { Clock } from "@tillcast/core";
+import { asTenant, type Database } from "@tillcast/core/database";
 import type { LiveCursor, LiveSnapshot } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { loadLiveSnapshot } from "../queries/live-snapshot.ts";

@@ -1,4 +1,5 @@
-import { type Authenticate, allows, type Logger, type Principal } from "@tillcast/core";
+import { type Authenticate, allows, type Principal } from "@tillcast/accounts";
+import type { Logger } from "@tillcast/core";
 import { liveLimits } from "../config.ts";
 import { storeOfRoom } from "./rooms.ts";
 import type { LiveNamespace, LiveSocket } from "./socket-types.ts";

@@ -1,4 +1,5 @@
-import type { EventLog, Logger, LogRecord, Metrics } from "@tillcast/core";
+import type { Logger, Metrics } from "@tillcast/core";
+import type { EventLog, LogRecord } from "@tillcast/event-log";
 import {
   type AvroCodec,
   alertChangedCodec,

@@ -1,4 +1,6 @@
-import { type Authenticate, type Database, findAppError, type Logger } from "@tillcast/core";
+import type { Authenticate } from "@tillcast/accounts";
+import { findAppError, type Logger } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
 import { LiveJoin, type LiveJoined, LiveSnapshotRequest } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
 import { readAs } from "../queries/as-principal.ts";

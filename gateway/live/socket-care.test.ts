@@ -1,4 +1,5 @@
-import { makeMetrics, type Principal, silentLogger } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { makeMetrics, silentLogger } from "@tillcast/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { liveLimits } from "../config.ts";
 import { startRecheck } from "./recheck.ts";

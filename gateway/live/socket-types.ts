@@ -1,4 +1,4 @@
-import type { Credentials, Principal } from "@tillcast/core";
+import type { Credentials, Principal } from "@tillcast/accounts";
 import type { ClientToServer, ServerToClient } from "@tillcast/schemas";
 import type { DefaultEventsMap, Namespace, Server, Socket } from "socket.io";
 

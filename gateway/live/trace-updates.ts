@@ -1,4 +1,5 @@
-import { type LogRecord, parseTraceparent, recordSpan, type TraceContext } from "@tillcast/core";
+import { parseTraceparent, recordSpan, type TraceContext } from "@tillcast/core";
+import type { LogRecord } from "@tillcast/event-log";
 
 /** A trace on its last stretch: from the log to the sockets. */
 export interface UpdateTrace {

@@ -1,6 +1,6 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import type { HttpServer } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { Problem } from "@tillcast/schemas";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { z } from "zod";

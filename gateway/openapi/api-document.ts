@@ -1,13 +1,10 @@
+import { makeHealth, makeMetrics, readSettings, silentLogger } from "@tillcast/core";
 import {
   addOperationRoutes,
   buildHttpServer,
   type HttpServer,
-  makeHealth,
-  makeMetrics,
-  readSettings,
   registerRouteGroups,
-  silentLogger,
-} from "@tillcast/core";
+} from "@tillcast/core/http";
 import { gatewaySettings } from "../config.ts";
 import { prepareHttp } from "../http/prepare-http.ts";
 

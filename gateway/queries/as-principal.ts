@@ -1,4 +1,5 @@
-import { asTenant, type Database, type Principal, type Transaction } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { asTenant, type Database, type Transaction } from "@tillcast/core/database";
 
 /**
  * Reads as one tenant, all in one picture: what is counted and what is listed agree, and a version says

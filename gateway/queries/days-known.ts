@@ -1,4 +1,4 @@
-import { dateArray, type Transaction, uuidArray } from "@tillcast/core";
+import { dateArray, type Transaction, uuidArray } from "@tillcast/core/database";
 import { DAYS_ENOUGH } from "@tillcast/schemas";
 import { selectRows } from "./select-rows.ts";
 

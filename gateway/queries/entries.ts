@@ -1,10 +1,5 @@
-import {
-  dateArray,
-  loadSnapshotDecoders,
-  type SnapshotDecoders,
-  snapshotOf,
-  type Transaction,
-} from "@tillcast/core";
+import { dateArray, type Transaction } from "@tillcast/core/database";
+import { loadSnapshotDecoders, type SnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import {
   type ChargeKind,
   channelAt,

@@ -1,4 +1,4 @@
-import { type Transaction, uuidArray } from "@tillcast/core";
+import { type Transaction, uuidArray } from "@tillcast/core/database";
 import { type FeedState, feedKeyOf, type LiveFeed } from "@tillcast/schemas";
 import { selectRows } from "./select-rows.ts";
 

@@ -1,4 +1,4 @@
-import { dateArray, type Transaction, uuidArray } from "@tillcast/core";
+import { dateArray, type Transaction, uuidArray } from "@tillcast/core/database";
 import { type Bounds, DAY_MS, type ForecastGrain, type LiveForecast } from "@tillcast/schemas";
 import { selectRows } from "./select-rows.ts";
 

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tillcast/core";
+import type { Transaction } from "@tillcast/core/database";
 import type { ItemSalesRow } from "@tillcast/schemas";
 import { viewQuantity } from "./measure-columns.ts";
 import { selectRows } from "./select-rows.ts";

@@ -1,4 +1,6 @@
-import { type Job, type Principal, runStatement, type Statement } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { runStatement, type Statement } from "@tillcast/core/database";
+import type { Job } from "@tillcast/core/work";
 import type { JobView } from "@tillcast/schemas";
 import type { Pool } from "pg";
 

@@ -1,4 +1,4 @@
-import { dateArray, type Transaction, textArray, uuidArray } from "@tillcast/core";
+import { dateArray, type Transaction, textArray, uuidArray } from "@tillcast/core/database";
 import { composeNet, type Measures, type OverviewRow } from "@tillcast/schemas";
 import { anyMeasure, summedMeasures } from "./measure-columns.ts";
 import { selectRows } from "./select-rows.ts";

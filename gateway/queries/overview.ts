@@ -4,7 +4,7 @@ import {
   textArray,
   timestamptzArray,
   uuidArray,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import {
   addDays,
   businessDateOf,

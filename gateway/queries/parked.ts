@@ -1,4 +1,5 @@
-import type { Principal, Transaction } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import type { Transaction } from "@tillcast/core/database";
 import { selectRows } from "./select-rows.ts";
 
 const selectParkedCount = `

@@ -1,4 +1,5 @@
-import { asTenant, createTestDatabase, type TestDatabase } from "@tillcast/core";
+import { asTenant } from "@tillcast/core/database";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addTenant, addUser } from "../testing/people.ts";
 import { addStore, postSale } from "../testing/sales.ts";

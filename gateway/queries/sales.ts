@@ -1,4 +1,4 @@
-import { type Transaction, timestamptzArray } from "@tillcast/core";
+import { type Transaction, timestamptzArray } from "@tillcast/core/database";
 import {
   businessDayBounds,
   channelAt,

@@ -1,4 +1,4 @@
-import { resultTypes, type Transaction } from "@tillcast/core";
+import { resultTypes, type Transaction } from "@tillcast/core/database";
 
 /** A value as the driver takes it; arrays come ready from `core/database/binary-arrays.ts`. */
 export type Parameter = string | number | boolean | Date | Buffer | null;

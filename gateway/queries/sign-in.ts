@@ -1,4 +1,4 @@
-import { runStatement, type Statement } from "@tillcast/core";
+import { runStatement, type Statement } from "@tillcast/core/database";
 import type { ClientBase } from "pg";
 
 type Db = Pick<ClientBase, "query">;

@@ -1,4 +1,4 @@
-import { dateArray, type Transaction, textArray, uuidArray } from "@tillcast/core";
+import { dateArray, type Transaction, textArray, uuidArray } from "@tillcast/core/database";
 import { WINDOW_MS } from "@tillcast/schemas";
 import { anyMeasure } from "./measure-columns.ts";
 import { selectRows } from "./select-rows.ts";

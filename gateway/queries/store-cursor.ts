@@ -1,4 +1,4 @@
-import type { Transaction } from "@tillcast/core";
+import type { Transaction } from "@tillcast/core/database";
 import type { LiveCursor } from "@tillcast/schemas";
 import { selectRows } from "./select-rows.ts";
 

@@ -1,4 +1,6 @@
-import { appError, type Principal, type Transaction, uuidArray } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import { type Transaction, uuidArray } from "@tillcast/core/database";
 import {
   businessDateOf,
   type ChargeKind,

@@ -1,4 +1,5 @@
-import { findJob, reappendJobKind } from "@tillcast/core";
+import { reappendJobKind } from "@tillcast/accounts";
+import { findJob } from "@tillcast/core/work";
 import type { FeedList, FeedPatched, ParkedClaimed, ParkedOrders } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { z } from "zod";

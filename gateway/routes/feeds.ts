@@ -1,4 +1,5 @@
-import { changeFeed, type FeedFacts, findFeed, type HttpServer, listFeeds } from "@tillcast/core";
+import { changeFeed, type FeedFacts, findFeed, listFeeds } from "@tillcast/accounts";
+import type { HttpServer } from "@tillcast/core/http";
 import { FeedList, FeedParams, FeedPatch, FeedPatched, type FeedView } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";

@@ -1,4 +1,5 @@
-import type { HttpServer, Transaction } from "@tillcast/core";
+import type { Transaction } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
 import {
   addDays,
   type Bounds,

@@ -1,4 +1,4 @@
-import type { HttpServer } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { businessDateOf, ItemsQuery, ItemsResponse } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";

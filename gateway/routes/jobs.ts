@@ -1,4 +1,7 @@
-import { appError, type HttpServer, listJobs, type Principal } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
+import { listJobs } from "@tillcast/core/work";
 import { JobList, JobRequest, JobView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";

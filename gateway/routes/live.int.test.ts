@@ -1,4 +1,4 @@
-import { dateArray, float8Array, timestamptzArray } from "@tillcast/core";
+import { dateArray, float8Array, timestamptzArray } from "@tillcast/core/database";
 import {
   type ClientToServer,
   forecastQuantiles,

@@ -1,4 +1,5 @@
-import { appError, type HttpServer } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { Me } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";

@@ -1,4 +1,5 @@
-import { decideNames, type HttpServer, listNameConflicts, viewNameConflict } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
+import { decideNames, listNameConflicts, viewNameConflict } from "@tillcast/core/orders";
 import {
   NameConflictList,
   NameConflictParams,

@@ -1,9 +1,5 @@
-import {
-  claimParkedOrders,
-  type HttpServer,
-  listParkedLocations,
-  listParkedOrders,
-} from "@tillcast/core";
+import { claimParkedOrders, listParkedLocations, listParkedOrders } from "@tillcast/accounts";
+import type { HttpServer } from "@tillcast/core/http";
 import { ParkedClaim, ParkedClaimed, ParkedOrders, ParkedQuery } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";

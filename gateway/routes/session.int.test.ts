@@ -1,4 +1,4 @@
-import { makeToken } from "@tillcast/core";
+import { makeToken } from "@tillcast/accounts";
 import type { Me } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type GatewayHarness, harnessNow, openGatewayHarness } from "../testing/harness.ts";

@@ -1,15 +1,15 @@
 import cookie from "@fastify/cookie";
 import {
-  appError,
   createSession,
   endSession,
-  type HttpServer,
   hashPassword,
   hashToken,
-  inTransaction,
   sessionCookieName,
   verifyPassword,
-} from "@tillcast/core";
+} from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import { inTransaction } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
 import { DAY_MS, RedeemLink, SignIn } from "@tillcast/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";

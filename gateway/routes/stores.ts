@@ -1,4 +1,6 @@
-import { asTenant, changeStore, type HttpServer } from "@tillcast/core";
+import { changeStore } from "@tillcast/accounts";
+import { asTenant } from "@tillcast/core/database";
+import type { HttpServer } from "@tillcast/core/http";
 import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";

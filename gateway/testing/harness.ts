@@ -1,20 +1,16 @@
+import { makeAuthenticate } from "@tillcast/accounts";
 import {
-  addOperationRoutes,
-  buildHttpServer,
-  createTestDatabase,
-  type EventLog,
-  type HttpServer,
   type ManualClock,
-  makeAuthenticate,
   makeHealth,
   makeManualClock,
   makeMetrics,
-  openPostgresLog,
   openScope,
   readSettings,
   silentLogger,
-  type TestDatabase,
 } from "@tillcast/core";
+import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
+import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { gatewaySettings } from "../config.ts";
 import type { RequestableJobs } from "../deps.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createApiKey, createSession, hashPassword, type Role } from "@tillcast/core";
+import { createApiKey, createSession, hashPassword, type Role } from "@tillcast/accounts";
 import type { Pool } from "pg";
 
 /** A tenant of a test. */

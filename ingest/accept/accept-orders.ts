@@ -1,12 +1,6 @@
-import {
-  type Clock,
-  type Database,
-  type EventLog,
-  failPoint,
-  hasTurned,
-  inSpan,
-  traceHeaders,
-} from "@tillcast/core";
+import { type Clock, failPoint, inSpan, traceHeaders } from "@tillcast/core";
+import { type Database, hasTurned } from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
 import {
   feedKeyOf,
   lifeMarksOf,
@@ -15,17 +9,17 @@ import {
   orderSnapshotCodec,
   topics,
 } from "@tillcast/schemas";
-import { respondTo } from "./answer-orders.ts";
+import { type ParsedOrder, parseOrder } from "../orders/parse-order.ts";
+import { clockOf, unknownClock } from "../orders/till-clock.ts";
+import { parkOrders } from "../parking/park-orders.ts";
+import type { FeedProofs } from "../places/feed-proofs.ts";
+import type { KnownStores } from "../places/known-stores.ts";
+import { permitted, type ResolvedPlace } from "../places/resolve-place.ts";
+import { respondTo } from "../sources/push/answer-orders.ts";
+import { asLogUnavailable, asUnavailable } from "../sources/push/unavailable.ts";
 import { type Decision, decideOrder, markDuplicates, placeOf } from "./decide-orders.ts";
-import type { FeedProofs } from "./feed-proofs.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
-import type { KnownStores } from "./known-stores.ts";
 import type { KnownVersions } from "./known-versions.ts";
-import { parkOrders } from "./park-orders.ts";
-import { type ParsedOrder, parseOrder } from "./parse-order.ts";
-import { permitted, type ResolvedPlace } from "./resolve-place.ts";
-import { clockOf, unknownClock } from "./till-clock.ts";
-import { asLogUnavailable, asUnavailable } from "./unavailable.ts";
 
 /** What accepting orders stands on. */
 export interface AcceptDeps {

@@ -1,11 +1,11 @@
 import { OrderPushV1 } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Feed } from "../places/feed-rows.ts";
+import { feedNameOf, permitted, resolvePlace, storeIdsOf } from "../places/resolve-place.ts";
 import { aContext, anOrder } from "../testing/order-builders.ts";
 import { type Decision, decideOrder, markDuplicates } from "./decide-orders.ts";
-import type { Feed } from "./feed-rows.ts";
 import { type KnownVersion, standingOf } from "./known-versions.ts";
-import { feedNameOf, permitted, resolvePlace, storeIdsOf } from "./resolve-place.ts";
 
 const context = aContext();
 const known = { kind: "known", store: context, feed: context } as const;

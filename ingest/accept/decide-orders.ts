@@ -8,13 +8,13 @@ import {
   type OrderSnapshot,
   orderKeyOf,
 } from "@tillcast/schemas";
-import type { Fault } from "./faults.ts";
+import type { Fault } from "../orders/faults.ts";
+import { normaliseOrder } from "../orders/normalise-order.ts";
+import type { ParsedOrder } from "../orders/parse-order.ts";
+import { unknownStore } from "../orders/stamp-context.ts";
+import { unwritableFaults } from "../orders/unwritable-faults.ts";
+import type { ResolvedPlace } from "../places/resolve-place.ts";
 import { type KnownVersion, standingOf } from "./known-versions.ts";
-import { normaliseOrder } from "./normalise-order.ts";
-import type { ParsedOrder } from "./parse-order.ts";
-import type { ResolvedPlace } from "./resolve-place.ts";
-import { unknownStore } from "./stamp-context.ts";
-import { unwritableFaults } from "./unwritable-faults.ts";
 
 /** What becomes of one pushed order. */
 export type Decision =

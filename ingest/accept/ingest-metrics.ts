@@ -1,4 +1,5 @@
-import { deadLetterCounter, type Metrics } from "@tillcast/core";
+import type { Metrics } from "@tillcast/core";
+import { deadLetterCounter } from "@tillcast/event-log";
 import type { OrderPushResponse } from "@tillcast/schemas";
 
 /** What the intake counts. */

@@ -1,11 +1,5 @@
-import {
-  byteaArray,
-  type Database,
-  loadSnapshotDecoders,
-  runStatement,
-  type Statement,
-  snapshotOf,
-} from "@tillcast/core";
+import { byteaArray, type Database, runStatement, type Statement } from "@tillcast/core/database";
+import { loadSnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import { lifeOf, type OrderLife, type OrderVersion } from "@tillcast/schemas";
 import { LRUCache } from "lru-cache";
 

@@ -1,14 +1,16 @@
 import {
   type Database,
-  type EventLog,
   inTransaction,
-  nameConflictColumns,
-  nameConflictsOf,
   runStatement,
   type Statement,
-  type StoredNameConflict,
   uuidArray,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import {
+  nameConflictColumns,
+  nameConflictsOf,
+  type StoredNameConflict,
+} from "@tillcast/core/orders";
+import type { EventLog } from "@tillcast/event-log";
 import {
   contentHashOf,
   feedKeyOf,

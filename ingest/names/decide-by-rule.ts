@@ -1,17 +1,19 @@
 import {
   type Database,
-  type DecidedConflict,
   inTransaction,
+  runStatement,
+  type Statement,
+} from "@tillcast/core/database";
+import {
+  type DecidedConflict,
   isOfOneBill,
   nameConflictColumns,
   nameConflictsOf,
-  runStatement,
-  type Statement,
   type StoredNameConflict,
   saveDecisions,
-} from "@tillcast/core";
+} from "@tillcast/core/orders";
 import { type Numbering, orderKeyOf, storeDifference } from "@tillcast/schemas";
-import { loadStores } from "../accept/store-rows.ts";
+import { loadStores } from "../places/store-rows.ts";
 import { renamedOrder } from "./renamed-order.ts";
 
 /** Conflicts looked at in one transaction. */

@@ -5,7 +5,7 @@ import {
   type OrderSnapshot,
   orderKeyOf,
 } from "@tillcast/schemas";
-import { datesOf, type StoreTime } from "../accept/order-dates.ts";
+import { datesOf, type StoreTime } from "../orders/order-dates.ts";
 
 /** What names an order: its feed's numbering, and how its store turns the business date. */
 export interface NamingRule extends StoreTime {

@@ -1,10 +1,12 @@
-import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import { type HttpServer, problemContentType } from "@tillcast/core/http";
 import { HeartbeatPush, orderSources, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { acceptHeartbeat } from "../accept/accept-heartbeat.ts";
 import type { IngestRouteDeps } from "../route-deps.ts";
 import { authorise, senderId } from "../sender.ts";
+import { acceptHeartbeat } from "../sources/push/accept-heartbeat.ts";
 
 const description = `A till says that it is alive, whether or not it sold anything, so that silence can be
 told from a quiet hour. Send one every minute. \`completeUntil\` is the event time up to which every order

@@ -1,10 +1,12 @@
-import { appError, type HttpServer, type Principal, problemContentType } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
+import { type HttpServer, problemContentType } from "@tillcast/core/http";
 import { ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import { asUnavailable } from "../accept/unavailable.ts";
 import type { IngestRouteDeps } from "../route-deps.ts";
 import { authorise } from "../sender.ts";
+import { asUnavailable } from "../sources/push/unavailable.ts";
 import { findOrderStatus } from "../status/find-order-status.ts";
 
 const description = `Was an order counted, and in which windows? \`counted\` and \`open\` are in the numbers

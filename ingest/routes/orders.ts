@@ -1,12 +1,13 @@
-import { type HttpServer, type Principal, problemContentType } from "@tillcast/core";
+import type { Principal } from "@tillcast/accounts";
+import { type HttpServer, problemContentType } from "@tillcast/core/http";
 import { OrderPushResponse, OrderPushV1, Problem, PUSH_MAX_COUNT } from "@tillcast/schemas";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { acceptOrders } from "../accept/accept-orders.ts";
-import { ordersIn } from "../accept/orders-in-body.ts";
-import { rejectionProblem } from "../accept/rejection-problem.ts";
 import type { IngestRouteDeps } from "../route-deps.ts";
 import { authorise, senderId } from "../sender.ts";
+import { ordersIn } from "../sources/push/orders-in-body.ts";
+import { rejectionProblem } from "../sources/push/rejection-problem.ts";
 
 const description = `Sends orders: one, an array of up to ${PUSH_MAX_COUNT}, or \`{"orders": [...]}\`.
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type OrderPushInput, orderKeyOf, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PLACE_TTL_MS } from "../accept/known-stores.ts";
+import { PLACE_TTL_MS } from "../places/known-stores.ts";
 import { addStore, type IngestHarness, startIngestHarness } from "../testing/ingest-harness.ts";
 import { anOrder } from "../testing/order-builders.ts";
 

@@ -1,4 +1,5 @@
-import { type Database, payloadOf, runStatement, type Statement } from "@tillcast/core";
+import { type Database, runStatement, type Statement } from "@tillcast/core/database";
+import { payloadOf } from "@tillcast/event-log";
 import {
   type AvroCodec,
   inboxOrderCodec,

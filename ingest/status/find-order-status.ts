@@ -1,4 +1,6 @@
-import { type Database, type EventLog, systemClock } from "@tillcast/core";
+import { systemClock } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
 import type { OrderStatusResponse } from "@tillcast/schemas";
 import type { AcceptedVersion, KnownVersions } from "../accept/known-versions.ts";
 import { findDeadOrder } from "./dead-letters.ts";

@@ -1,4 +1,4 @@
-import type { EventLog } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import { LEDGER_GROUP, type OrderSnapshot, topics } from "@tillcast/schemas";
 import type { AcceptedVersion } from "../accept/known-versions.ts";
 import { decodeOrNothing } from "./dead-letters.ts";

@@ -1,4 +1,4 @@
-import { type Database, runStatement, type Statement } from "@tillcast/core";
+import { type Database, runStatement, type Statement } from "@tillcast/core/database";
 import { isDefaultAccount, locationSpaceOf, type Numbering, orderKeyOf } from "@tillcast/schemas";
 import type { OrderName } from "./order-status.ts";
 

@@ -5,7 +5,7 @@ import {
   runStatement,
   type Statement,
   type Transaction,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { ChargeKind, Measures } from "@tillcast/schemas";
 import { measures } from "@tillcast/schemas";
 

@@ -1,19 +1,10 @@
 import { randomUUID } from "node:crypto";
-import {
-  buildHttpServer,
-  createApiKey,
-  createTestDatabase,
-  type Database,
-  type EventLog,
-  type HttpServer,
-  type Metrics,
-  makeAuthenticate,
-  makeMetrics,
-  openEventLog,
-  readSettings,
-  silentLogger,
-  systemClock,
-} from "@tillcast/core";
+import { createApiKey, makeAuthenticate } from "@tillcast/accounts";
+import { type Metrics, makeMetrics, readSettings, silentLogger, systemClock } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import { buildHttpServer, type HttpServer } from "@tillcast/core/http";
+import { createTestDatabase } from "@tillcast/core/testing";
+import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { type OrderPushResponse, topics } from "@tillcast/schemas";
 import { ingestSettings } from "../config.ts";
 import { type Ingest, startIngest } from "../main.ts";

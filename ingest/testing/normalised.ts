@@ -1,8 +1,8 @@
 import { type OrderPushInput, OrderPushV1, type OrderSnapshot } from "@tillcast/schemas";
-import type { Fault } from "../accept/faults.ts";
-import { normaliseOrder } from "../accept/normalise-order.ts";
-import { parseOrder } from "../accept/parse-order.ts";
-import type { StampContext } from "../accept/stamp-context.ts";
+import type { Fault } from "../orders/faults.ts";
+import { normaliseOrder } from "../orders/normalise-order.ts";
+import { parseOrder } from "../orders/parse-order.ts";
+import type { StampContext } from "../orders/stamp-context.ts";
 import { aContext } from "./order-builders.ts";
 
 /** The snapshot of an order that is taken. */

@@ -1,5 +1,5 @@
 import type { OrderPushInput } from "@tillcast/schemas";
-import type { StampContext } from "../accept/stamp-context.ts";
+import type { StampContext } from "../orders/stamp-context.ts";
 
 /** A Friday noon in Berlin. */
 export const NOON_MS: number = Date.UTC(2026, 10, 20, 11, 0, 0);

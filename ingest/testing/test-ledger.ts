@@ -1,24 +1,26 @@
 import {
-  advanceCheckpoint,
   boolArray,
   byteaArray,
   type Database,
   dateArray,
-  type EventLog,
   inTransaction,
   int2Array,
   int4Array,
   int8Array,
   int8ArrayFromNumbers,
-  type LogRecord,
-  lockCheckpoint,
   runStatement,
   type Statement,
-  type Subscription,
   textArray,
   timestamptzArray,
   uuidArray,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import {
+  advanceCheckpoint,
+  type EventLog,
+  type LogRecord,
+  lockCheckpoint,
+  type Subscription,
+} from "@tillcast/event-log";
 import {
   LEDGER_GROUP,
   type OrderSnapshot,

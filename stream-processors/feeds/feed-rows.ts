@@ -1,4 +1,5 @@
-import { type Logger, runStatement, type Statement } from "@tillcast/core";
+import type { Logger } from "@tillcast/core";
+import { runStatement, type Statement } from "@tillcast/core/database";
 import type { FeedState } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import type { FeedFacts } from "./feed-state.ts";

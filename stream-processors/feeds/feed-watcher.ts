@@ -1,13 +1,12 @@
 import {
   inTransaction,
-  makeLead,
   runStatement,
   type Statement,
-  startPolling,
   type Transaction,
   textArray,
   uuidArray,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { makeLead, startPolling } from "@tillcast/core/work";
 import {
   type FeedChanged,
   type FeedState,

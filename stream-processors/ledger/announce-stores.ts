@@ -1,10 +1,6 @@
-import {
-  type EventLog,
-  type Logger,
-  runStatement,
-  type Statement,
-  uuidArray,
-} from "@tillcast/core";
+import type { Logger } from "@tillcast/core";
+import { runStatement, type Statement, uuidArray } from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
 import type { SalesUpdated } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { publishSales } from "./publish-sales.ts";

@@ -1,4 +1,5 @@
-import { appError, type LogBatch } from "@tillcast/core";
+import { appError } from "@tillcast/core";
+import type { LogBatch } from "@tillcast/event-log";
 import { describe, expect, it } from "vitest";
 import { type GatherDeps, gatherBatches } from "./gather-batches.ts";
 

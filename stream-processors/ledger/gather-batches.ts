@@ -6,7 +6,8 @@
  * of its kind: what comes meanwhile makes up the next. Full ones, of who catches up, go beside one another.
  */
 
-import { findAppError, type LogBatch } from "@tillcast/core";
+import { findAppError } from "@tillcast/core";
+import type { LogBatch } from "@tillcast/event-log";
 
 export interface GatherDeps<Settled> {
   /** Transactions under way at a time, of which one at most is not full. */

@@ -1,4 +1,5 @@
-import type { LogBatch, Metrics } from "@tillcast/core";
+import type { Metrics } from "@tillcast/core";
+import type { LogBatch } from "@tillcast/event-log";
 import type { SettledBatch } from "./post-folded.ts";
 
 /** The ledger processor's metrics, under the names that the runbook uses. */

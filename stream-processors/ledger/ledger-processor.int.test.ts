@@ -1,4 +1,4 @@
-import type { EventLog } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import { type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openHarness, type ProcessorHarness } from "../testing/harness.ts";

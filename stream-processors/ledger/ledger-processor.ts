@@ -1,13 +1,6 @@
-import {
-  type Clock,
-  type Database,
-  type EventLog,
-  failPoint,
-  type LogBatch,
-  type Logger,
-  type Metrics,
-  type Settings,
-} from "@tillcast/core";
+import { type Clock, failPoint, type Logger, type Metrics, type Settings } from "@tillcast/core";
+import type { Database } from "@tillcast/core/database";
+import type { EventLog, LogBatch } from "@tillcast/event-log";
 import { LEDGER_GROUP, type SalesUpdated, topics } from "@tillcast/schemas";
 import type { streamProcessorSettings } from "../config.ts";
 import { startAnnouncer } from "./announce-stores.ts";

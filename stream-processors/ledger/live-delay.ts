@@ -1,4 +1,5 @@
-import type { Clock, LogBatch } from "@tillcast/core";
+import type { Clock } from "@tillcast/core";
+import type { LogBatch } from "@tillcast/event-log";
 
 /** How long history waits before it looks again whether live orders are through. */
 const lookAgainMs = 50;

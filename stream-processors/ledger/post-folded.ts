@@ -1,4 +1,5 @@
-import { failPoint, inOneWrite, type Transaction } from "@tillcast/core";
+import { failPoint } from "@tillcast/core";
+import { inOneWrite, type Transaction } from "@tillcast/core/database";
 import type { OpenSales } from "@tillcast/schemas";
 import type { FoldedBatch } from "./fold/fold-orders.ts";
 import { at } from "./fold/measure-vector.ts";

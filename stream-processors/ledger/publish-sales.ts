@@ -1,10 +1,5 @@
-import {
-  type EventLog,
-  headersOf,
-  type Logger,
-  type NewRecord,
-  type TraceContext,
-} from "@tillcast/core";
+import { headersOf, type Logger, type TraceContext } from "@tillcast/core";
+import type { EventLog, NewRecord } from "@tillcast/event-log";
 import { isMinorInRange, type SalesUpdated, salesUpdatedCodec, topics } from "@tillcast/schemas";
 import type { SettledBatch } from "./post-folded.ts";
 import type { StoreTraces } from "./trace-batch.ts";

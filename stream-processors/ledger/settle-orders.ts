@@ -1,17 +1,18 @@
+import { appError, findAppError } from "@tillcast/core";
 import {
-  advanceCheckpoints,
-  appError,
-  type CheckpointPlace,
-  findAppError,
   inOneWrite,
   inTransaction,
   isDataFault,
   isExhausted,
+  type Transaction,
+} from "@tillcast/core/database";
+import {
+  advanceCheckpoints,
+  type CheckpointPlace,
   type LogBatch,
   type LogRecord,
   lockCheckpoints,
-  type Transaction,
-} from "@tillcast/core";
+} from "@tillcast/event-log";
 import { LEDGER_GROUP, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { currentFold, type Fold } from "./fold/fold.ts";

@@ -1,10 +1,5 @@
-import {
-  type LogBatch,
-  type LogRecord,
-  parseTraceparent,
-  recordSpan,
-  type TraceContext,
-} from "@tillcast/core";
+import { parseTraceparent, recordSpan, type TraceContext } from "@tillcast/core";
+import type { LogBatch, LogRecord } from "@tillcast/event-log";
 
 /** The traces of a batch: by header, how many records carry it and the stores that they are about. */
 export type BatchTraces = ReadonlyMap<string, { records: number; readonly storeIds: Set<string> }>;

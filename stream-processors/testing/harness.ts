@@ -1,14 +1,6 @@
-import {
-  createTestDatabase,
-  type EventLog,
-  makeLogger,
-  makeMetrics,
-  openPostgresLog,
-  type PostgresLogOptions,
-  readSettings,
-  systemClock,
-  type TestDatabase,
-} from "@tillcast/core";
+import { makeLogger, makeMetrics, readSettings, systemClock } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
+import { type EventLog, openPostgresLog, type PostgresLogOptions } from "@tillcast/event-log";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { streamProcessorSettings } from "../config.ts";
 import { type ProcessorDeps, startLedgerProcessor } from "../ledger/ledger-processor.ts";

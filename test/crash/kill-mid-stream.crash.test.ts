@@ -2,18 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  createApiKey,
-  type Database,
-  type EventLog,
-  makeMetrics,
-  openDatabase,
-  openPostgresLog,
-  openScope,
-  silentLogger,
-} from "@tillcast/core";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/ingest";
+import { createApiKey } from "@tillcast/accounts";
+import { makeMetrics, openScope, silentLogger } from "@tillcast/core";
+import { type Database, openDatabase } from "@tillcast/core/database";
+import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import type { OrderPushInput } from "@tillcast/schemas";
+import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
 import { type Dice, makeDice } from "../support/dice.ts";

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { openScope } from "@tillcast/core";
-import { verifyTables } from "@tillcast/stream-processors";
+import { verifyTables } from "@tillcast/proofs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ImportDesk, openImportDesk } from "../support/import-desk.ts";
 import { describeWithSharedData, sharedData } from "../support/shared-data.ts";

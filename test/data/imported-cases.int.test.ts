@@ -1,13 +1,8 @@
-import {
-  buildHttpServer,
-  createApiKey,
-  type HttpServer,
-  makeAuthenticate,
-  openScope,
-  readSettings,
-} from "@tillcast/core";
+import { createApiKey, makeAuthenticate } from "@tillcast/accounts";
+import { openScope, readSettings } from "@tillcast/core";
+import { buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { ingestSettings, startIngest } from "@tillcast/ingest";
-import { verifyTables } from "@tillcast/stream-processors";
+import { verifyTables } from "@tillcast/proofs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { type ImportDesk, openImportDesk } from "../support/import-desk.ts";

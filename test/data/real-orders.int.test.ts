@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openScope } from "@tillcast/core";
 import { type ImportResult, importFiles, type RowFault } from "@tillcast/ingest";
-import { verifyTables } from "@tillcast/stream-processors";
+import { verifyTables } from "@tillcast/proofs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { corruptCopy } from "../support/corrupt-lines.ts";
 import { openTestInstallation, type TestInstallation } from "../support/open-installation.ts";

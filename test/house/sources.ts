@@ -10,13 +10,37 @@ export const root: string = fileURLToPath(new URL("../../", import.meta.url));
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   schemas: [],
   core: ["schemas"],
-  ingest: ["schemas", "core"],
-  "stream-processors": ["schemas", "core"],
-  forecaster: ["schemas", "core"],
-  gateway: ["schemas", "core"],
+  "event-log": ["schemas", "core"],
+  accounts: ["schemas", "core"],
+  ingest: ["schemas", "core", "event-log", "accounts"],
+  simulator: ["schemas", "core"],
+  "stream-processors": ["schemas", "core", "event-log"],
+  proofs: ["schemas", "core", "event-log", "stream-processors"],
+  forecaster: ["schemas", "core", "event-log"],
+  gateway: ["schemas", "core", "event-log", "accounts"],
   web: ["schemas"],
-  cli: ["schemas", "core", "ingest", "stream-processors", "forecaster", "gateway"],
+  cli: [
+    "schemas",
+    "core",
+    "event-log",
+    "accounts",
+    "ingest",
+    "simulator",
+    "stream-processors",
+    "proofs",
+    "forecaster",
+    "gateway",
+  ],
 };
+
+/** The subjects of a workspace that others import apart, such as `@tillcast/core/database`. */
+export const subjectsOf: Readonly<Record<string, readonly string[]>> = {
+  core: ["database", "http", "orders", "work"],
+  "stream-processors": ["ledger"],
+};
+
+/** The workspaces whose test code other workspaces' tests stand on, as `@tillcast/<room>/testing`. */
+export const testRooms: readonly string[] = ["core", "stream-processors"];
 
 /** The workspaces' folders. */
 export const workspaces: readonly string[] = Object.keys(mayImport);

@@ -1,14 +1,10 @@
 import { Admin } from "@platformatic/kafka";
-import {
-  createTestDatabase,
-  type EventLog,
-  findAppError,
-  openScope,
-  type TestDatabase,
-} from "@tillcast/core";
+import { findAppError, openScope } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
+import type { EventLog } from "@tillcast/event-log";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import "../../core/testing/stack-addresses.ts";
-import { makeRecorder } from "../../core/event-log/contract/recorder.ts";
+import { makeRecorder } from "../../event-log/testing/contract/recorder.ts";
 import { type KafkaServer, startKafka } from "../stack/start-kafka.ts";
 import { openKafkaLogOf } from "./open-log.ts";
 

@@ -1,13 +1,7 @@
-import type { TestDatabase } from "@tillcast/core";
-import {
-  type EventLog,
-  makeMetrics,
-  openDatabase,
-  openEventLog,
-  readSettings,
-  type Scope,
-  silentLogger,
-} from "@tillcast/core";
+import { makeMetrics, readSettings, type Scope, silentLogger } from "@tillcast/core";
+import { openDatabase } from "@tillcast/core/database";
+import type { TestDatabase } from "@tillcast/core/testing";
+import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { eventLogSettings } from "../../cli/event-log-settings.ts";
 
 /** Opens the log as a process does with these settings; the scope closes it. */

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase, openScope, silentLogger, type TestDatabase } from "@tillcast/core";
+import { openScope, silentLogger } from "@tillcast/core";
+import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import "../../core/testing/stack-addresses.ts";
-import { makeConfluentRegistry } from "../../core/event-log/framing/confluent-registry.ts";
-import { frameLog } from "../../core/event-log/framing/framed-log.ts";
+import { makeConfluentRegistry } from "../../event-log/schema-ids/confluent-registry.ts";
+import { frameLog } from "../../event-log/schema-ids/framed-log.ts";
 import {
   laterNotes as added,
   brokenNotes as broken,
   firstNotes as first,
-} from "../../core/event-log/framing/testing/notes.ts";
+} from "../../event-log/schema-ids/testing/notes.ts";
 import { openKafkaLogOf } from "./open-log.ts";
 
 describe("the schema registry", () => {

@@ -1,6 +1,6 @@
-import { openEventLog, type PostgresLogOptions } from "@tillcast/core";
+import { openEventLog, type PostgresLogOptions } from "@tillcast/event-log";
 import { afterAll, beforeAll, test } from "vitest";
-import { makeTableRegistry } from "../../core/event-log/framing/table-registry.ts";
+import { makeTableRegistry } from "../../event-log/schema-ids/table-registry.ts";
 import { openHarness, type ProcessorHarness } from "../../stream-processors/testing/harness.ts";
 import { expectNextReleaseRead } from "../support/next-release.ts";
 

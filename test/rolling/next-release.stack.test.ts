@@ -1,8 +1,8 @@
-import { openEventLog, type PostgresLogOptions } from "@tillcast/core";
+import { openEventLog, type PostgresLogOptions } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, inject, test } from "vitest";
 import "../../core/testing/stack-addresses.ts";
-import { makeConfluentRegistry } from "../../core/event-log/framing/confluent-registry.ts";
+import { makeConfluentRegistry } from "../../event-log/schema-ids/confluent-registry.ts";
 import { openHarness, type ProcessorHarness } from "../../stream-processors/testing/harness.ts";
 import { expectNextReleaseRead } from "../support/next-release.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
-import { loadOrders } from "@tillcast/ingest";
+import { loadOrders } from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LoadBalancer, openLoadBalancer } from "../support/load-balancer.ts";
 import { waitUntil } from "../support/processes.ts";

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { openEventLog } from "@tillcast/core";
+import { readSettings } from "@tillcast/core";
+import { openEventLog } from "@tillcast/event-log";
+import { isEven, loadBalance, proofSettings } from "@tillcast/proofs";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
-import { isEven, loadBalance } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import "../../core/testing/stack-addresses.ts";
+import { startWatch } from "../../proofs/watch/start-watch.ts";
 import { startLedgerProcessor } from "../../stream-processors/ledger/ledger-processor.ts";
 import { openHarness, type ProcessorHarness } from "../../stream-processors/testing/harness.ts";
 import { order } from "../../stream-processors/testing/orders.ts";
-import { startWatch } from "../../stream-processors/watch/start-watch.ts";
 
 let harness: ProcessorHarness;
 const newOrders = (count: number) =>
@@ -62,7 +63,7 @@ test("on Kafka too the balance is even at every moment, dead letters included, a
   );
   const uneven = (await balance()).partitions.filter((one) => !isEven(one));
   expect(uneven).toMatchObject([{ difference: 2n }]);
-  const watch = startWatch(harness.deps);
+  const watch = startWatch({ ...harness.deps, settings: readSettings(proofSettings, {}) });
   try {
     await watch.look();
     await watch.look();

@@ -1,7 +1,13 @@
-import { createApiKey, openScope } from "@tillcast/core";
-import { deliveriesOf, ensureSimulatedTenant, heavyTrouble, storeProfiles } from "@tillcast/ingest";
+import { createApiKey } from "@tillcast/accounts";
+import { openScope } from "@tillcast/core";
+import { verifyTables } from "@tillcast/proofs";
 import { addDays, DAY_MS, type OrderPushInput } from "@tillcast/schemas";
-import { verifyTables } from "@tillcast/stream-processors";
+import {
+  deliveriesOf,
+  ensureSimulatedTenant,
+  heavyTrouble,
+  storeProfiles,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type ComposedProduct, composeProduct } from "../support/composed-product.ts";
 import { makeRestClient } from "../support/rest-client.ts";

@@ -1,5 +1,5 @@
-import type { ExpectedTotal } from "@tillcast/ingest";
 import { localHourStartOf, orderChannels } from "@tillcast/schemas";
+import type { ExpectedTotal } from "@tillcast/simulator";
 import type { Pool } from "pg";
 
 /** A store as the simulator names it. */

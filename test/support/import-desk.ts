@@ -14,7 +14,7 @@ import { openTestInstallation, type TestInstallation } from "./open-installation
 import { startProcessors } from "./pipeline.ts";
 import { addStore, addTenant } from "./tenants.ts";
 
-const cases = fileURLToPath(new URL("../../ingest/import/testing/cases/", import.meta.url));
+const cases = fileURLToPath(new URL("../../ingest/sources/file/testing/cases/", import.meta.url));
 const header = "order_id,opened_at,item,qty,unit_price\n";
 
 /** An installation that counts what is imported, with files to write and sums to read. */

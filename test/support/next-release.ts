@@ -1,17 +1,10 @@
 /** A next release beside this one: records of every topic with a word and a field that this one lacks. */
 
 import { randomUUID } from "node:crypto";
-import {
-  connectClient,
-  type EventLog,
-  hasTurned,
-  inTransaction,
-  type LogRecord,
-  listDeadLetters,
-  loadSnapshotDecoders,
-  type StoredSnapshot,
-  snapshotOf,
-} from "@tillcast/core";
+import { connectClient, hasTurned, inTransaction } from "@tillcast/core/database";
+import { loadSnapshotDecoders, type StoredSnapshot, snapshotOf } from "@tillcast/core/orders";
+import { type EventLog, type LogRecord, listDeadLetters } from "@tillcast/event-log";
+import { verifyTables } from "@tillcast/proofs";
 import {
   type AlertChanged,
   type AvroCodec,
@@ -32,10 +25,10 @@ import {
   schemaFingerprint,
   topics,
 } from "@tillcast/schemas";
-import { startLedgerProcessor, verifyTables } from "@tillcast/stream-processors";
+import { startLedgerProcessor } from "@tillcast/stream-processors";
 import { expect } from "vitest";
-import type { SchemaRegistry } from "../../core/event-log/framing/schema-registry.ts";
-import { frame } from "../../core/event-log/framing/wire-format.ts";
+import type { SchemaRegistry } from "../../event-log/schema-ids/schema-registry.ts";
+import { frame } from "../../event-log/schema-ids/wire-format.ts";
 import { newWord, nextSchema } from "../../schemas/avro/testing/next-schema.ts";
 import { postedCodec } from "../../stream-processors/ledger/fold/posted.ts";
 import type { ProcessorHarness } from "../../stream-processors/testing/harness.ts";

@@ -1,18 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeMetrics, readSettings, type Scope, silentLogger, systemClock } from "@tillcast/core";
+import { openDatabase } from "@tillcast/core/database";
 import {
   createTestDatabase,
-  makeMetrics,
-  openDatabase,
-  openEventLog,
-  readSettings,
-  type Scope,
-  silentLogger,
-  systemClock,
   type TestDatabase,
   type TestDatabaseOptions,
-} from "@tillcast/core";
+} from "@tillcast/core/testing";
+import { openEventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { eventLogSettings } from "../../cli/event-log-settings.ts";
 import type { Installation } from "../../cli/runtime/installation.ts";

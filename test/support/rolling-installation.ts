@@ -1,26 +1,25 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createApiKey } from "@tillcast/accounts";
+import { makeMetrics, readSettings, type Scope, silentLogger } from "@tillcast/core";
 import {
-  createApiKey,
   type Database,
-  makeMetrics,
   migrate,
+  migrationFolder,
   openDatabase,
-  openPostgresLog,
-  type Scope,
-  silentLogger,
   startEmbeddedPostgres,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { openEventLog } from "@tillcast/event-log";
+import type { OrderPushInput } from "@tillcast/schemas";
 import {
   ensureSimulatedTenant,
   expectedTotals,
   loadStores,
   type SimulatedStore,
-} from "@tillcast/ingest";
-import type { OrderPushInput } from "@tillcast/schemas";
+} from "@tillcast/simulator";
 import { expect } from "vitest";
-import { migrations } from "../../cli/runtime/installation.ts";
+import { eventLogSettings } from "../../cli/event-log-settings.ts";
 import { rollupDifferences, tiers } from "./compare-rollups.ts";
 import { runCommand } from "./process-tree.ts";
 import { freePort } from "./product.ts";
@@ -68,11 +67,17 @@ async function addStoresOfBefore(
   }
 }
 
+export interface RollingOptions {
+  /** The migrations of the release that is to run first; this one's when absent. */
+  readonly migrations?: string;
+  /** Where the event log lies; in the database when absent. */
+  readonly logEnvironment?: Readonly<Record<string, string>>;
+}
+
 /** Opens an installation without any process. */
 export async function openRollingInstallation(
   scope: Scope,
-  /** The migrations of the release that is to run first. */
-  directory: string = migrations,
+  { migrations: directory = migrationFolder, logEnvironment = {} }: RollingOptions = {},
 ): Promise<RollingInstallation> {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-rolling-"));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
@@ -90,7 +95,7 @@ export async function openRollingInstallation(
   const stores = loadStores(8);
   const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
   // A release before has not all the columns that this one fills.
-  if (directory === migrations) await ensureSimulatedTenant(database.service, tenant);
+  if (directory === migrationFolder) await ensureSimulatedTenant(database.service, tenant);
   else await addStoresOfBefore(database.service, stores);
   const scopes = ["orders:write", "sales:read"] as const;
   const { key } = await createApiKey(database.service, { tenantId, scopes });
@@ -100,6 +105,7 @@ export async function openRollingInstallation(
       DATABASE_URL: url,
       TILLCAST_SECRET_KEY: "00".repeat(32),
       TILLCAST_DRAIN_MS: "1000",
+      ...logEnvironment,
     },
   };
   return {
@@ -117,8 +123,14 @@ export async function openRollingInstallation(
       return runCommand(args, { ...options, port: await freePort() });
     },
     async expectCounted(orders) {
-      const log = { url, log: silentLogger, metrics: makeMetrics() };
-      const eventLog = await openPostgresLog({ pool: database.service, ...log });
+      const eventLog = await openEventLog({
+        settings: readSettings(eventLogSettings, logEnvironment),
+        pool: database.service,
+        url,
+        applicationName: "test",
+        log: silentLogger,
+        metrics: makeMetrics(),
+      });
       await untilSettled(eventLog).finally(() => eventLog.close());
       const expected = expectedTotals(orders, stores);
       for (const tier of tiers) {

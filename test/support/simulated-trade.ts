@@ -1,14 +1,14 @@
 import type { Scope } from "@tillcast/core";
+import type { Ingest } from "@tillcast/ingest";
+import { addDays, DAY_MS, type OrderPushInput } from "@tillcast/schemas";
 import {
   deliveriesOf,
   type ExpectedTotal,
   ensureSimulatedTenant,
   expectedTotals,
   heavyTrouble,
-  type Ingest,
   storeProfiles,
-} from "@tillcast/ingest";
-import { addDays, DAY_MS, type OrderPushInput } from "@tillcast/schemas";
+} from "@tillcast/simulator";
 import type { Pool } from "pg";
 import { rollupDifferences, tiers } from "./compare-rollups.ts";
 import { openTestInstallation, type TestInstallation } from "./open-installation.ts";

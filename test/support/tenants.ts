@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createApiKey } from "@tillcast/core";
+import { createApiKey } from "@tillcast/accounts";
 import type { Pool } from "pg";
 
 /** A tenant with a key that may push and read. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { EventLog } from "@tillcast/core";
+import type { EventLog } from "@tillcast/event-log";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 
 const pollMs = 50;

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeMetrics, openPostgresLog, openScope } from "@tillcast/core";
+import { makeMetrics, openScope } from "@tillcast/core";
+import { openPostgresLog } from "@tillcast/event-log";
+import { replayLedger, verifyTables, writeArchive } from "@tillcast/proofs";
 import { topics } from "@tillcast/schemas";
-import { replayLedger, verifyTables, writeArchive } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startProcessors } from "../support/pipeline.ts";
 import { openSimulatedTrade, type SimulatedTrade } from "../support/simulated-trade.ts";

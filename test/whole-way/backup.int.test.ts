@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadHolds, openScope, releaseLog } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import { loadHolds, releaseLog } from "@tillcast/event-log";
+import { replayLedger, verifyTables, writeArchive } from "@tillcast/proofs";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
-import { replayLedger, verifyTables, writeArchive } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { restoreBackup } from "../../cli/backup/restore-backup.ts";
-import { type Backup, writeBackup } from "../../cli/backup/write-backup.ts";
+import { restoreBackup } from "../../proofs/backup/restore-backup.ts";
+import { type Backup, writeBackup } from "../../proofs/backup/write-backup.ts";
 import { copyLog } from "../support/copy-log.ts";
 import { openTestInstallation, type TestInstallation } from "../support/open-installation.ts";
 import { startIntake, startProcessors } from "../support/pipeline.ts";

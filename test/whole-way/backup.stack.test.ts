@@ -4,12 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admin } from "@platformatic/kafka";
-import { adoptTopic, openScope } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import { adoptTopic } from "@tillcast/event-log";
+import { replayLedger, verifyTables, writeArchive } from "@tillcast/proofs";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
-import { replayLedger, verifyTables, writeArchive } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { restoreBackup } from "../../cli/backup/restore-backup.ts";
-import { writeBackup } from "../../cli/backup/write-backup.ts";
+import { restoreBackup } from "../../proofs/backup/restore-backup.ts";
+import { writeBackup } from "../../proofs/backup/write-backup.ts";
 import { startKafka } from "../stack/start-kafka.ts";
 import { startRegistry } from "../stack/start-registry.ts";
 import {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openScope } from "@tillcast/core";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
 import type { OrderPushInput } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { type ComposedProduct, composeProduct } from "../support/composed-product.ts";

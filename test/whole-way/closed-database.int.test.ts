@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/ingest";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
+import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";

@@ -1,15 +1,15 @@
 import { openScope } from "@tillcast/core";
+import type { Ingest } from "@tillcast/ingest";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
+import { addDays, DAY_MS, type OrderPushInput, type OrderPushResponse } from "@tillcast/schemas";
 import {
   deliveriesOf,
   type ExpectedTotal,
   ensureSimulatedTenant,
   expectedTotals,
   heavyTrouble,
-  type Ingest,
   storeProfiles,
-} from "@tillcast/ingest";
-import { addDays, DAY_MS, type OrderPushInput, type OrderPushResponse } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
 import { makeDice } from "../support/dice.ts";

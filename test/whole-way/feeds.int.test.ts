@@ -2,21 +2,18 @@ import {
   changeFeed,
   claimParkedOrders,
   countReleased,
-  type EventLog,
   type FeedChange,
   findFeed,
-  findJob,
-  type Job,
-  openScope,
-  silentLogger,
-  systemClock,
-} from "@tillcast/core";
+} from "@tillcast/accounts";
+import { openScope, silentLogger, systemClock } from "@tillcast/core";
+import { findJob, type Job } from "@tillcast/core/work";
+import type { EventLog } from "@tillcast/event-log";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
 import type { OrderPushInput } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeIngestMetrics } from "../../ingest/accept/ingest-metrics.ts";
-import { makeKnownStores } from "../../ingest/accept/known-stores.ts";
-import { reappendJobHandler } from "../../ingest/feeds/reappend-job.ts";
+import { makeKnownStores } from "../../ingest/places/known-stores.ts";
+import { reappendJobHandler } from "../../ingest/reappend/reappend-job.ts";
 import { aBill } from "../support/a-bill.ts";
 import { type ComposedProduct, composeProduct } from "../support/composed-product.ts";
 import { makeRestClient, type RestClient } from "../support/rest-client.ts";

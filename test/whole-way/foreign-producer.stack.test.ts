@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Producer } from "@platformatic/kafka";
-import { listDeadLetters, openScope, redriveDeadLetters } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import { listDeadLetters, redriveDeadLetters } from "@tillcast/event-log";
 import { createInbox } from "@tillcast/ingest";
 import { INBOX_GROUP, inboxOrderCodec } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";

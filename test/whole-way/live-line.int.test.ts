@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/ingest";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
 import { businessDateOf, type SalesResponse } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
+import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followLive, type LiveFollower } from "../../gateway/testing/live-follower.ts";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";

@@ -6,10 +6,6 @@ import {
   type LiveSnapshot,
   localMinuteOfDay,
 } from "@tillcast/schemas";
-import { learnSeries } from "../../forecaster/learn-series.ts";
-import { baseline } from "../../forecaster/models/baseline.ts";
-import { landingOfDay, quartersOfDay } from "../../forecaster/steps/lay-out-steps.ts";
-import { learnQuarterProfile } from "../../forecaster/steps/quarter-profile.ts";
 import {
   closeoutsOf,
   dayDeliveries,
@@ -17,7 +13,11 @@ import {
   expectedTotals,
   noTrouble,
   type StoreProfile,
-} from "../../ingest/simulator/index.ts";
+} from "@tillcast/simulator";
+import { learnSeries } from "../../forecaster/learn-series.ts";
+import { baseline } from "../../forecaster/models/baseline.ts";
+import { landingOfDay, quartersOfDay } from "../../forecaster/steps/lay-out-steps.ts";
+import { learnQuarterProfile } from "../../forecaster/steps/quarter-profile.ts";
 
 /** Sales of one quarter hour. */
 interface Quarter {

@@ -1,6 +1,6 @@
 import { openScope } from "@tillcast/core";
+import { replayLedger, verifyTables } from "@tillcast/proofs";
 import { MINOR_MAX, type OrderPushInput, PUSH_MAX_COUNT } from "@tillcast/schemas";
-import { replayLedger, verifyTables } from "@tillcast/stream-processors";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followLive } from "../../gateway/testing/live-follower.ts";
 import { aBill } from "../support/a-bill.ts";

@@ -1,6 +1,6 @@
 import type { LiveWindow } from "@tillcast/schemas";
+import { demoStores } from "@tillcast/simulator";
 import { beforeAll, describe, expect, test } from "vitest";
-import { demoStores } from "../../ingest/simulator/index.ts";
 import { dayPicture } from "../../web/live/day-picture.ts";
 import { isUnusual } from "../../web/live/deviation.ts";
 import { hourRows } from "../../web/live/hour-rows.ts";

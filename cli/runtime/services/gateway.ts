@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { enqueueJob, readSettings } from "@tillcast/core";
+import { readSettings } from "@tillcast/core";
+import { enqueueJob } from "@tillcast/core/work";
 import { gatewaySettings, startGateway } from "@tillcast/gateway";
 import type { StartService } from "./ground.ts";
 

@@ -1,4 +1,6 @@
-import type { Authenticate, Health, HttpServer, Scope } from "@tillcast/core";
+import type { Authenticate } from "@tillcast/accounts";
+import type { Health, Scope } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import type { Ingest } from "@tillcast/ingest";
 import type { Installation } from "../installation.ts";
 

@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import {
-  makeFileMail,
-  makeSmtpMail,
-  readSettings,
-  runOutbox,
-  startRetention,
-} from "@tillcast/core";
+import { makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
+import { runOutbox } from "@tillcast/core/work";
+import { startRetention } from "@tillcast/event-log";
+import { proofSettings, startProofs } from "@tillcast/proofs";
 import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
 import type { StartService } from "./ground.ts";
 
@@ -28,5 +25,7 @@ export const startService: StartService = async (scope, ground) => {
     settings: readSettings(streamProcessorSettings, process.env),
   });
   scope.defer(() => processors.stop());
+  const proofs = startProofs({ ...ground, settings: readSettings(proofSettings, process.env) });
+  scope.defer(() => proofs.stop());
   return {};
 };

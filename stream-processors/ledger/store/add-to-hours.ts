@@ -1,4 +1,4 @@
-import { inOneWrite, type Transaction } from "@tillcast/core";
+import { inOneWrite, type Transaction } from "@tillcast/core/database";
 import type { HourChanges, ItemChange, RollupChange } from "../fold/rollup-changes.ts";
 import { addToItems, insertItems } from "./item-sales.ts";
 import type { KnownHour } from "./known-hours.ts";

@@ -7,7 +7,7 @@ import {
   textColumn,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { ItemChange } from "../fold/rollup-changes.ts";
 import type { Stamped } from "./stamped.ts";
 

@@ -6,7 +6,7 @@ import {
   type Transaction,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import { type HourChanges, windowSpan } from "../fold/rollup-changes.ts";
 
 /** Which tiers have rows of an hour already. */

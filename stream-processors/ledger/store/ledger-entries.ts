@@ -8,7 +8,7 @@ import {
   textColumn,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { LedgerEntry } from "../fold/fold-orders.ts";
 import { measureColumns, measureParameters, measureValues } from "./measure-columns.ts";
 

@@ -4,15 +4,13 @@ import {
   columnStatement,
   int2Column,
   latin1Column,
-  loadSnapshotDecoders,
   runColumns,
   runStatement,
-  type SnapshotDecoders,
   type Statement,
-  snapshotOf,
   type Transaction,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
+import { loadSnapshotDecoders, type SnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import { lifeOf, type OrderSnapshot } from "@tillcast/schemas";
 import { type DecidedNames, endOf } from "../fold/name-orders.ts";
 import type { ArrivedOrder, KnownPicture, OrderHead, StoredHead } from "../fold/order-head.ts";

@@ -1,4 +1,4 @@
-import { type Column, sparseInt8Column } from "@tillcast/core";
+import { type Column, sparseInt8Column } from "@tillcast/core/database";
 import { measures } from "@tillcast/schemas";
 
 /** `gross, discount, ...`: the measure columns as SQL names them. */

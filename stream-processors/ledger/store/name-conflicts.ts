@@ -7,7 +7,7 @@ import {
   textColumn,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { NameConflict } from "../fold/name-orders.ts";
 
 const columns = {

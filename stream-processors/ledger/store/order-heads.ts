@@ -1,5 +1,5 @@
+import { appError } from "@tillcast/core";
 import {
-  appError,
   boolColumn,
   byteaColumn,
   columnStatement,
@@ -16,7 +16,7 @@ import {
   textColumn,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { NewHead } from "../fold/order-head.ts";
 import { postedCodec } from "../fold/posted.ts";
 

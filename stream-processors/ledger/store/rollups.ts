@@ -9,7 +9,7 @@ import {
   textColumn,
   timestamptzColumn,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import { channelAt, measures, type SalesWindow } from "@tillcast/schemas";
 import type { RollupChange } from "../fold/rollup-changes.ts";
 import {

@@ -9,7 +9,7 @@ import {
   textColumn,
   uuidArray,
   uuidColumn,
-} from "@tillcast/core";
+} from "@tillcast/core/database";
 import type { OpenSales } from "@tillcast/schemas";
 import type { OpenChange, TenderChange } from "../fold/money-changes.ts";
 import type { Stamped } from "./stamped.ts";

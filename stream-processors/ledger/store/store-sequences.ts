@@ -1,4 +1,4 @@
-import { runStatement, type Statement, type Transaction, uuidArray } from "@tillcast/core";
+import { runStatement, type Statement, type Transaction, uuidArray } from "@tillcast/core/database";
 
 /** A store's version after the batch. */
 export interface StoreStamp {

@@ -1,4 +1,4 @@
-import { verifyTables } from "@tillcast/stream-processors";
+import { verifyTables } from "@tillcast/proofs";
 import type { Pool } from "pg";
 import { rollupDifferences, tiers } from "../../support/compare-rollups.ts";
 import type { Expected } from "../load/expected.ts";

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type EventLog, type NewRecord, partitionOf, systemClock } from "@tillcast/core";
+import { systemClock } from "@tillcast/core";
+import { type EventLog, type NewRecord, partitionOf } from "@tillcast/event-log";
 import { type OrderPushInput, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { decideOrder, placeOf } from "../../../ingest/accept/decide-orders.ts";
-import type { KnownStores } from "../../../ingest/accept/known-stores.ts";
-import { parseOrder } from "../../../ingest/accept/parse-order.ts";
+import { parseOrder } from "../../../ingest/orders/parse-order.ts";
+import type { KnownStores } from "../../../ingest/places/known-stores.ts";
 
 const retryPauseMs = 300;
 const triesMax = 400;

@@ -1,5 +1,5 @@
-import { type ExpectedTotal, expectedTotals, type SimulatedStore } from "@tillcast/ingest";
 import type { OrderPushInput } from "@tillcast/schemas";
+import { type ExpectedTotal, expectedTotals, type SimulatedStore } from "@tillcast/simulator";
 import { type Slice, stores } from "./slice.ts";
 
 /** What the tables have to hold once everything that was sent is settled. */

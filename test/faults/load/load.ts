@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ensureSimulatedTenant } from "@tillcast/ingest";
 import { topics } from "@tillcast/schemas";
-import { type KnownStores, makeKnownStores } from "../../../ingest/accept/known-stores.ts";
+import { ensureSimulatedTenant } from "@tillcast/simulator";
+import { type KnownStores, makeKnownStores } from "../../../ingest/places/known-stores.ts";
 import type { Dice } from "../../support/dice.ts";
 import type { World } from "../world/world.ts";
 import { appendUntilDurable, forgedKeys, recordsInManyPartitions } from "./direct-appends.ts";

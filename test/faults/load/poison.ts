@@ -1,6 +1,6 @@
-import type { NewRecord } from "@tillcast/core";
+import type { NewRecord } from "@tillcast/event-log";
 import { orderSnapshotCodec, topics } from "@tillcast/schemas";
-import { frame } from "../../../core/event-log/framing/wire-format.ts";
+import { frame } from "../../../event-log/schema-ids/wire-format.ts";
 import type { World } from "../world/world.ts";
 
 /** A record of the order topic that is no order, in another way for each number; it ends with the text. */

@@ -1,5 +1,5 @@
-import { loadOrders, loadStores, type SimulatedStore } from "@tillcast/ingest";
 import type { OrderPushInput } from "@tillcast/schemas";
+import { loadOrders, loadStores, type SimulatedStore } from "@tillcast/simulator";
 import { type Dice, makeDice } from "../../support/dice.ts";
 import { spoilOrder } from "../../support/spoil-order.ts";
 import { enlarge, refunded } from "./later-lives.ts";

@@ -1,4 +1,5 @@
-import { createApiKey, type FailPointName, failPointNames, openScope } from "@tillcast/core";
+import { createApiKey } from "@tillcast/accounts";
+import { type FailPointName, failPointNames, openScope } from "@tillcast/core";
 import { root as ownRoot } from "../../house/sources.ts";
 import { type Dice, makeDice } from "../../support/dice.ts";
 import { waitUntil } from "../../support/processes.ts";

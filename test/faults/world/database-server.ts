@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connectOrStart, type EmbeddedServer, silentLogger } from "@tillcast/core";
+import { silentLogger } from "@tillcast/core";
+import { connectOrStart, type EmbeddedServer } from "@tillcast/core/database";
 import { killAll, processesIn, waitUntil } from "../../support/processes.ts";
 import { freePort } from "../../support/product.ts";
 

@@ -1,17 +1,11 @@
 import { join } from "node:path";
-import {
-  type EventLog,
-  makeMetrics,
-  openEventLog,
-  readSettings,
-  type Scope,
-  silentLogger,
-} from "@tillcast/core";
+import { makeMetrics, readSettings, type Scope, silentLogger } from "@tillcast/core";
+import { type EventLog, openEventLog } from "@tillcast/event-log";
 import type { Pool } from "pg";
 import { eventLogSettings } from "../../../cli/event-log-settings.ts";
-import { makeConfluentRegistry } from "../../../core/event-log/framing/confluent-registry.ts";
-import type { SchemaRegistry } from "../../../core/event-log/framing/schema-registry.ts";
-import { makeTableRegistry } from "../../../core/event-log/framing/table-registry.ts";
+import { makeConfluentRegistry } from "../../../event-log/schema-ids/confluent-registry.ts";
+import type { SchemaRegistry } from "../../../event-log/schema-ids/schema-registry.ts";
+import { makeTableRegistry } from "../../../event-log/schema-ids/table-registry.ts";
 import type { FaultProxy } from "../net/fault-proxy.ts";
 import { type Broker, startBroker } from "./broker.ts";
 import type { ServiceKind } from "./service.ts";

@@ -1,16 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Database,
-  type EventLog,
-  migrate,
-  openDatabase,
-  type Scope,
-  silentLogger,
-} from "@tillcast/core";
+import { type Scope, silentLogger } from "@tillcast/core";
+import { type Database, migrate, migrationFolder, openDatabase } from "@tillcast/core/database";
+import type { EventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
-import { migrations } from "../../../cli/runtime/installation.ts";
 import { freePort } from "../../support/product.ts";
 import { type FaultProxy, openFaultProxy } from "../net/fault-proxy.ts";
 import { type DatabaseServer, startDatabaseServer } from "./database-server.ts";
@@ -88,7 +82,7 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
     onError: () => undefined,
   });
   scope.defer(() => database.close());
-  await migrate({ url: postgres.ownerUrl, directory: migrations, log: silentLogger });
+  await migrate({ url: postgres.ownerUrl, directory: migrationFolder, log: silentLogger });
   const eventLog = await openOwnLog(log, {
     pool: database.service,
     url: postgres.ownerUrl,

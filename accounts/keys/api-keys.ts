@@ -1,0 +1,94 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { ClientBase, Pool } from "pg";
+import type { ApiKeyScope, Principal } from "../access/principal.ts";
+import { hashToken, makeToken } from "../people/tokens.ts";
+
+export interface NewApiKey {
+  readonly tenantId: string;
+  readonly name?: string;
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+const insertKey = `
+  insert into api_key (key_id, tenant_id, name, secret_hash, scopes)
+  values ($1, $2, $3, $4, $5)`;
+
+/** Makes a key, `tck_<keyId>_<secret>`; the answer is the only time that it is seen. */
+export async function createApiKey(
+  tx: Pick<ClientBase, "query">,
+  key: NewApiKey,
+): Promise<{ keyId: string; key: string }> {
+  const keyId = randomBytes(8).toString("hex");
+  const { token, hash } = makeToken();
+  await tx.query(insertKey, [keyId, key.tenantId, key.name ?? "", hash, key.scopes]);
+  return { keyId, key: `tck_${keyId}_${token}` };
+}
+
+/** Revokes a key; other processes refuse it within `cacheMaxMs`. */
+export async function revokeApiKey(tx: Pick<ClientBase, "query">, keyId: string): Promise<boolean> {
+  const revoked = await tx.query(
+    "update api_key set revoked_at = now() where key_id = $1 and revoked_at is null",
+    [keyId],
+  );
+  return revoked.rowCount === 1;
+}
+
+/** How long an answer is remembered, and so how long a revoked key may still work. */
+const cacheMaxMs = 20_000;
+const cacheMaxCount = 1_000;
+
+interface Remembered {
+  readonly principal: Principal;
+  readonly untilMs: number;
+}
+
+const caches = new WeakMap<Pool, Map<string, Remembered>>();
+
+/** Finds whose key this is; undefined when it is unknown, wrong or revoked. Needs the service pool. */
+export async function findApiKey(pool: Pool, presentedKey: string): Promise<Principal | undefined> {
+  const parts = /^tck_([0-9a-f]{16})_([\w-]{20,100})$/.exec(presentedKey);
+  if (parts?.[1] === undefined || parts[2] === undefined) return undefined;
+  const cache = cacheOf(pool);
+  // The whole key's digest: the secret itself is not kept in memory.
+  const cacheKey = createHash("sha256").update(presentedKey).digest("base64");
+  const known = cache.get(cacheKey);
+  if (known !== undefined && known.untilMs > performance.now()) return known.principal;
+  cache.delete(cacheKey);
+  const principal = await lookUp(pool, parts[1], parts[2]);
+  if (principal !== undefined) remember(cache, cacheKey, principal);
+  return principal;
+}
+
+interface KeyRow {
+  readonly tenant_id: string;
+  readonly secret_hash: Buffer;
+  readonly scopes: ApiKeyScope[];
+}
+
+const selectKey = `
+  select tenant_id, secret_hash, scopes from api_key where key_id = $1 and revoked_at is null`;
+
+const touchKey = `
+  update api_key set last_used_at = now()
+  where key_id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
+
+async function lookUp(pool: Pool, keyId: string, secret: string): Promise<Principal | undefined> {
+  const row = (await pool.query<KeyRow>(selectKey, [keyId])).rows[0];
+  if (row === undefined || !timingSafeEqual(row.secret_hash, hashToken(secret))) return undefined;
+  await pool.query(touchKey, [keyId]);
+  return { kind: "key", keyId, tenantId: row.tenant_id, scopes: row.scopes, storeIds: null };
+}
+
+function remember(cache: Map<string, Remembered>, key: string, principal: Principal): void {
+  const oldest = cache.keys().next();
+  if (cache.size >= cacheMaxCount && oldest.done !== true) cache.delete(oldest.value);
+  cache.set(key, { principal, untilMs: performance.now() + cacheMaxMs });
+}
+
+function cacheOf(pool: Pool): Map<string, Remembered> {
+  const present = caches.get(pool);
+  if (present !== undefined) return present;
+  const made = new Map<string, Remembered>();
+  caches.set(pool, made);
+  return made;
+}

@@ -1,0 +1,93 @@
+import { runStatement, type Statement } from "@tillcast/core/database";
+import type { ClientBase, Pool } from "pg";
+import type { Principal, Role } from "../access/principal.ts";
+import { hashToken, makeToken } from "./tokens.ts";
+
+/** The cookie that carries a session's token. */
+export const sessionCookieName = "tillcast_session";
+
+const insertSession: Statement = {
+  name: "auth-insert-session",
+  text: `
+    insert into session (token_hash, user_id, tenant_id, created_at, expires_at)
+    values ($1, $2, $3, $4, $5)`,
+};
+
+/** Opens a session; the token is seen only in the answer. */
+export async function createSession(
+  db: Pick<ClientBase, "query">,
+  session: {
+    readonly userId: string;
+    readonly tenantId: string;
+    /** UTC milliseconds, as the expiry. */
+    readonly createdAt: number;
+    readonly expiresAt: number;
+  },
+): Promise<{ readonly token: string }> {
+  const { token, hash } = makeToken();
+  await runStatement(db, insertSession, [
+    hash,
+    session.userId,
+    session.tenantId,
+    new Date(session.createdAt),
+    new Date(session.expiresAt),
+  ]);
+  return { token };
+}
+
+/** Ends a session by its id (`Principal.sessionId`); ending it twice is no fault. */
+export async function endSession(db: Pick<ClientBase, "query">, sessionId: string): Promise<void> {
+  await db.query("delete from session where token_hash = $1", [Buffer.from(sessionId, "hex")]);
+}
+
+interface SessionRow {
+  readonly user_id: string;
+  readonly tenant_id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly all_stores: boolean;
+  readonly store_ids: string[] | null;
+}
+
+const selectSession: Statement = {
+  name: "auth-select-session",
+  text: `
+    select
+      u.user_id,
+      u.tenant_id,
+      u.email,
+      u.role,
+      u.all_stores,
+      (select array_agg(store_id) from user_store where user_store.user_id = u.user_id) as store_ids
+    from session s
+    join app_user u on u.user_id = s.user_id
+    where s.token_hash = $1
+      and s.expires_at > $2`,
+};
+
+/** Whose session this is; undefined when there is none or it is over. Needs the service pool. */
+export async function findSession(
+  pool: Pool,
+  token: string,
+  nowMs: number,
+): Promise<Principal | undefined> {
+  const hash = hashToken(token);
+  const { rows } = await runStatement<SessionRow>(pool, selectSession, [hash, new Date(nowMs)]);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return {
+    kind: "user",
+    tenantId: row.tenant_id,
+    userId: row.user_id,
+    email: row.email,
+    role: row.role,
+    sessionId: hash.toString("hex"),
+    scopes: [],
+    storeIds: storesOf(row),
+  };
+}
+
+/** An owner sees all stores, anyone else those given, or all where that is said. */
+function storesOf({ role, all_stores, store_ids }: SessionRow): readonly string[] | null {
+  return role === "owner" || all_stores ? null : (store_ids ?? []);
+}

@@ -1,0 +1,95 @@
+/** Cuts appends into what the log takes at once, and sorts that by partition: pure. */
+
+import { appError } from "@tillcast/core";
+import type { NewRecord } from "../port.ts";
+import type { AppendLimits } from "./append-limits.ts";
+
+/** The records of one append that belong to one partition. */
+export interface PartitionRecords {
+  readonly partition: number;
+  readonly records: readonly NewRecord[];
+}
+
+/** Records that fit one append to the log. */
+export interface AppendRecords {
+  readonly records: readonly NewRecord[];
+  readonly bytes: number;
+}
+
+/** Bytes that one record takes up, roughly; what limits on bytes are measured in. */
+export function recordBytes(record: NewRecord): number {
+  // Keys are short and nearly always ASCII: counting code units is near enough for a limit.
+  let bytes = record.key.length + record.value.length;
+  for (const [name, text] of Object.entries(record.headers ?? {}))
+    bytes += name.length + text.length;
+  return bytes;
+}
+
+/** Bytes of all records together; raises `tooLarge` for one above the limit. */
+export function measureRecords(
+  records: readonly NewRecord[],
+  limits: Pick<AppendLimits, "recordMaxBytes">,
+): number {
+  let sum = 0;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    if (bytes > limits.recordMaxBytes) {
+      throw appError("tooLarge", { what: "A record", limit: `${limits.recordMaxBytes} bytes` });
+    }
+    sum += bytes;
+  }
+  return sum;
+}
+
+/** Cuts records into parts within the limits of one append; a larger record stands alone. */
+export function splitRecords(
+  records: readonly NewRecord[],
+  limits: Pick<AppendLimits, "appendBatchMaxCount" | "appendBatchMaxBytes">,
+): readonly AppendRecords[] {
+  const parts: { records: NewRecord[]; bytes: number }[] = [];
+  let part: { records: NewRecord[]; bytes: number } | undefined;
+  for (const record of records) {
+    const bytes = recordBytes(record);
+    const isFull =
+      part === undefined ||
+      part.records.length >= limits.appendBatchMaxCount ||
+      part.bytes + bytes > limits.appendBatchMaxBytes;
+    if (part === undefined || isFull) {
+      part = { records: [], bytes: 0 };
+      parts.push(part);
+    }
+    part.records.push(record);
+    part.bytes += bytes;
+  }
+  return parts;
+}
+
+/** Where a record went: which of the append's partitions, and at which index within it. */
+export interface Place {
+  readonly part: number;
+  readonly index: number;
+}
+
+/** Sorts records by partition, ascending, in their order; `places` finds each one again. */
+export function groupByPartition(
+  records: readonly NewRecord[],
+  partitionOfKey: (key: string) => number,
+): { readonly parts: readonly PartitionRecords[]; readonly places: readonly Place[] } {
+  const byPartition: (NewRecord[] | undefined)[] = [];
+  const found = records.map((record) => {
+    const partition = partitionOfKey(record.key);
+    byPartition[partition] ??= [];
+    return { partition, index: byPartition[partition].push(record) - 1 };
+  });
+  const parts: PartitionRecords[] = [];
+  const partAt: number[] = [];
+  byPartition.forEach((ofPartition, partition) => {
+    if (ofPartition === undefined) return;
+    partAt[partition] = parts.push({ partition, records: ofPartition }) - 1;
+  });
+  const places = found.map(({ partition, index }) => ({
+    part: partAt[partition] as number,
+    index,
+  }));
+  return { parts, places };
+}

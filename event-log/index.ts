@@ -1,0 +1,33 @@
+export { type AdoptedCheckpoint, adoptTopic } from "./adopt-topic.ts";
+export {
+  advanceCheckpoint,
+  advanceCheckpoints,
+  type CheckpointPlace,
+  lockCheckpoint,
+  lockCheckpoints,
+} from "./checkpoint.ts";
+export { type DeadLetter, listDeadLetters, placeOf, saveDeadLetter } from "./dead-letters.ts";
+export {
+  type HoldGroup,
+  holdGroups,
+  holdLog,
+  type LogPosition,
+  loadHolds,
+  releaseLog,
+} from "./log-holds.ts";
+export { deadLetterCounter } from "./log-metrics.ts";
+export { openEventLog } from "./open-event-log.ts";
+export { partitionOf } from "./partitioner.ts";
+export type {
+  EventLog,
+  GroupLag,
+  LogBatch,
+  LogRecord,
+  NewRecord,
+  Position,
+  Subscription,
+} from "./port.ts";
+export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgres-log.ts";
+export { redriveDeadLetters } from "./redrive.ts";
+export { startRetention } from "./retention.ts";
+export { payloadOf } from "./schema-ids/wire-format.ts";

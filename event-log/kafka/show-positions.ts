@@ -1,0 +1,98 @@
+/**
+ * Copies our checkpoints into Kafka's committed offsets, for display alone: Kafka's own tools and exporters
+ * show the lag of our groups by them. Nothing of ours reads them, so that a wrong one does no harm.
+ */
+
+import type { Admin } from "@platformatic/kafka";
+import type { Logger } from "@tillcast/core";
+import { startPolling } from "@tillcast/core/work";
+import type { Pool } from "pg";
+import type { Subscription } from "../port.ts";
+import { selectCheckpoints } from "./group-positions.ts";
+import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaTopic } from "./topics.ts";
+
+/** What Kafka calls a group of ours; it has positions and never a member. */
+export const shownGroupId = (group: string): string => `tillcast-${group}`;
+
+/** A subscription whose partitions' positions are shown. */
+export interface ShownGroup {
+  readonly group: string;
+  readonly topic: KafkaTopic;
+  readonly ownedPartitions: () => readonly number[];
+}
+
+export interface ShownPositions {
+  /** Shows a subscription's positions until it is closed; answers the same subscription. */
+  show(shown: Omit<ShownGroup, "ownedPartitions">, member: Subscription): Subscription;
+  close(): Promise<void>;
+}
+
+/** Starts showing, every `showPositionsMs`, where the partitions stand that this process works on. */
+export function startShowingPositions(deps: {
+  readonly admin: Admin;
+  readonly pool: Pool;
+  readonly log: Logger;
+  readonly limits: Pick<KafkaLogLimits, "showPositionsMs">;
+}): ShownPositions {
+  const { admin, pool, log } = deps;
+  const groups = new Map<ShownGroup, ReadonlyMap<number, bigint>>();
+  let isTold = false;
+
+  async function showAll(): Promise<void> {
+    for (const shown of groups.keys()) await showOne(shown);
+    isTold = false;
+  }
+
+  async function showOne(shown: ShownGroup): Promise<void> {
+    const { group, topic } = shown;
+    const before = groups.get(shown) ?? new Map();
+    const checkpoints = await selectCheckpoints(pool, group, topic.topic);
+    const positions = new Map(
+      shown.ownedPartitions().flatMap((partition) => {
+        const position = checkpoints.get(partition)?.position;
+        return position === undefined ? [] : [[partition, BigInt(position)] as const];
+      }),
+    );
+    const partitionOffsets = [...positions]
+      .filter(([partition, position]) => before.get(partition) !== position)
+      .map(([partition, offset]) => ({ partition, offset }));
+    if (partitionOffsets.length > 0) {
+      const topics = [{ name: topic.topic, partitionOffsets }];
+      await admin.alterConsumerGroupOffsets({ groupId: shownGroupId(group), topics });
+    }
+    if (groups.has(shown)) groups.set(shown, positions);
+  }
+
+  const polling = startPolling({
+    name: "positions shown to Kafka",
+    everyMs: deps.limits.showPositionsMs,
+    log,
+    step: async () => {
+      try {
+        await showAll();
+      } catch (error) {
+        // Brokers that are away are told of by those who need them; a missing permission is told once.
+        if (!isTold) log.info({ err: error }, "positions not shown in Kafka's own tools");
+        isTold = true;
+      }
+      return false;
+    },
+  });
+
+  return {
+    show(shown, member) {
+      const ownedPartitions = () => member.ownedPartitions();
+      const entry: ShownGroup = { ...shown, ownedPartitions };
+      groups.set(entry, new Map());
+      return {
+        ownedPartitions,
+        async close() {
+          groups.delete(entry);
+          await member.close();
+        },
+      };
+    },
+    close: () => polling.stop(),
+  };
+}

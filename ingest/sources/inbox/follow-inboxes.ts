@@ -1,0 +1,69 @@
+import { startPolling } from "@tillcast/core/work";
+import type { Subscription } from "@tillcast/event-log";
+import { INBOX_GROUP, inboxTopicOf } from "@tillcast/schemas";
+import type { IngestSettings } from "../../config.ts";
+import { type InboxTopic, listInboxes } from "./inbox-topics.ts";
+import { type InboxDeps, settleInbox } from "./settle-inbox.ts";
+
+/** Most bytes of orders that one batch takes from an inbox, as large as the body of a push. */
+export const INBOX_BATCH_MAX_BYTES = 8_000_000;
+/** Partitions of one inbox worked on at the same time: a tenant's flood leaves room for the others. */
+export const INBOX_PARTITIONS_AT_ONCE = 1;
+
+/** The readers of all inboxes. */
+export interface FollowedInboxes {
+  /** Ends intake and waits for what is in flight. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads every tenant's inbox, also of those made later. Each process of the intake joins the group, so
+ * that they share the partitions. An inbox that cannot be read yet is tried again at the next look, and
+ * costs the others nothing.
+ */
+export function followInboxes(deps: InboxDeps, settings: IngestSettings): FollowedInboxes {
+  const followed = new Map<string, Subscription>();
+
+  async function follow({ tenantId, topic }: InboxTopic): Promise<void> {
+    try {
+      // Each process that deletes what is old must know how long the topic keeps its records.
+      await deps.eventLog.ensureTopics([{ ...inboxTopicOf(tenantId), topic }]);
+      const subscription = await deps.eventLog.subscribe({
+        topic,
+        group: INBOX_GROUP,
+        limits: {
+          batchMaxCount: settings.INGEST_INBOX_BATCH_MAX_COUNT,
+          batchMaxBytes: INBOX_BATCH_MAX_BYTES,
+          partitionsAtOnce: INBOX_PARTITIONS_AT_ONCE,
+        },
+        settle: (batch) => settleInbox(deps, tenantId, batch),
+      });
+      followed.set(topic, subscription);
+    } catch (error) {
+      deps.log.warn({ err: error, topic }, "inbox not read; trying again");
+    }
+  }
+
+  const looking = startPolling({
+    name: "inboxes",
+    everyMs: settings.INGEST_INBOX_CHECK_INTERVAL_MS,
+    log: deps.log,
+    step: async () => {
+      const inboxes = await listInboxes(deps.database);
+      for (const inbox of inboxes) if (!followed.has(inbox.topic)) await follow(inbox);
+      const wanted = new Set(inboxes.map(({ topic }) => topic));
+      for (const [topic, subscription] of followed) {
+        if (wanted.has(topic)) continue;
+        followed.delete(topic);
+        await subscription.close();
+      }
+      return false;
+    },
+  });
+  return {
+    async close() {
+      await looking.stop();
+      await Promise.all([...followed.values()].map((subscription) => subscription.close()));
+    },
+  };
+}

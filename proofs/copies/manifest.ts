@@ -1,0 +1,140 @@
+/** What a base or a backup says of itself: where the log goes on, and what each file must hold. */
+
+import { createHash } from "node:crypto";
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { appError } from "@tillcast/core";
+import type { LogPosition } from "@tillcast/event-log";
+import { z } from "zod";
+import { checkFile, type FileDigest } from "./row-file.ts";
+
+/** A file of one table's rows. */
+export interface TableFile extends FileDigest {
+  readonly file: string;
+  readonly table: string;
+  /** In the file's order; they are put back by their names. */
+  readonly columns: readonly string[];
+  readonly rows: number;
+}
+
+/** A file of one topic's records. */
+export interface TailFile extends FileDigest {
+  readonly file: string;
+  readonly topic: string;
+  readonly records: number;
+}
+
+/** A base or a backup as it describes itself. */
+export interface Manifest {
+  readonly format: 1;
+  readonly kind: "archive" | "backup";
+  readonly copyId: string;
+  /** UTC milliseconds: when the positions were read, and when the last row or record was. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** Names of the migrations that the tables had. */
+  readonly migrations: readonly string[];
+  /** Every reader's positions from before the first row was read. */
+  readonly positions: readonly LogPosition[];
+  readonly files: readonly TableFile[];
+  /** Records from those positions on; a base has none, since it is read beside its log. */
+  readonly tails: readonly TailFile[];
+}
+
+const fileDigest = { bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+const fileName = z.string().regex(/^[\w.-]+$/);
+/** Names become part of statements. */
+const sqlName = z.string().regex(/^\w+$/);
+
+const manifestSchema: z.ZodType<Manifest> = z.object({
+  format: z.literal(1),
+  kind: z.enum(["archive", "backup"]),
+  copyId: z.uuid(),
+  startedAt: z.int(),
+  finishedAt: z.int(),
+  migrations: z.array(z.string()),
+  positions: z.array(
+    z.object({
+      group: z.string(),
+      topic: z.string(),
+      topicId: z.string(),
+      partition: z.int().min(0),
+      position: z.string().regex(/^\d+$/),
+    }),
+  ),
+  files: z.array(
+    z.object({
+      file: fileName,
+      table: sqlName,
+      columns: z.array(sqlName).min(1),
+      rows: z.int().min(0),
+      ...fileDigest,
+    }),
+  ),
+  tails: z.array(
+    z.object({ file: fileName, topic: z.string(), records: z.int().min(0), ...fileDigest }),
+  ),
+});
+
+const sealedSchema = z.object({ manifest: manifestSchema, sha256: z.string() });
+
+/** The manifest's name in its folder. */
+export const manifestName = "manifest.json";
+
+/** Over the schema's order of fields, in which a manifest is read as well. */
+const digestOf = (manifest: Manifest): string =>
+  createHash("sha256")
+    .update(JSON.stringify(manifestSchema.parse(manifest)))
+    .digest("hex");
+
+/** Writes the manifest, last of all files, with a digest of its own. */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const sealed = { manifest, sha256: digestOf(manifest) };
+  const file = await open(join(folder, manifestName), "wx", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(sealed, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads a folder's manifest; `notFound` where there is none, `damaged` where it is not as written. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, manifestName);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw appError("notFound", { what: `manifest ${path}` }, { cause });
+  }
+  const { data, error } = sealedSchema.safeParse(jsonOf(text));
+  if (data === undefined) {
+    throw appError("damaged", { file: path, reason: "it is no manifest" }, { cause: error });
+  }
+  if (digestOf(data.manifest) !== data.sha256) {
+    throw appError("damaged", { file: path, reason: "its digest is not its own" });
+  }
+  return data.manifest;
+}
+
+/** Compares every file of a folder with its manifest. */
+export async function checkFiles(
+  folder: string,
+  { files, tails }: Manifest,
+  onFile: (done: number, total: number) => void = () => {},
+): Promise<void> {
+  const all = [...files, ...tails];
+  for (const [index, file] of all.entries()) {
+    await checkFile(join(folder, file.file), file);
+    onFile(index + 1, all.length);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+export { writeArchive } from "./archive/archive.ts";
+export { findGap, type Gap } from "./backup/gap.ts";
+export { type Restored, restoreBackup } from "./backup/restore-backup.ts";
+export { writeBackup } from "./backup/write-backup.ts";
+export { isEven } from "./balance/balance.ts";
+export { beginTally } from "./balance/begin-tally.ts";
+export { type Balance, loadBalance } from "./balance/load-balance.ts";
+export { proofSettings } from "./config.ts";
+export { startProofs } from "./main.ts";
+export { requestRefold } from "./refold/refold-job.ts";
+export { type ReplayResult, replayLedger } from "./replay/replay.ts";
+export { verifyTables } from "./verify/verify.ts";
+export { takeLook } from "./watch/take-look.ts";

@@ -1,0 +1,27 @@
+import type { Settings } from "@tillcast/core";
+import { openScope } from "@tillcast/core";
+import { announceJob, runJobs } from "@tillcast/core/work";
+import type { ProcessorDeps } from "@tillcast/stream-processors";
+import type { proofSettings } from "./config.ts";
+import { refoldJobHandler, refoldJobKind } from "./refold/refold-job.ts";
+import { startWatch } from "./watch/start-watch.ts";
+
+/** What the proofs that run beside the ledger processor stand on. */
+export interface ProofsDeps extends Omit<ProcessorDeps, "settings"> {
+  readonly settings: Settings<typeof proofSettings>;
+}
+
+/** Starts the watch over orders, and the refolding of older heads when an operator asks for it. */
+export function startProofs(deps: ProofsDeps): { stop(): Promise<void> } {
+  const scope = openScope();
+  const jobs = runJobs({
+    pool: deps.database.service,
+    kinds: { [refoldJobKind]: refoldJobHandler(deps) },
+    log: deps.log,
+    onChange: (job) => announceJob(deps, job),
+  });
+  scope.defer(() => jobs.stop());
+  const watch = startWatch(deps);
+  scope.defer(() => watch.stop());
+  return { stop: () => scope.close() };
+}

@@ -1,0 +1,57 @@
+/** The job that brings heads of an older fold up to date, beside live processing. */
+import { setTimeout as pause } from "node:timers/promises";
+import { enqueueJob, type Job, type JobHandler } from "@tillcast/core/work";
+import {
+  currentFold,
+  publishUntilDone,
+  salesUpdates,
+  wholeWindowAgeMaxMs,
+} from "@tillcast/stream-processors/ledger";
+import type { Pool } from "pg";
+import type { ProofsDeps } from "../main.ts";
+import { refoldTables } from "./refold.ts";
+
+/** The kind as it stands in the job table. */
+export const refoldJobKind = "refold";
+
+/** After each transaction the job rests as long as that took, so that live orders come first. */
+const restShare = 1;
+
+/** Queues the job of the whole installation; a second one while the first waits or runs is the first. */
+export function requestRefold(pool: Pool): Promise<Job> {
+  return enqueueJob(pool, { kind: refoldJobKind, dedupeKey: "all" });
+}
+
+/** Makes the handler; it goes on where an interrupted run left off. */
+export function refoldJobHandler(deps: ProofsDeps): JobHandler {
+  const { database, eventLog, clock, log, fold = currentFold } = deps;
+  return async (_job, { progress, signal }) => {
+    const { rows } = await database.service.query<{ count: string }>(
+      "select count(*) from order_head",
+    );
+    const total = Math.max(1, Number(rows[0]?.count ?? 1));
+    const done = { seen: 0, refolded: 0 };
+    let startedAt = performance.now();
+    const tell = () => `${done.refolded} of ${done.seen} orders posted anew`;
+    await refoldTables(database.service, {
+      fold,
+      wholeFromMs: clock.now() - wholeWindowAgeMaxMs,
+      signal,
+      onSlice: async ({ seen, refolded, settled }) => {
+        done.seen += seen;
+        done.refolded += refolded;
+        progress(Math.min(0.99, done.seen / total), tell());
+        if (settled !== null) {
+          await publishUntilDone(
+            { eventLog, log },
+            salesUpdates(settled, clock.now()),
+            () => !signal.aborted,
+          );
+          await pause(restShare * (performance.now() - startedAt), undefined, { signal });
+        }
+        startedAt = performance.now();
+      },
+    });
+    progress(1, tell());
+  };
+}

@@ -1,0 +1,51 @@
+import type { Pool } from "pg";
+import { makeDifferences } from "./differences.ts";
+import { verifyOrderSlice } from "./verify-orders.ts";
+
+/** Walks through all orders for ever, a few at a time, and holds what was posted against the ledger. */
+export interface OrderComparison {
+  /** Compares the next few orders. */
+  step(): Promise<void>;
+  /** Differing rows of the present round and of the one before, by which the whole was once looked at. */
+  differing(): { readonly count: number; readonly example: string | undefined };
+}
+
+/** A round's findings. */
+interface Round {
+  count: number;
+  example: string | undefined;
+}
+
+/**
+ * Makes a walk that begins behind `startKey`: a random one, so that processes which are started anew every
+ * day do not look at the same first orders each time.
+ */
+export function makeOrderComparison(options: {
+  readonly pool: Pool;
+  readonly ordersAtOnce: number;
+  readonly startKey: Buffer;
+}): OrderComparison {
+  let after = options.startKey;
+  let round: Round = { count: 0, example: undefined };
+  let roundBefore: Round = round;
+  return {
+    async step() {
+      const differences = makeDifferences();
+      const slice = await verifyOrderSlice(options.pool, after, options.ordersAtOnce, differences);
+      const [first] = differences.named;
+      round.count += differences.count;
+      if (first !== undefined) round.example ??= first.key;
+      if (slice.next !== undefined) {
+        after = slice.next;
+        return;
+      }
+      after = Buffer.alloc(0);
+      roundBefore = round;
+      round = { count: 0, example: undefined };
+    },
+    differing: () => ({
+      count: Math.max(round.count, roundBefore.count),
+      example: round.example ?? roundBefore.example,
+    }),
+  };
+}

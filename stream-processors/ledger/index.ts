@@ -1,0 +1,12 @@
+export { currentFold, type Fold } from "./fold/fold.ts";
+export { emptied, entryIdOf, foldOrders } from "./fold/fold-orders.ts";
+export { conflictKey, type DecidedNames } from "./fold/name-orders.ts";
+export { arrivedOrder, type NewHead, type StoredHead } from "./fold/order-head.ts";
+export { type Posted, postedCodec } from "./fold/posted.ts";
+export { postingsOf } from "./fold/postings.ts";
+export { refoldHeads } from "./fold/refold-heads.ts";
+export { rollupChanges } from "./fold/rollup-changes.ts";
+export { addRollups, postFolded, type SettledBatch } from "./post-folded.ts";
+export { publishUntilDone, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
+export { applyOrders, decodeOrder } from "./settle-orders.ts";
+export { type StoredHeadRow, storedHeadColumns, storedHeadOf } from "./store/load-heads.ts";
