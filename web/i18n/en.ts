@@ -110,6 +110,10 @@ export const en = {
   "sentence.pastUntil": "{net} on {day} by {time}{comparison}.",
   "sentence.pastNothing": "Nothing was sold on {day}.",
   "sentence.pastUnknown": "No sales of {day} are known.",
+  "sentence.half.low":
+    "From {from} to {to} sales were unusually low: {amount}, where about {usual} is usual.",
+  "sentence.half.high":
+    "From {from} to {to} sales were unusually high: {amount}, where about {usual} is usual.",
   "sentence.landing": "The day likely ends at {range}.",
   "sentence.landingThen": "As seen then, the day was likely to end at {range}.",
   "sentence.noForecast": "{reason}",
@@ -163,6 +167,7 @@ export const en = {
   "tile.expectedDay": "Expected for the day",
   "tile.expectedDayWhy": "Net sales that were expected of the whole day, as last forecast.",
   "tile.weekBefore": "{weekday} before {amount}",
+  "tile.weekBeforeBy": "{weekday} before by {time} {amount}",
   "tile.landing": "Likely end of day",
   "tile.landingWhy": "Four days in five end within this range, as seen now.",
   "tile.orders": "Orders",
