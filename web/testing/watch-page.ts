@@ -32,6 +32,7 @@ export async function watchPage(page: Page): Promise<() => Promise<readonly Seen
         at: Date.now(),
       });
     };
+    read();
     Object.assign(globalThis, { seen, watching: setInterval(read, 1_000) });
   });
   return () => page.evaluate(() => (globalThis as unknown as { seen: Seen[] }).seen);
