@@ -1,5 +1,6 @@
 export { type Authenticate, type Credentials, makeAuthenticate } from "./access/authenticate.ts";
-export { type Action, allows } from "./access/policy.ts";
+export { makeHttpAccess, principalOf } from "./access/http-access.ts";
+export { allows } from "./access/policy.ts";
 export {
   type ApiKeyScope,
   apiKeyScopes,

@@ -1,6 +1,5 @@
 import { registerRouteGroups } from "@tillcast/core/http";
 import type { GatewayDeps, GatewayOptions } from "./deps.ts";
-import { guardRoutes } from "./http/access.ts";
 import { answerNotModified } from "./http/etag.ts";
 import { prepareHttp } from "./http/prepare-http.ts";
 import { serveWebApp } from "./http/web-app.ts";
@@ -23,7 +22,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deps: GatewayDeps = { ...shared, live };
   await http.register(async (scope) => {
     const app = scope as unknown as typeof http;
-    guardRoutes(app, options.authenticate);
     answerNotModified(app);
     await registerRouteGroups(app, new URL("./routes/", import.meta.url), deps);
   });

@@ -23,20 +23,30 @@ export function makeAuthenticate(deps: {
   readonly database: Pick<Database, "service">;
   readonly clock: Clock;
 }): Authenticate {
+  const { database, clock } = deps;
   return async ({ headers }) => {
-    if (headers.authorization !== undefined) {
-      const [, key] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
-      return key === undefined ? undefined : findApiKey(deps.database.service, key);
-    }
-    const token = sessionTokenOf(headers.cookie);
-    return token === undefined
-      ? undefined
-      : findSession(deps.database.service, token, deps.clock.now());
+    const shown = shownCredential(headers);
+    if (shown === undefined) return undefined;
+    return shown.kind === "key"
+      ? findApiKey(database.service, shown.text)
+      : findSession(database.service, shown.text, clock.now());
   };
 }
 
+/** The key, or without any `Authorization` the session's token, that a request shows. */
+export function shownCredential(
+  headers: Credentials["headers"],
+): { readonly kind: "key" | "session"; readonly text: string } | undefined {
+  if (headers.authorization !== undefined) {
+    const [, text] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
+    return text === undefined ? undefined : { kind: "key", text };
+  }
+  const text = sessionTokenOf(headers.cookie);
+  return text === undefined ? undefined : { kind: "session", text };
+}
+
 /** The session's token out of a `Cookie` header. */
-export function sessionTokenOf(cookie: string | undefined): string | undefined {
+function sessionTokenOf(cookie: string | undefined): string | undefined {
   const prefix = `${sessionCookieName}=`;
   const pair = cookie
     ?.split(";")

@@ -1,8 +1,9 @@
-import { makeAuthenticate } from "@tillcast/accounts";
-import { type Health, makeHealth, type Scope } from "@tillcast/core";
+import { makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
+import { type Health, makeHealth, readSettings, type Scope } from "@tillcast/core";
 import { assertChunksClosed } from "@tillcast/core/database";
 import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { topics } from "@tillcast/schemas";
+import { edgeSettings } from "../edge-settings.ts";
 import { type Drain, prepareDrain } from "./drain.ts";
 import type { Installation } from "./installation.ts";
 import { answersCallers, type ServiceName, serviceNames } from "./roles.ts";
@@ -42,9 +43,16 @@ export async function startServices(
   health.register("event log", async () => {
     await eventLog.bounds(topics.orders.topic);
   });
+  const edge = readSettings(edgeSettings, process.env);
+  const authenticate = makeAuthenticate({ database, clock });
   const http = buildHttpServer({
     log,
     metrics,
+    access: makeHttpAccess(authenticate),
+    callers: {
+      requestsPerSecond: edge.TILLCAST_REQUESTS_PER_SECOND,
+      requestsAtOnce: edge.TILLCAST_REQUESTS_AT_ONCE,
+    },
     trustProxy: settings.TILLCAST_TRUST_PROXY === "on",
   });
   const drain = prepareDrain(http, health);
@@ -53,7 +61,6 @@ export async function startServices(
     await prepareHttp(http);
   }
   addOperationRoutes(http, { health, metrics });
-  const authenticate = makeAuthenticate({ database, clock });
   const ground: Ground = { ...installation, http, health, authenticate };
   let given: Given = {};
   for (const name of serviceNames.filter((one) => wanted.includes(one))) {

@@ -19,7 +19,7 @@ export function addOperationRoutes(app: HttpServer, { health, metrics }: Operati
   app.get(
     "/healthz",
     {
-      config: { access: "public", anyQuery: true },
+      config: { access: "public", limit: "probe", anyQuery: true },
       schema: {
         tags: ["operations"],
         summary: "The process is alive",
@@ -32,7 +32,7 @@ export function addOperationRoutes(app: HttpServer, { health, metrics }: Operati
   app.get(
     "/readyz",
     {
-      config: { access: "public", anyQuery: true },
+      config: { access: "public", limit: "probe", anyQuery: true },
       schema: {
         tags: ["operations"],
         summary: "Every part works",
@@ -48,7 +48,7 @@ export function addOperationRoutes(app: HttpServer, { health, metrics }: Operati
   app.get(
     "/metrics",
     {
-      config: { access: "public", anyQuery: true },
+      config: { access: "public", limit: "probe", anyQuery: true },
       schema: { tags: ["operations"], summary: "Metrics in Prometheus' text format" },
     },
     async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()),

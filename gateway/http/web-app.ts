@@ -26,7 +26,8 @@ export async function serveWebApp(app: HttpServer, webDist: string | undefined):
   if (isBuilt) {
     await app.register(fastifyStatic, { root: webDist, serve: false, cacheControl: false });
   }
-  app.get("/*", { schema: { hide: true } }, (request, reply) => {
+  const config = { access: "public", limit: "page" } as const;
+  app.get("/*", { config, schema: { hide: true } }, (request, reply) => {
     const path = (request.params as { "*": string })["*"];
     if (isBuilt && isFile(webDist, path)) {
       const caching = isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache";

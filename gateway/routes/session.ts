@@ -29,7 +29,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: {
         tags: ["session"],
         summary: "Sign in with email and password",
@@ -51,7 +51,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session/link",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: {
         tags: ["session"],
         summary: "Redeem a sign-in link",
@@ -80,7 +80,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.delete(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: { tags: ["session"], summary: "Sign out", response: { 204: z.void() } },
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-import { makeAuthenticate } from "@tillcast/accounts";
+import { makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import {
   type ManualClock,
   makeHealth,
@@ -34,7 +34,7 @@ export interface GatewayHarness {
 export interface RegisteredRoute {
   readonly method: string;
   readonly url: string;
-  readonly access: string | undefined;
+  readonly access: string | readonly string[] | undefined;
 }
 
 /** Sunday at noon in Berlin. */
@@ -63,7 +63,9 @@ export async function openGatewayHarness(
   });
   scope.defer(() => eventLog.close());
   await eventLog.ensureTopics(Object.values(topics));
-  const http = buildHttpServer({ log: silentLogger, metrics });
+  const authenticate = makeAuthenticate({ database: test.database, clock });
+  const access = makeHttpAccess(authenticate);
+  const http = buildHttpServer({ log: silentLogger, metrics, access });
   scope.defer(() => http.close());
   const routes: RegisteredRoute[] = [];
   http.addHook("onRoute", ({ method, url, config }) => {
@@ -81,7 +83,7 @@ export async function openGatewayHarness(
     metrics,
     health,
     jobs: options.jobs?.(test.database) ?? {},
-    authenticate: makeAuthenticate({ database: test.database, clock }),
+    authenticate,
     settings: readSettings(gatewaySettings, {
       TILLCAST_SIGN_IN_PER_MINUTE: "1000",
       ...options.env,
