@@ -11,6 +11,16 @@ export const installationSettings = defineSettings({
     default: "8080",
     description: "Port of the dashboard, the API and the live socket.",
   }),
+  OPERATIONS_HOST: setting(z.string().min(1), {
+    default: "127.0.0.1",
+    description:
+      "Address of /metrics and of the reasons in /readyz, for whoever runs Tillcast; never a public one.",
+  }),
+  OPERATIONS_PORT: setting(z.coerce.number().int().min(0).max(65_535), {
+    default: "9464",
+    description:
+      "Port of that address; each process of one machine needs its own, and 0 takes a free one.",
+  }),
   TILLCAST_DRAIN_MS: setting(z.coerce.number().int().min(0).max(60_000), {
     default: "3000",
     description:

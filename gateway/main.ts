@@ -27,7 +27,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await serveWebApp(http, webDist);
   options.health.register("dashboard reads", async () => {
-    await options.database.read.query("select 1");
+    await options.database.probes.read.query("select 1");
   });
   http.addHook("preClose", () => live.stop());
   return { stop: () => live.stop() };

@@ -8,12 +8,19 @@ import { withinTrace } from "../tracing/spans.ts";
 import { traceparentHeader } from "../tracing/trace-context.ts";
 import { absentRoute } from "./absent-route.ts";
 import { answerClientError } from "./client-error.ts";
-import { guardRoutes, type HttpAccess } from "./guard-routes.ts";
+import { type GuardedRoute, guardRoutes, type HttpAccess } from "./guard-routes.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
 import { checkQueryParameters } from "./query-parameters.ts";
 import { type CallerLimits, defaultCallerLimits, makeRouteLimits } from "./route-limits.ts";
 import { validateInput } from "./validate-input.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Every route that was registered so far, whoever did it. */
+    readonly guardedRoutes: readonly GuardedRoute[];
+  }
+}
 
 /** The HTTP server; its routes take zod schemas. */
 export type HttpServer = FastifyInstance<
@@ -91,6 +98,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     access: options.access,
     limits: makeRouteLimits(options.callers ?? defaultCallerLimits),
   });
+  app.decorate("guardedRoutes", routes);
   app.setNotFoundHandler((request, reply) => {
     const { error, allowed } = absentRoute(request, routes);
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));

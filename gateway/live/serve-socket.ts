@@ -13,7 +13,7 @@ import type { LiveSocket } from "./socket-types.ts";
 import { makeTurnstile } from "./turnstile.ts";
 
 export interface ServeSocketDeps {
-  readonly database: Pick<Database, "read">;
+  readonly database: Pick<Database, "read" | "share">;
   readonly authenticate: Authenticate;
   readonly policies: NetPolicies;
   readonly readSnapshot: ReadSnapshot;

@@ -1,7 +1,7 @@
 import { type Authenticate, makeHttpAccess } from "@tillcast/accounts";
 import { makeHealth, makeMetrics, readSettings, silentLogger } from "@tillcast/core";
 import {
-  addOperationRoutes,
+  addProbeRoutes,
   buildHttpServer,
   type HttpServer,
   registerRouteGroups,
@@ -40,7 +40,7 @@ export async function registerApi(
     get: (target, name) => Reflect.get(target, name) ?? standIn,
   });
   await prepareHttp(app);
-  addOperationRoutes(app, real);
+  addProbeRoutes(app, real);
   for (const folder of routeFolders) await registerRouteGroups(app, folder, deps);
   await app.ready();
   return app;

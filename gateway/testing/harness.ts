@@ -8,7 +8,7 @@ import {
   readSettings,
   silentLogger,
 } from "@tillcast/core";
-import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
+import { addProbeRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
@@ -24,17 +24,9 @@ export interface GatewayHarness {
   readonly http: HttpServer;
   readonly gateway: Gateway;
   readonly clock: ManualClock;
-  /** Every route that was registered, as `METHOD /path`. */
-  readonly routes: readonly RegisteredRoute[];
   /** Listens on a free port of the loopback and answers its address. */
   listen(): Promise<string>;
   close(): Promise<void>;
-}
-
-export interface RegisteredRoute {
-  readonly method: string;
-  readonly url: string;
-  readonly access: string | readonly string[] | undefined;
 }
 
 /** Sunday at noon in Berlin. */
@@ -67,13 +59,9 @@ export async function openGatewayHarness(
   const access = makeHttpAccess(authenticate);
   const http = buildHttpServer({ log: silentLogger, metrics, access });
   scope.defer(() => http.close());
-  const routes: RegisteredRoute[] = [];
-  http.addHook("onRoute", ({ method, url, config }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url, access: config?.access });
-  });
   const health = makeHealth();
   await prepareHttp(http);
-  addOperationRoutes(http, { health, metrics });
+  addProbeRoutes(http, { health });
   const gateway = await startGateway({
     database: test.database,
     eventLog,
@@ -98,7 +86,6 @@ export async function openGatewayHarness(
     http,
     gateway,
     clock,
-    routes,
     listen: () => http.listen({ host: "127.0.0.1", port: 0 }),
     close: () => scope.close(),
   };

@@ -23,7 +23,10 @@ export async function findOrderStatus(
   const orderKeys = await statusKeysOf(deps.database, tenantId, name, systemClock.now());
   // Read before the tables: what is settled in between is then found there.
   const accepted = newestAccepted(deps.versions, orderKeys);
-  const rows = await loadOrderRows(deps.database, tenantId, orderKeys);
+  const { database } = deps;
+  const rows = await database.share.run(tenantId, () =>
+    loadOrderRows(database, tenantId, orderKeys),
+  );
   const dead = await findDeadOrder(deps.database, order);
   const known = orderStatusOf(name, { ...rows, dead, accepted });
   // What was set aside may have been sent again, without its fault, to another process.
