@@ -1,4 +1,5 @@
 export { type Authenticate, type Credentials, makeAuthenticate } from "./access/authenticate.ts";
+export { limitFailedCredentials } from "./access/failed-credentials.ts";
 export { makeHttpAccess, principalOf } from "./access/http-access.ts";
 export { allows } from "./access/policy.ts";
 export {

@@ -18,7 +18,11 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { http, webDist, ...shared } = options;
   const origins = await prepareHttp(http, options.settings.TILLCAST_ORIGINS);
-  const live = await startLive({ ...shared, http, origins });
+  const caps = {
+    perCredential: options.settings.TILLCAST_SOCKETS_PER_CREDENTIAL,
+    perTenant: options.settings.TILLCAST_SOCKETS_PER_TENANT,
+  };
+  const live = await startLive({ ...shared, http, origins, caps });
   const deps: GatewayDeps = { ...shared, live };
   await http.register(async (scope) => {
     const app = scope as unknown as typeof http;

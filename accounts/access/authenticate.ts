@@ -10,6 +10,8 @@ export interface Credentials {
     readonly authorization?: string | undefined;
     readonly cookie?: string | undefined;
   };
+  /** The caller's address, by which failures are counted. */
+  readonly ip?: string;
 }
 
 /** Finds who makes a request; undefined where nobody can be told. */

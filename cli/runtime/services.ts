@@ -1,4 +1,4 @@
-import { makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
+import { limitFailedCredentials, makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import { type Health, makeHealth, readSettings, type Scope } from "@tillcast/core";
 import { assertChunksClosed } from "@tillcast/core/database";
 import {
@@ -55,7 +55,10 @@ export async function startServices(
     else await eventLog.bounds(topics.orders.topic);
   });
   const edge = readSettings(edgeSettings, process.env);
-  const authenticate = makeAuthenticate({ database, clock });
+  const authenticate = limitFailedCredentials(
+    makeAuthenticate({ database, clock }),
+    edge.TILLCAST_FAILED_CREDENTIALS_PER_MINUTE,
+  );
   const http = buildHttpServer({
     log,
     metrics,

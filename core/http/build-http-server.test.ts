@@ -194,38 +194,6 @@ test("what is full or away is said in the log by name, without a stack for each 
   expect(line).not.toContain("stack");
 });
 
-describe("a body that is no UTF-8", () => {
-  const order = (id: Buffer) =>
-    Buffer.concat([Buffer.from('[{"id": "'), id, Buffer.from('", "lines": []}]')]);
-  const send = (payload: Buffer, type = "application/json") =>
-    app.inject({ method: "POST", url: "/orders", payload, headers: { "content-type": type } });
-
-  test("is refused with the place of the first byte that is no text", async () => {
-    const answer = await send(order(Buffer.from("caf\u00e9", "latin1")));
-    expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toMatchObject({ code: "badRequest" });
-    expect(answer.json().detail).toContain("not UTF-8 text: the byte at position 12 ");
-  });
-
-  test("is told apart from one that says the replacement character itself", async () => {
-    expect((await send(order(Buffer.from("caf\uFFFD")))).statusCode).toBe(200);
-    const both = await send(order(Buffer.from([0xef, 0xbf, 0xbd, 0xe9, 0x41])));
-    expect(both.json().detail).toContain("position 12 ");
-  });
-
-  test("is refused by the name of its charset, and UTF-8 is not", async () => {
-    const answer = await send(order(Buffer.from("a")), "application/json; charset=iso-8859-1");
-    expect(answer.statusCode).toBe(415);
-    expect(answer.json().detail).toContain("charset=iso-8859-1 is not understood here: bodies are");
-    expect(
-      (await send(order(Buffer.from("é")), 'application/json; charset="UTF-8"')).statusCode,
-    ).toBe(200);
-    expect((await send(order(Buffer.from("é")), "application/json;charset=utf8")).statusCode).toBe(
-      200,
-    );
-  });
-});
-
 describe("a query parameter", () => {
   test("that the route does not know is refused by name, with those that it takes", async () => {
     const answer = await app.inject("/days?from=2026-11-21&form=2026-11-21");

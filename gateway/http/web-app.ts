@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import { appError } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
+import { cutText } from "@tillcast/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 const notBuilt = `<!doctype html>
@@ -34,7 +35,7 @@ export async function serveWebApp(app: HttpServer, webDist: string | undefined):
       return reply.header("cache-control", caching).sendFile(path);
     }
     if (isForPrograms(path) || !acceptsHtml(request)) {
-      throw appError("notFound", { what: `route GET /${path}` });
+      throw appError("notFound", { what: `route GET ${cutText(`/${path}`)}` });
     }
     reply.header("cache-control", "no-cache");
     return isBuilt ? reply.sendFile("index.html") : answerNotBuilt(reply);

@@ -1,7 +1,7 @@
 import { principalOf } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
 import { type HttpServer, problemContentType } from "@tillcast/core/http";
-import { ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
+import { cutText, ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import { z } from "zod";
 import type { IngestRouteDeps } from "../route-deps.ts";
 import { asUnavailable } from "../sources/push/unavailable.ts";
@@ -65,7 +65,7 @@ export default async function orderStatusRoutes(
       });
       const isForeign = storeIds !== null && !storeIds.includes(status?.storeId ?? "");
       if (status === undefined || isForeign) {
-        throw appError("notFound", { what: `order ${source}/${account}/${id}` });
+        throw appError("notFound", { what: `order ${[source, account, id].map(cutText).join("/")}` });
       }
       return status;
     },

@@ -1,6 +1,6 @@
 import { appError } from "@tillcast/core";
+import { type MonotonicMs, makeTokenBuckets } from "@tillcast/core/http";
 import { PUSH_MAX_COUNT } from "@tillcast/schemas";
-import { LRUCache } from "lru-cache";
 
 /** How much is let in at the same time, and from one key. */
 export interface AdmissionLimits {
@@ -10,8 +10,6 @@ export interface AdmissionLimits {
   readonly keyOrdersPerSecond: number;
 }
 
-/** Keys whose use is remembered; an idle key forgotten starts with a full allowance. */
-export const KEYS_MAX_COUNT = 10_000;
 /**
  * A key may use two seconds' allowance at once, so that a till that was offline catches up, and the largest
  * push in any case: a low limit makes it wait and never refuses it for ever.
@@ -28,28 +26,19 @@ export interface Admission {
   inFlight(): number;
 }
 
-interface Allowance {
-  readonly tokens: number;
-  readonly at: number;
-}
-
-/** Milliseconds of a clock that only goes forward. */
-export type MonotonicMs = () => number;
-
-/** Makes the gate of one process. A wall clock that is set back would take allowances away. */
-export function makeAdmission(
-  limits: AdmissionLimits,
-  nowMs: MonotonicMs = () => performance.now(),
-): Admission {
-  const allowances = new LRUCache<string, Allowance>({ max: KEYS_MAX_COUNT });
+/** Makes the gate of one process. */
+export function makeAdmission(limits: AdmissionLimits, nowMs?: MonotonicMs): Admission {
+  const perSecond = limits.keyOrdersPerSecond;
+  const burst = Math.max(perSecond * BURST_SECONDS, PUSH_MAX_COUNT);
+  const allowances = makeTokenBuckets({ perSecond, burst }, nowMs);
   let inFlight = 0;
   return {
     enter(keyId, count) {
-      const tokens = tokensOf(allowances.get(keyId), limits, nowMs());
-      if (tokens < count) {
+      const seconds = allowances.wait(keyId, count);
+      if (seconds > 0) {
         throw appError("tooManyRequests", {
-          limit: `${limits.keyOrdersPerSecond} orders a second for one key`,
-          retryAfterSeconds: Math.ceil((count - tokens) / limits.keyOrdersPerSecond),
+          limit: `${perSecond} orders a second for one key`,
+          retryAfterSeconds: seconds,
         });
       }
       // An empty process takes any one request, so that a low limit never locks it.
@@ -59,7 +48,7 @@ export function makeAdmission(
           retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
         });
       }
-      allowances.set(keyId, { tokens: tokens - count, at: nowMs() });
+      allowances.take(keyId, count);
       inFlight += count;
       let isInside = true;
       return () => {
@@ -69,11 +58,4 @@ export function makeAdmission(
     },
     inFlight: () => inFlight,
   };
-}
-
-function tokensOf(before: Allowance | undefined, limits: AdmissionLimits, now: number): number {
-  const full = Math.max(limits.keyOrdersPerSecond * BURST_SECONDS, PUSH_MAX_COUNT);
-  if (before === undefined) return full;
-  const earned = (Math.max(0, now - before.at) / 1000) * limits.keyOrdersPerSecond;
-  return Math.min(full, before.tokens + earned);
 }
