@@ -1,5 +1,6 @@
 import { defineSettings, logLevels, setting } from "@tillcast/core";
 import { z } from "zod";
+import { trustProxyText } from "./trust-proxy.ts";
 
 /** Settings of the whole installation; each service has its own beside its code. */
 export const installationSettings = defineSettings({
@@ -26,10 +27,10 @@ export const installationSettings = defineSettings({
     description:
       'How long an ingest or gateway process that was told to stop says "not ready" first, in milliseconds; longer than a load balancer takes to notice.',
   }),
-  TILLCAST_TRUST_PROXY: setting(z.enum(["on", "off"]), {
+  TILLCAST_TRUST_PROXY: setting(trustProxyText, {
     default: "off",
     description:
-      "Whether a proxy in front says who calls, and by HTTPS, in X-Forwarded headers; never without one.",
+      "Whose X-Forwarded headers say who calls, and by HTTPS: off, how many proxies stand in front (1), or their networks (10.0.0.0/8, with commas in between).",
   }),
   TILLCAST_DATA_DIR: setting(z.string().min(1), {
     default: "./.tillcast",

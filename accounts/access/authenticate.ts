@@ -47,12 +47,12 @@ export function shownCredential(
   return text === undefined ? undefined : { kind: "session", text };
 }
 
-/** The session's token out of a `Cookie` header. */
+/** The session's token out of a `Cookie` header; of two, the one that only this host can have set. */
 function sessionTokenOf(cookie: string | undefined): string | undefined {
-  const prefix = `${sessionCookieName}=`;
-  const pair = cookie
-    ?.split(";")
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(prefix));
-  return pair?.slice(prefix.length);
+  const pairs = cookie?.split(";").map((part) => part.trim()) ?? [];
+  for (const name of [sessionCookieName(true), sessionCookieName(false)]) {
+    const pair = pairs.find((part) => part.startsWith(`${name}=`));
+    if (pair !== undefined) return pair.slice(name.length + 1);
+  }
+  return undefined;
 }

@@ -164,7 +164,8 @@ async function readChange(
     nameValues(decision),
   );
   const [before] = rows;
-  if (before === undefined) throw appError("notFound", { what: `feed ${cutText(feedNameText(feed))}` });
+  if (before === undefined)
+    throw appError("notFound", { what: `feed ${cutText(feedNameText(feed))}` });
   const after = { ...withChange(before, change), mapping_revision: before.mapping_revision + 1 };
   const rules = rulesOf(before, after);
   return { before, after: rules.size === 0 ? before : after, rules };

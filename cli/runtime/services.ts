@@ -67,7 +67,7 @@ export async function startServices(
       requestsPerSecond: edge.TILLCAST_REQUESTS_PER_SECOND,
       requestsAtOnce: edge.TILLCAST_REQUESTS_AT_ONCE,
     },
-    trustProxy: settings.TILLCAST_TRUST_PROXY === "on",
+    trustProxy: settings.TILLCAST_TRUST_PROXY,
   });
   const operations = buildOperationsServer({ log, metrics, health });
   scope.defer(() => operations.close());

@@ -51,8 +51,8 @@ export interface HttpServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<HttpLimits>;
-  /** True behind a proxy that sets `X-Forwarded-For`. */
-  readonly trustProxy?: boolean;
+  /** Whose `X-Forwarded` headers are believed: of so many hops, or of networks; by default nobody's. */
+  readonly trustProxy?: false | number | string;
   /** What access rules mean; without it, every route must be public. */
   readonly access?: HttpAccess;
   readonly callers?: CallerLimits;
@@ -71,7 +71,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: limits.requestTimeoutMs,
     // What still arrives on an open connection while the server closes is answered like any other request.
     return503OnClosing: false,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: trustOf(options.trustProxy ?? false),
     routerOptions: { maxParamLength: paramMaxLength },
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers["x-request-id"]),
@@ -107,6 +107,13 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, limits));
   return app;
 }
+
+/** Hops are counted from this server outwards. */
+function trustOf(trusted: false | number | string): false | string | TrustProxyFunction {
+  return typeof trusted === "number" ? (_, hop) => hop < trusted : trusted;
+}
+
+type TrustProxyFunction = (address: string, hop: number) => boolean;
 
 function sendError(
   thrown: unknown,

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { cutText } from "@tillcast/schemas";
-import type { FastifyInstance } from "fastify";
 import { appError } from "../errors.ts";
+import type { HttpServer } from "./build-http-server.ts";
 import { duplicateKey } from "./duplicate-keys.ts";
 
 declare module "fastify" {
@@ -20,12 +20,7 @@ declare module "fastify" {
  * stops being JSON. A body that is not UTF-8 is refused: decoded anyway, each unreadable letter would
  * become the same replacement character, and two bills whose numbers differ in it would become one. So is one that says a key twice.
  */
-export function readJsonBodies(
-  app: Pick<
-    FastifyInstance,
-    "addContentTypeParser" | "decorateRequest" | "getDefaultJsonParser" | "removeContentTypeParser"
-  >,
-): void {
+export function readJsonBodies(app: HttpServer): void {
   const parse = app.getDefaultJsonParser("error", "error");
   app.decorateRequest("rawBody", undefined);
   app.removeContentTypeParser("application/json");

@@ -4,6 +4,7 @@ import { asDatabaseUnavailable } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import { Server, type Socket } from "socket.io";
 import { liveLimits } from "../config.ts";
+import { isKnownHost } from "../http/known-host.ts";
 import { isOwnOrigin, type OwnOrigins } from "../http/own-origin.ts";
 import { seesInstallation } from "../queries/jobs.ts";
 import { credentialRoom, installationRoom, tenantRoom } from "./rooms.ts";
@@ -43,7 +44,10 @@ export function openSockets(options: OpenSocketsOptions): {
     allowRequest: (request, answer) => {
       const { origin, host } = request.headers;
       // Programs send no origin; pages cannot leave it out.
-      const isOwn = origin === undefined || isOwnOrigin({ origin, host }, options.origins);
+      const isOwn =
+        origin === undefined ||
+        (isKnownHost(host ?? "", options.origins) &&
+          isOwnOrigin({ origin, host }, options.origins));
       const isFull = io.engine.clientsCount >= liveLimits.socketsMax;
       answer(null, isOwn && !isFull && !options.isClosed());
     },

@@ -65,7 +65,9 @@ export default async function orderStatusRoutes(
       });
       const isForeign = storeIds !== null && !storeIds.includes(status?.storeId ?? "");
       if (status === undefined || isForeign) {
-        throw appError("notFound", { what: `order ${[source, account, id].map(cutText).join("/")}` });
+        throw appError("notFound", {
+          what: `order ${[source, account, id].map(cutText).join("/")}`,
+        });
       }
       return status;
     },
