@@ -32,6 +32,8 @@ const accountId = "crash";
 const stores = loadStores(8);
 const deaths = ["everything", "node", "everything", "database"] as const;
 const deathCount = 8;
+/** A database server that falls again after every good start is still started again. */
+const databaseFalls = 4;
 /** From one death to the next. */
 const takenMaxMs = 180_000;
 
@@ -125,7 +127,12 @@ function drawMoments(dice: Dice): number[] {
 /** Lets what dies die, and starts again what does not do so by itself. */
 async function die(death: (typeof deaths)[number] | undefined): Promise<void> {
   if (death === "database") {
-    tree.killDatabase();
+    for (let fall = 0; fall < databaseFalls; fall += 1) {
+      tree.killDatabase();
+      const isBack = () => databaseOf(options.dataDir).length > 0;
+      await waitUntil("the database server runs again", isBack, takenMaxMs);
+      await tree.untilReady();
+    }
     return;
   }
   if (death === "node") await tree.killNode();
