@@ -21,7 +21,7 @@ import {
   WINDOW_MS,
 } from "@tillcast/schemas";
 import { loadDaysKnown } from "./days-known.ts";
-import { loadFeeds } from "./feeds.ts";
+import { loadFeedStates } from "./feeds.ts";
 import { loadDayForecasts } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
 import { anyMeasure, summedMeasures } from "./measure-columns.ts";
@@ -93,7 +93,7 @@ export async function loadOverview(
     textArray(currencies),
     timestamptzArray(days.map((day) => day.lastWeekUntilMs)),
   ]);
-  const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeeds(tx, storeIds)];
+  const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeedStates(tx, storeIds)];
   const forecasts = await loadDayForecasts(tx, days, nowMs);
   const otherCurrencies = await loadOtherCurrencies(tx, stores, days);
   const lastSalesDates = await loadLastSalesDates(tx, days);

@@ -7,7 +7,7 @@ import { makeMetrics, openScope, silentLogger } from "@tillcast/core";
 import { type Database, openDatabase } from "@tillcast/core/database";
 import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import type { OrderPushInput } from "@tillcast/schemas";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
+import { ensureSimulatedTenant, expectedTotals, loadOrders, simulatedStores } from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
 import { type Dice, makeDice } from "../support/dice.ts";
@@ -29,7 +29,7 @@ const seed = Number(process.env.TILLCAST_TEST_SEED ?? Date.now() % 1_000_000);
 const orderCount = Number(process.env.TILLCAST_TEST_ORDERS ?? 6_000);
 const tenantId = "0de10000-0000-4000-8000-0000000000c1";
 const accountId = "crash";
-const stores = loadStores(8);
+const stores = simulatedStores(8);
 const deaths = ["everything", "node", "everything", "database"] as const;
 const deathCount = 8;
 /** A database server that falls again after every good start is still started again. */

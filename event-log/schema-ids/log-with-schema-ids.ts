@@ -1,34 +1,30 @@
 /**
- * A log whose values carry their schema's id, above either adapter. Who appends and who reads sees plain
- * Avro of the present schema: what an older release or a foreign producer wrote is resolved here.
+ * Adds schema ids to the values of a log, above both adapters. Producers and readers see plain Avro in the
+ * present schema. This file resolves values that an older release or a foreign producer wrote.
  */
 
 import type { Logger } from "@tillcast/core";
 import { findAppError } from "@tillcast/core";
 import type { AvroCodec } from "@tillcast/schemas";
 import type { EventLog, LogRecord, NewRecord, SubscribeOptions, TailOptions } from "../port.ts";
-import type { SchemaRegistry } from "./schema-registry.ts";
-import {
-  makeValueTranslator,
-  type UnframedSchema,
-  type ValueTranslator,
-} from "./value-translator.ts";
+import type { SchemaRegistry, UnframedSchema } from "./schema-registry.ts";
+import { makeValueTranslator, type ValueTranslator } from "./value-translator.ts";
 
-export interface FramingOptions {
+export interface SchemaIdOptions {
   readonly registry: SchemaRegistry;
-  /** The shape of a topic's values; a topic without one carries its values as they are. */
+  /** The codec of a topic's values. A topic without one has values without schema ids. */
   readonly codecOf: (topic: string) => AvroCodec<unknown> | undefined;
-  /** The schema of a topic's values without a frame; absent where every value must have one. */
+  /** The schema of a topic's values without a schema id; absent if every value must have one. */
   readonly unframedOf?: (topic: string) => UnframedSchema | undefined;
-  /** Whether others than we write to a topic. */
+  /** Whether foreign producers write to a topic. */
   readonly isForeign?: (topic: string) => boolean;
-  /** Whether the present shapes are written; see `core/database/written-shape.ts`. */
+  /** Whether values are written in the present shapes; see `core/database/written-shape.ts`. */
   readonly hasTurned: () => Promise<boolean>;
   readonly log: Logger;
 }
 
-/** Frames a log's values. */
-export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
+/** Makes a log that adds schema ids to values and resolves them when it reads. */
+export function withSchemaIds(inner: EventLog, options: SchemaIdOptions): EventLog {
   const translators = new Map<string, ValueTranslator | undefined>();
 
   function translatorOf(topic: string): ValueTranslator | undefined {
@@ -87,9 +83,9 @@ export function frameLog(inner: EventLog, options: FramingOptions): EventLog {
 }
 
 /**
- * An unreadable record fails the batch in the same way each time, so that it is found and set aside. One that
- * waits for its schema stops the batch too; what lies before it is settled first, which moves the checkpoint
- * up to it.
+ * An unreadable record fails its batch the same way each time, so that the log finds it and sets it aside. A
+ * record that waits for its schema stops the batch too. The records before it are settled first, which moves
+ * the checkpoint to it.
  */
 function reading(wanted: SubscribeOptions, translator: ValueTranslator): SubscribeOptions {
   const asWritten = wanted.asWritten === true;
@@ -115,11 +111,11 @@ function reading(wanted: SubscribeOptions, translator: ValueTranslator): Subscri
 
 const waitingCodes: ReadonlySet<string> = new Set(["schemaUnreadable", "schemaMissing"]);
 
-/** True for a record whose schema this release cannot read, or that is not known yet. */
+/** True if this release cannot read the record's schema, or does not know it yet. */
 const waitsForSchema = (error: unknown): boolean =>
   waitingCodes.has(findAppError(error)?.code ?? "");
 
-/** Hints are handed on at once; only a schema that was never seen makes them wait, all in order. */
+/** Hands hints on at once. If a schema must be loaded first, all hints wait in order. */
 function following(wanted: TailOptions, translator: ValueTranslator, log: Logger): TailOptions {
   let waiting: Promise<void> | undefined;
 
@@ -128,7 +124,7 @@ function following(wanted: TailOptions, translator: ValueTranslator, log: Logger
       const now = records.map((record) => translator.fromLogNow(record));
       return now.every((record) => record !== undefined) ? now : undefined;
     } catch {
-      return undefined; // One by one, so that the others are handed on.
+      return undefined; // They are then handed on one by one, so that one unreadable hint stops no other.
     }
   }
 
@@ -139,7 +135,7 @@ function following(wanted: TailOptions, translator: ValueTranslator, log: Logger
         wanted.onRecords([await translator.fromLog(record)]);
       } catch (error) {
         const { partition, offset } = record;
-        log.error({ err: error, topic: wanted.topic, partition, offset }, "hint not readable");
+        log.error({ err: error, topic: wanted.topic, partition, offset }, "hint cannot be read");
       }
     }
   }
@@ -160,7 +156,7 @@ function following(wanted: TailOptions, translator: ValueTranslator, log: Logger
   };
 }
 
-/** Reading has no dead letters: what cannot be read is given as it lies, for its reader to find out. */
+/** Reads have no dead letters. A record that cannot be decoded is returned as stored. */
 async function readableOrRaw(
   translator: ValueTranslator,
   record: LogRecord,
@@ -172,7 +168,7 @@ async function readableOrRaw(
     );
   } catch (error) {
     const isUnreadable = findAppError(error)?.code === "undecodable";
-    // Who keeps values must not mistake one that waits for one that nobody can read.
+    // A reader that stores values must not confuse a waiting record with an unreadable one.
     if (!isUnreadable && (asWritten || !waitsForSchema(error))) throw error;
     return record;
   }

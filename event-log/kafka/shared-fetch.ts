@@ -1,6 +1,7 @@
 /**
- * Keeps one long fetch under way at every broker that leads a followed partition, for all of them
- * together: a broker answers the requests of one connection one after another.
+ * Fetches for many readers with one consumer. One long fetch runs at every broker that leads a followed
+ * partition, for all partitions of that broker together, because a broker answers the requests of one
+ * connection one after the other.
  */
 
 import type { Logger } from "@tillcast/core";
@@ -8,36 +9,36 @@ import { pause, retryPauseMs } from "@tillcast/core";
 import type { KafkaConsumer } from "./clients.ts";
 import { decodeBatches } from "./decode-records.ts";
 import { asKafkaUnavailable, isBrokerError } from "./kafka-errors.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 import type { PartitionReader } from "./partition-reader.ts";
 import type { KafkaTopics } from "./topics.ts";
 
-/** The library keeps the name of this type to itself. */
+/** The library does not export this type. */
 type FetchResponse = Awaited<ReturnType<KafkaConsumer["fetch"]>>;
 
-export interface FetchLaneDeps {
+export interface SharedFetchDeps {
   readonly makeConsumer: () => KafkaConsumer;
   readonly topics: KafkaTopics;
   readonly limits: KafkaLogLimits;
   readonly log: Logger;
 }
 
-/** Readers that one consumer fetches for; a partition is among them at most once. */
-export interface FetchLane {
+/** The readers that one consumer fetches for. Each partition has at most one of them. */
+export interface SharedFetch {
   follows(topicId: string, partition: number): boolean;
   add(reader: PartitionReader, leader: number): void;
   remove(reader: PartitionReader): void;
-  /** There may be more to fetch. */
+  /** Called when a reader may need more records. */
   wake(): void;
   close(): Promise<void>;
 }
 
-/** The only answers of a broker that no further try changes. */
+/** The broker errors that no retry can fix. */
 const isLost = (error: unknown): boolean =>
   isBrokerError(error, "OFFSET_OUT_OF_RANGE", "UNKNOWN_TOPIC_ID", "INCONSISTENT_TOPIC_ID");
 
-/** Opens a lane; it connects with its first reader. */
-export function openFetchLane(deps: FetchLaneDeps): FetchLane {
+/** Opens a shared fetch. It connects with its first reader. */
+export function openSharedFetch(deps: SharedFetchDeps): SharedFetch {
   const { limits, log } = deps;
   const closing = new AbortController();
   const leaders = new Map<PartitionReader, number>();
@@ -61,7 +62,7 @@ export function openFetchLane(deps: FetchLaneDeps): FetchLane {
     loops.set(node, loop);
   }
 
-  /** Ends when the broker leads nothing that is followed. */
+  /** Runs until the broker leads no followed partition. */
   async function runLoop(node: number): Promise<void> {
     for (let faults = 0; !closing.signal.aborted; ) {
       const woken = wakeAll.promise;
@@ -85,7 +86,7 @@ export function openFetchLane(deps: FetchLaneDeps): FetchLane {
     }
   }
 
-  /** Fetches and hands on; answers what went wrong with the request as a whole. */
+  /** Fetches once and hands the records on. Resolves with the error if the whole request failed. */
   async function fetchOnce(
     node: number,
     wanted: readonly PartitionReader[],
@@ -95,7 +96,7 @@ export function openFetchLane(deps: FetchLaneDeps): FetchLane {
       deliver(asked, await consumer.fetch(requestOf(node, asked, limits)));
       return undefined;
     } catch (error) {
-      // An error of one partition comes with what the others had.
+      // An error of one partition comes with the records of the others.
       const response = (error as { readonly response?: FetchResponse }).response;
       if (response !== undefined) deliver(asked, response);
       if (!isLost(error)) return error;
@@ -134,7 +135,7 @@ export function openFetchLane(deps: FetchLaneDeps): FetchLane {
     await findLeaders();
   }
 
-  /** After a long outage nothing that the old client remembers is worth keeping. */
+  /** After a long outage a new client replaces the old one with its outdated state. */
   async function recreate(): Promise<void> {
     failingSince = undefined;
     const old = consumer;

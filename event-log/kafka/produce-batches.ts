@@ -1,4 +1,4 @@
-/** One append: one produce request per leading broker, answered once every in-sync copy has it. */
+/** Appends records with one produce request per leading broker. The broker answers when every in-sync replica has them. */
 
 import type { MessageToProduce } from "@platformatic/kafka";
 import { appError } from "@tillcast/core";
@@ -8,8 +8,8 @@ import type { NewRecord } from "../port.ts";
 import type { KafkaProducer } from "./clients.ts";
 import { asKafkaUnavailable, isUnknownTopic } from "./kafka-errors.ts";
 
-/** Stores one batch per partition; resolves when all are durable. */
-export async function appendBatch(
+/** Stores one batch per partition. Resolves when all are durable. */
+export async function produceBatches(
   producer: KafkaProducer,
   topic: string,
   parts: readonly PartitionRecords[],

@@ -1,14 +1,14 @@
-/** The records of one partition in order, cut into batches, read a little ahead of the reader. */
+/** Reads the records of one partition in batches, one batch ahead of its user. */
 
 import { appError } from "@tillcast/core";
-import type { PartitionFeed } from "../group/partition-feed.ts";
-import { countWithin } from "../limit-records.ts";
+import type { BatchReader } from "../group/batch-reader.ts";
 import type { LogRecord, SubscribeLimits } from "../port.ts";
+import { countWithin } from "../read-limits.ts";
 import type { LogEnds } from "./ends.ts";
 import type { ReadRecords } from "./read-records.ts";
 import type { Topic } from "./topics.ts";
 
-export interface FeedDeps {
+export interface ReadAheadDeps {
   readonly read: ReadRecords;
   readonly ends: LogEnds;
   readonly topic: Topic;
@@ -16,13 +16,13 @@ export interface FeedDeps {
   readonly limits: SubscribeLimits;
 }
 
-/** Makes a feed that begins at `start`. Holds at most two batches' worth and one stored batch. */
-export function makePartitionFeed(deps: FeedDeps, start: bigint): PartitionFeed {
+/** Makes a reader that starts at `start`. It buffers at most two batches and one stored batch. */
+export function makeReadAhead(deps: ReadAheadDeps, start: bigint): BatchReader {
   const { ends, topic, partition } = deps;
   const { batchMaxCount, batchMaxBytes } = deps.limits;
   const limits = { maxCount: batchMaxCount, maxBytes: batchMaxBytes };
   let buffer: readonly LogRecord[] = [];
-  /** Where the next batch begins, and where the next reading does. */
+  /** The start of the next batch, and the start of the next read. */
   let position = start;
   let next = start;
   let ahead: Promise<readonly LogRecord[]> | undefined;
@@ -62,7 +62,7 @@ export function makePartitionFeed(deps: FeedDeps, start: bigint): PartitionFeed 
       buffer = buffer.slice(count);
       if (buffer.length === 0 && hasMore()) {
         ahead = read();
-        // Its fault is heard when the next batch is taken.
+        // An error of this read is thrown when the next batch is taken.
         ahead.catch(() => undefined);
       }
       // This log has no gaps, so that positions can be counted.

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { makeSetAsideShare } from "./set-aside-share.ts";
+import { makeSetAsideLimit } from "./set-aside-limit.ts";
 
 const place = { topic: "t", partition: 3, reason: "undecodable: cut short" };
 
 it("lets a lone record be set aside, and the twentieth of the last hundred", () => {
-  const share = makeSetAsideShare(20, "ledger");
+  const share = makeSetAsideLimit(20, "ledger");
   for (let at = 0; at < 20; at += 1) {
     expect(share.refusal(place)).toBeUndefined();
     share.setAside();
@@ -13,7 +13,7 @@ it("lets a lone record be set aside, and the twentieth of the last hundred", () 
 });
 
 it("says how many of how many, where and why", () => {
-  const share = makeSetAsideShare(1, "ledger");
+  const share = makeSetAsideLimit(1, "ledger");
   share.settled(5);
   share.setAside();
   expect(share.refusal(place)?.message).toBe(
@@ -22,7 +22,7 @@ it("says how many of how many, where and why", () => {
 });
 
 it("forgets what lies more than a hundred records back", () => {
-  const share = makeSetAsideShare(1, "ledger");
+  const share = makeSetAsideLimit(1, "ledger");
   share.setAside();
   share.settled(98);
   expect(share.refusal(place)).toBeDefined();
@@ -31,8 +31,8 @@ it("forgets what lies more than a hundred records back", () => {
 });
 
 it("sets nothing aside where the limit is zero, and everything where it is a hundred", () => {
-  expect(makeSetAsideShare(0, "g").refusal(place)).toBeDefined();
-  const all = makeSetAsideShare(100, "g");
+  expect(makeSetAsideLimit(0, "g").refusal(place)).toBeDefined();
+  const all = makeSetAsideLimit(100, "g");
   for (let at = 0; at < 500; at += 1) {
     expect(all.refusal(place)).toBeUndefined();
     all.setAside();

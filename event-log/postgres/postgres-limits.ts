@@ -3,16 +3,16 @@ import { defaultGroupLimits, type GroupLimits } from "../group/group-limits.ts";
 
 /** Every limit of the PostgreSQL log, each with its reason. */
 export interface PostgresLogLimits extends AppendLimits, GroupLimits {
-  /** Memory per topic for the newest batches, from which readers in this process are served. */
+  /** Most bytes of recent batches kept in memory per topic, for readers in this process. */
   readonly recentMaxBytes: number;
-  /** Heals a lost notification. */
+  /** How often the ends are queried, in case a notification was lost. */
   readonly pollIntervalMs: number;
-  /** Notifications to other processes are gathered for this long: each one costs a commit. */
+  /** How long notifications to other processes are combined. Each one costs a commit. */
   readonly notifyIntervalMs: number;
 }
 
 /** The limits of the product; tests shorten some. */
-export const defaultLogLimits: PostgresLogLimits = {
+export const defaultPostgresLimits: PostgresLogLimits = {
   ...defaultAppendLimits,
   ...defaultGroupLimits,
   recentMaxBytes: 8_388_608,

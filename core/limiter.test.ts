@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { makeTurnstile } from "./turnstile.ts";
+import { makeLimiter } from "./limiter.ts";
 
-describe("a turnstile", () => {
-  test("lets in so many at once, the others in their order", async () => {
-    const turnstile = makeTurnstile(2, 10);
+describe("a limiter", () => {
+  test("runs as many at once as allowed, the others in their order", async () => {
+    const limiter = makeLimiter({ atOnce: 2, waitingMax: 10 });
     const began: number[] = [];
     const finish: (() => void)[] = [];
     const work = [0, 1, 2, 3].map((index) =>
-      turnstile(() => {
+      limiter(() => {
         began.push(index);
         return new Promise<number>((resolve) => finish.push(() => resolve(index)));
       }),
@@ -25,16 +25,16 @@ describe("a turnstile", () => {
   });
 
   test("goes on after work that failed", async () => {
-    const turnstile = makeTurnstile(1, 1);
-    await expect(turnstile(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
-    expect(await turnstile(async () => "whole")).toBe("whole");
+    const limiter = makeLimiter({ atOnce: 1, waitingMax: 1 });
+    await expect(limiter(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await limiter(async () => "whole")).toBe("whole");
   });
 
   test("refuses when too many wait", async () => {
-    const turnstile = makeTurnstile(1, 1);
-    const held = turnstile(() => new Promise<void>(() => undefined));
-    const waits = turnstile(async () => undefined);
-    await expect(turnstile(async () => undefined)).rejects.toMatchObject({ code: "overloaded" });
+    const limiter = makeLimiter({ atOnce: 1, waitingMax: 1 });
+    const held = limiter(() => new Promise<void>(() => undefined));
+    const waits = limiter(async () => undefined);
+    await expect(limiter(async () => undefined)).rejects.toMatchObject({ code: "overloaded" });
     void held;
     void waits;
   });

@@ -3,25 +3,25 @@ import { defaultGroupLimits, type GroupLimits } from "../group/group-limits.ts";
 
 /** Every limit of the Kafka log, each with its reason. */
 export interface KafkaLogLimits extends AppendLimits, GroupLimits {
-  /** A broker that has nothing new answers after this long; also the longest wait of a new reader. */
+  /** How long a broker waits for new records before it answers. Also the longest wait of a new reader. */
   readonly fetchMaxWaitMs: number;
-  /** After a fetch that brought little the next one waits this long, so that a trickle gathers. */
+  /** Pause after a fetch with few records, so that the next one gets more. */
   readonly fetchPauseMs: number;
-  /** Most bytes that one fetch brings of one partition; bounds memory, and a broker's answer. */
+  /** Most bytes of one partition in one fetch. Limits memory and a broker's answer. */
   readonly fetchPartitionMaxBytes: number;
-  /** Most bytes that one fetch brings in all. */
+  /** Most bytes in one fetch. */
   readonly fetchMaxBytes: number;
-  /** A partition with this many bytes waiting for its reader is left out of further fetches. */
+  /** A partition is not fetched while this many bytes wait for its reader. */
   readonly fetchAheadMaxBytes: number;
-  /** A client that has failed for this long is thrown away and made anew. */
+  /** A client that has failed for this long is replaced. */
   readonly recreateAfterMs: number;
-  /** A connection that is not there by then failed. */
+  /** A connection fails if it is not open by then. */
   readonly connectTimeoutMs: number;
-  /** A request without an answer by then failed. */
+  /** A request fails if it has no answer by then. */
   readonly requestTimeoutMs: number;
-  /** How often Kafka is told where our groups stand, for its own tools. */
+  /** How often our groups' positions are copied into Kafka, for its own tools. */
   readonly showPositionsMs: number;
-  /** Asking for offsets and reading single stretches are tried again this often. */
+  /** How often queries for offsets and single reads are retried. */
   readonly readRetriesMax: number;
 }
 

@@ -1,35 +1,36 @@
 /**
- * Keeps segments small and drops old ones whole. A segment goes when its newest record is older than the
- * topic keeps records and every durable group has read past it; the database checks the latter itself.
+ * Opens a new segment when the current one is full, and drops old segments whole. A segment is dropped when
+ * its newest record is older than the topic's retention and every group has read past it. The database
+ * itself checks what the groups have read.
  */
 
 import type { Clock, Logger } from "@tillcast/core";
 import { withConnection } from "@tillcast/core/database";
 import type { Pool, PoolClient } from "pg";
 
-export interface RetentionDeps {
+export interface RollSegmentsDeps {
   readonly pool: Pool;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly limits?: Partial<RetentionLimits>;
+  readonly limits?: Partial<SegmentLimits>;
 }
 
-export interface RetentionLimits {
-  /** A segment of this size is closed and a new one opened. */
+export interface SegmentLimits {
+  /** The size at which a segment is closed and a new one opened. */
   readonly segmentMaxBytes: number;
-  /** A segment of a topic with retention is closed after this part of it: 1/8 is kept too long at most. */
+  /** A segment of a topic with retention covers 1/8 of it, so that records are kept at most 1/8 too long. */
   readonly segmentsPerRetention: number;
 }
 
-const defaultRetentionLimits: RetentionLimits = {
+const defaultSegmentLimits: SegmentLimits = {
   segmentMaxBytes: 1_073_741_824,
   segmentsPerRetention: 8,
 };
 
-/** Any number; one process at a time tends the segments of a database. */
+/** An arbitrary number. One process at a time rolls the segments of a database. */
 const retentionLockKey = 0x544c_5247;
 
-// Full: of that size; or old enough, if anything was appended to it.
+// A segment is full by its size, or by its age if it has a record.
 const selectFullSegmentsSql = `
   select t.ordinal, t.topic,
     (select min(n.segment) from log_segment n
@@ -49,14 +50,14 @@ const selectExpiredSegmentsSql = `
     and s.closed_at <= $1::timestamptz - t.retention_ms * interval '1 millisecond'
   order by s.segment`;
 
-/** What one pass did. */
-export interface RetentionOutcome {
+/** What one pass has done. */
+export interface RolledSegments {
   readonly openedSegments: number;
   readonly droppedSegments: number;
 }
 
-/** Makes one pass; does nothing while another process is at it. */
-export async function applyRetention(deps: RetentionDeps): Promise<RetentionOutcome> {
+/** Makes one pass. Does nothing while another process makes one. */
+export async function rollSegments(deps: RollSegmentsDeps): Promise<RolledSegments> {
   return withConnection(deps.pool, async (client) => {
     const { rows } = await client.query<{ granted: boolean }>(
       "select pg_try_advisory_lock($1) as granted",
@@ -72,15 +73,15 @@ export async function applyRetention(deps: RetentionDeps): Promise<RetentionOutc
   });
 }
 
-async function openSegments(deps: RetentionDeps, client: PoolClient): Promise<number> {
-  const { segmentMaxBytes, segmentsPerRetention } = { ...defaultRetentionLimits, ...deps.limits };
+async function openSegments(deps: RollSegmentsDeps, client: PoolClient): Promise<number> {
+  const { segmentMaxBytes, segmentsPerRetention } = { ...defaultSegmentLimits, ...deps.limits };
   const at = new Date(deps.clock.now());
   const { rows } = await client.query<{ ordinal: number; topic: string; spare: number | null }>(
     selectFullSegmentsSql,
     [at, segmentMaxBytes, segmentsPerRetention],
   );
   for (const { ordinal, topic, spare } of rows) {
-    // Added in a transaction of its own: appends planned before must be able to see the new table.
+    // A transaction of its own, so that appends which are already planned can see the new table.
     const segment = spare ?? (await addSegment(client, ordinal));
     await client.query("select open_log_segment($1, $2)", [segment, at]);
     deps.log.info({ topic, segment }, "segment opened");
@@ -96,7 +97,7 @@ async function addSegment(client: PoolClient, ordinal: number): Promise<number> 
   return rows[0]?.segment as number;
 }
 
-async function dropSegments(deps: RetentionDeps, client: PoolClient): Promise<number> {
+async function dropSegments(deps: RollSegmentsDeps, client: PoolClient): Promise<number> {
   const at = new Date(deps.clock.now());
   const { rows } = await client.query<{ segment: number; topic: string }>(
     selectExpiredSegmentsSql,

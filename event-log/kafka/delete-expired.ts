@@ -1,6 +1,6 @@
 /**
- * Deletes what a topic need not keep. The brokers' own retention is off: they do not know what our groups
- * have read, since the checkpoints are in the database.
+ * Deletes expired records of topics. The brokers' own retention is off, because brokers do not know what our
+ * groups have read: the checkpoints are in the database.
  */
 
 import type { Admin } from "@platformatic/kafka";
@@ -11,11 +11,11 @@ import { loadBounds, loadOffsetsSince } from "./bounds.ts";
 import type { KafkaConsumer } from "./clients.ts";
 import { retentionLockSql } from "./group-positions.ts";
 import { asKafkaUnavailable } from "./kafka-errors.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 import { retrying } from "./retrying.ts";
 import type { KafkaTopic, KafkaTopics } from "./topics.ts";
 
-export interface KafkaRetentionDeps {
+export interface DeleteExpiredDeps {
   readonly pool: Pool;
   readonly admin: Admin;
   readonly consumer: KafkaConsumer;
@@ -30,8 +30,8 @@ const selectLowestSql = `
   where topic = $1 and topic_id = $2
   group by partition`;
 
-/** Makes one pass over the topics with retention; a topic that another process is at is left out. */
-export async function deleteExpired(deps: KafkaRetentionDeps): Promise<void> {
+/** Makes one pass over the topics with retention. Skips a topic that another process works on. */
+export async function deleteExpired(deps: DeleteExpiredDeps): Promise<void> {
   for (const [name, retentionMs] of deps.topics.retentions()) {
     if (retentionMs === null) continue;
     const topic = await deps.topics.refresh(name);
@@ -50,9 +50,9 @@ export async function deleteExpired(deps: KafkaRetentionDeps): Promise<void> {
   }
 }
 
-/** By partition, the bounds and the first offset that is young enough to stay. */
+/** Per partition, the start and the first offset that is not expired. */
 async function cutoffs(consumer: KafkaConsumer, topic: KafkaTopic, beforeMs: number) {
-  // The ends come first: what is appended meanwhile is young.
+  // The bounds come first: records that are appended meanwhile are not expired.
   const bounds = await loadBounds(consumer, topic);
   const young = await loadOffsetsSince(consumer, topic, beforeMs);
   return bounds.map(({ partition, start, end }) => {
@@ -62,7 +62,7 @@ async function cutoffs(consumer: KafkaConsumer, topic: KafkaTopic, beforeMs: num
 }
 
 async function deleteBelow(
-  { admin, log }: KafkaRetentionDeps,
+  { admin, log }: DeleteExpiredDeps,
   { topic }: KafkaTopic,
   found: Awaited<ReturnType<typeof cutoffs>>,
   lowest: ReadonlyMap<number, bigint>,

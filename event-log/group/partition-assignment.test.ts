@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planShare, shareOf } from "./group-shares.ts";
+import { assignedCount, planAssignment } from "./partition-assignment.ts";
 
 const memberKeys = fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 12 });
 
@@ -8,7 +8,7 @@ describe("sharing partitions", () => {
   it("divides all partitions and no more, with shares that differ by one at most", () => {
     fc.assert(
       fc.property(memberKeys, fc.constantFrom(1, 2, 4, 8, 16), (members, partitions) => {
-        const shares = members.map((me) => shareOf(members, me, partitions));
+        const shares = members.map((me) => assignedCount(members, me, partitions));
         expect(shares.reduce((sum, share) => sum + share, 0)).toBe(partitions);
         expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
       }),
@@ -24,7 +24,7 @@ describe("sharing partitions", () => {
           for (const me of members) {
             const held = owner.flatMap((key, partition) => (key === me ? [partition] : []));
             const taken = owner.flatMap((key, partition) => (key === undefined ? [] : [partition]));
-            const plan = planShare({
+            const plan = planAssignment({
               members,
               me,
               partitions: owner.length,
@@ -37,7 +37,7 @@ describe("sharing partitions", () => {
         }
         for (const me of members) {
           expect(owner.filter((key) => key === me)).toHaveLength(
-            shareOf(members, me, owner.length),
+            assignedCount(members, me, owner.length),
           );
         }
       }),

@@ -1,38 +1,38 @@
-/** How the members of a group share partitions: pure arithmetic on what all of them see. */
+/** Assigns partitions to the members of a group: pure arithmetic on what all members see. */
 
 export interface GroupPicture {
-  /** Keys of all members, this one among them. */
+  /** Keys of all members, including this one. */
   readonly members: readonly number[];
   readonly me: number;
   readonly partitions: number;
-  /** Partitions that somebody holds. */
+  /** Partitions that any member holds. */
   readonly taken: ReadonlySet<number>;
   /** Partitions that this member holds. */
   readonly mine: ReadonlySet<number>;
 }
 
-/** What this member shall do now. */
-export interface SharePlan {
-  /** Partitions to try to take, at most as many as it lacks. */
+/** What this member does next. */
+export interface AssignmentPlan {
+  /** Partitions to try to lock. */
   readonly take: readonly number[];
   readonly giveBack: readonly number[];
 }
 
-/** A member's share: the partitions divided evenly, the remainder to the first by key. */
-export function shareOf(members: readonly number[], me: number, partitions: number): number {
+/** How many partitions a member gets: an even part; members with the lowest keys get one more. */
+export function assignedCount(members: readonly number[], me: number, partitions: number): number {
   const rank = members.filter((member) => member < me).length;
   const count = Math.max(members.length, 1);
   return Math.floor(partitions / count) + (rank < partitions % count ? 1 : 0);
 }
 
-/** Plans one step towards even shares; the locks decide what comes of it. */
-export function planShare(picture: GroupPicture): SharePlan {
+/** Plans one step towards an even assignment. The locks decide whether it succeeds. */
+export function planAssignment(picture: GroupPicture): AssignmentPlan {
   const { members, me, partitions, taken, mine } = picture;
-  const share = shareOf(members, me, partitions);
-  const surplus = mine.size - share;
+  const count = assignedCount(members, me, partitions);
+  const surplus = mine.size - count;
   if (surplus > 0) return { take: [], giveBack: [...mine].slice(-surplus) };
   const free = Array.from({ length: partitions }, (_, partition) => partition).filter(
     (partition) => !taken.has(partition) && !mine.has(partition),
   );
-  return { take: free.slice(0, share - mine.size), giveBack: [] };
+  return { take: free.slice(0, count - mine.size), giveBack: [] };
 }

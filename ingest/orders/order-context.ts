@@ -1,11 +1,11 @@
 import type { CloseoutHistory, CountedWhen, Numbering, ZoneHistory } from "@tillcast/schemas";
 
-/** What ingest knows of a store and stamps its orders with. */
-export interface StoreStamp {
+/** What ingest knows of a store and writes into its orders. */
+export interface StoreContext {
   readonly storeId: string;
-  /** The zone that was set last; `zones` says which one held when. */
+  /** The current zone. `zones` tells which zone applied when. */
   readonly timeZone: string;
-  /** Empty where the zone never changed. */
+  /** Empty if the zone never changed. */
   readonly zones: ZoneHistory;
   readonly currency: string;
   readonly closeouts: CloseoutHistory;
@@ -14,40 +14,40 @@ export interface StoreStamp {
   readonly settingsRevision: number;
 }
 
-/** What ingest knows of a feed and stamps its orders with. */
-export interface FeedStamp {
+/** What ingest knows of a feed and writes into its orders. */
+export interface FeedContext {
   readonly locationId: string;
   readonly mappingRevision: number;
-  /** First and last business date that this feed is the authority for; null is unbounded. */
+  /** First and last business date for which this feed is the authority; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
-  /** How the feed's numbers repeat. */
+  /** How the feed's order numbers repeat. */
   readonly numbering: Numbering;
-  /** Whether the account has no other location, so that its numbers are one location's. */
+  /** Whether the account has only this location, so that its numbers belong to one location. */
   readonly isOnlyLocation: boolean;
-  /** Whether the sender rounds each line or once for the order. */
+  /** Whether the sender rounds each line, or once per order. */
   readonly roundingBy: "line" | "order";
   /** Minor units by which the sender's totals may differ from the sum of an order's parts. */
   readonly toleranceMinor: bigint;
-  /** Orders in another currency are parked; null takes every currency. */
+  /** Orders in another currency are parked; null accepts every currency. */
   readonly feedCurrency: string | null;
 }
 
-/** Everything that an order's snapshot takes from outside the order. */
-export interface StampContext extends StoreStamp, FeedStamp {
+/** Everything in an order's snapshot that does not come from the order. */
+export interface OrderContext extends StoreContext, FeedContext {
   readonly tenantId: string;
-  /** When ingest got the order, UTC milliseconds. */
+  /** When ingest received the order, UTC milliseconds. */
   readonly receivedAt: number;
-  /** Whether the log takes all that a snapshot can say; true when absent. */
+  /** Whether the log stores every field of a snapshot. Default true. */
   readonly writesPresent?: boolean;
 }
 
-/** Stands in for a store that is not known yet, so that a parked order's own faults are found at once. */
+/** A placeholder for an unknown store, so that a parked order's own faults are found at once. */
 export function unknownStore(
   tenantId: string,
   locationId: string,
   receivedAt: number,
-): StampContext {
+): OrderContext {
   return {
     tenantId,
     storeId: "",

@@ -12,7 +12,7 @@ import {
   smallLimits,
 } from "../testing/contract/harness.ts";
 import { openPostgresLog } from "./postgres-log.ts";
-import { applyRetention } from "./retention.ts";
+import { rollSegments } from "./roll-segments.ts";
 
 const hourMs = 3_600_000;
 
@@ -29,7 +29,7 @@ describe("segments", () => {
       log: silentLogger,
       metrics: makeMetrics(),
       clock,
-      limits: { shareIntervalMs: 100 },
+      limits: { assignIntervalMs: 100 },
     });
   });
   afterAll(async () => {
@@ -38,7 +38,7 @@ describe("segments", () => {
   });
 
   const pass = (segmentMaxBytes?: number) =>
-    applyRetention({
+    rollSegments({
       pool: test.database.service,
       clock,
       log: silentLogger,

@@ -1,4 +1,4 @@
-/** One append: a single autocommit statement for one batch of one topic. */
+/** Appends records of one topic with a single autocommit statement, one batch per partition. */
 
 import { appError } from "@tillcast/core";
 import { byteaArray, databaseErrorCode, int2Array, int4Array } from "@tillcast/core/database";
@@ -8,9 +8,9 @@ import type { CommittedBatch } from "../append/topic-appender.ts";
 import { encodeRecords } from "./record-layout.ts";
 import type { Topic } from "./topics.ts";
 
-// The partitions' rows are locked in ascending order, so that appends never deadlock. A row's lock is
-// held until the commit: the next append sees its new offset only then, hence offsets have no gaps and
-// become visible in order.
+// The statement locks the partitions' rows in ascending order, so that appends never deadlock. It holds a
+// row's lock until the commit, and the next append sees the new offset only then. Offsets therefore have no
+// gaps and become visible in order.
 const appendSql = `
   with incoming as (
     select * from unnest($2::smallint[], $3::int[], $4::bytea[])
@@ -31,12 +31,12 @@ const appendSql = `
   )
   select partition, next_offset as base_offset from locked`;
 
-/** The server had planned the insert before a new segment was attached; nothing was stored. */
+/** The server planned the insert before a new segment was attached. It stored nothing. */
 const noSuchSegmentCode = "23514";
 const segmentRetriesMax = 3;
 
-/** Stores one batch per partition; resolves after the commit. */
-export async function appendBatch(
+/** Stores one batch per partition. Resolves after the commit. */
+export async function insertBatches(
   pool: Pool,
   topic: Topic,
   parts: readonly PartitionRecords[],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LogRecord } from "../port.ts";
 import { makeLogEnds } from "./ends.ts";
-import { makePartitionFeed } from "./partition-feed.ts";
+import { makeReadAhead } from "./read-ahead.ts";
 import type { ReadRecords } from "./read-records.ts";
 
 const topic = { topic: "t", topicId: "id", ordinal: 1, partitions: 1 };
@@ -37,7 +37,7 @@ function makeLog(sizes: readonly number[]) {
   return { read, end, stats };
 }
 
-describe("the feed of a partition", () => {
+describe("the reader of a partition", () => {
   it("hands on every record once and in order, and holds a bounded number ahead of its reader", async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 40 });
     await fc.assert(
@@ -45,10 +45,10 @@ describe("the feed of a partition", () => {
         const { read, end, stats } = makeLog(batchSizes);
         const ends = makeLogEnds();
         ends.advance(topic.ordinal, 0, BigInt(end));
-        const feed = makePartitionFeed({ read, ends, topic, partition: 0, limits }, 0n);
+        const reader = makeReadAhead({ read, ends, topic, partition: 0, limits }, 0n);
         const taken: bigint[] = [];
         while (taken.length < end) {
-          const batch = (await feed.take(never))?.records ?? [];
+          const batch = (await reader.take(never))?.records ?? [];
           expect(batch.length).toBeGreaterThan(0);
           expect(batch.length).toBeLessThanOrEqual(7);
           taken.push(...batch.map(({ offset }) => offset));
@@ -63,7 +63,7 @@ describe("the feed of a partition", () => {
     const ends = makeLogEnds();
     ends.advance(topic.ordinal, 0, 10n);
     const read: ReadRecords = async () => [recordAt(3n)];
-    const feed = makePartitionFeed({ read, ends, topic, partition: 0, limits }, 0n);
-    await expect(feed.take(never)).rejects.toThrow("has 3 where 0 should be");
+    const reader = makeReadAhead({ read, ends, topic, partition: 0, limits }, 0n);
+    await expect(reader.take(never)).rejects.toThrow("has 3 where 0 should be");
   });
 });

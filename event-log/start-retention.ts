@@ -2,10 +2,10 @@ import type { Logger } from "@tillcast/core";
 import { type Polling, startPolling } from "@tillcast/core/work";
 import type { EventLog } from "./port.ts";
 
-/** Retention is counted in days; a minute more or less is nothing. */
+/** Retention is counted in days, so that once a minute is often enough. */
 const retentionIntervalMs = 60_000;
 
-/** Deletes expired records every minute until stopped; any number of processes may do so. */
+/** Deletes expired records every minute until stopped. Any number of processes may run it. */
 export function startRetention(deps: {
   readonly eventLog: EventLog;
   readonly log: Logger;

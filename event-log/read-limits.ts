@@ -1,12 +1,12 @@
 import type { LogRecord } from "./port.ts";
 
-/** What a reader asks for. */
+/** Limits of one read. */
 export interface ReadLimits {
   readonly maxCount: number;
   readonly maxBytes: number;
 }
 
-/** How many of the records, from the first on, fit the limits; one larger record still comes alone. */
+/** How many of the first records fit the limits. A larger record is read alone. */
 export function countWithin(records: readonly LogRecord[], limits: ReadLimits): number {
   let bytes = 0;
   let count = 0;
