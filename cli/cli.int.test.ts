@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { silentLogger } from "@tillcast/core";
 import { connectOrStart, type EmbeddedServer } from "@tillcast/core/database";
@@ -85,14 +85,18 @@ describe("tenants, stores, people and keys", () => {
       exitCode: 2,
       json: { error: { message: expect.stringContaining("--password-stdin") } },
     });
-    expect((await cli.run(ana, "a good passphrase\n")).json).toEqual({ userId: id });
+    expect((await cli.run(ana, "correct horse battery\n")).json).toEqual({ userId: id });
     const again = await cli.run([...person, "--email", "ana@example.com"]);
     expect(again).toMatchObject({ exitCode: 1, json: { error: { code: "conflict" } } });
     const bob = await cli.run([...person, "--email", "bob@example.com"]);
     expect(bob.json).toEqual({
       userId: id,
-      link: expect.stringMatching(/\/link\?token=[\w-]{43}$/),
+      linkFile: join(cli.dataDir, "links", `${bob.json.userId}.txt`),
     });
+    // Nobody reads a link off a log: it is in a file for its owner alone.
+    expect(bob.stdout + bob.stderr).not.toContain("token=");
+    expect((await stat(bob.json.linkFile)).mode & 0o777).toBe(0o600);
+    expect(await readFile(bob.json.linkFile, "utf8")).toMatch(/\/link#token=[\w-]{43}\n$/);
   });
 
   it("a key is shown once and can be revoked once", async () => {

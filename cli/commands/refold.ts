@@ -7,6 +7,7 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { keepCounting } from "../runtime/counting.ts";
 import { jobEnded, jobPhrase } from "../runtime/follow-job.ts";
 import { openInstallation } from "../runtime/installation.ts";
@@ -19,12 +20,19 @@ export default function addRefold(program: Command): void {
     )
     .addOption(jsonOption())
     .addHelpText("after", example("refold"))
-    .action((_options: unknown, command: Command) => runAction(command, refold));
+    .action((_options: unknown, command: Command) => runChange(command, refold));
 }
 
-async function refold({ scope, log, progress, signal }: ActionContext): Promise<ActionResult> {
+async function refold({
+  scope,
+  log,
+  progress,
+  signal,
+  asked,
+}: ChangeContext): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const pool = installation.database.service;
+  await asked(pool, { tenantId: null, subject: "ledger" });
   await keepCounting(scope, installation);
   const job = await jobEnded(pool, await requestRefold(pool), signal, (state) =>
     progress.update(state.progress, jobPhrase(state)),

@@ -4,7 +4,8 @@ import { FeedList, FeedParams, FeedPatch, FeedPatched, type FeedView } from "@ti
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";
-import { nameOf, readAs } from "../queries/as-principal.ts";
+import { actorIn } from "../http/request-actor.ts";
+import { readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
 
 const changeDescription = `Each change raises the feed's \`mappingRevision\` and is kept with who decided it. A
@@ -36,7 +37,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.patch(
     "/v1/feeds/:source/:accountId/:locationId",
     {
-      config: { access: "tenant:manage" },
+      config: { access: "tenant:manage", audit: "feed set" },
       schema: {
         tags: ["feeds"],
         summary:
@@ -59,7 +60,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
           ...change,
           ...(rounding && { rounding: { ...rounding, tolerance: BigInt(rounding.tolerance) } }),
         },
-        decidedBy: nameOf(principal),
+        by: actorIn(request, deps.clock),
       });
       const facts = await findFeed(deps.database.service, tenantId, feed);
       return {

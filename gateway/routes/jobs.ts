@@ -1,10 +1,11 @@
 import type { Principal } from "@tillcast/accounts";
-import { appError } from "@tillcast/core";
+import { appError, writeAuditEvent } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import { listJobs } from "@tillcast/core/work";
 import { JobList, JobRequest, JobView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";
+import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadInstallationJobs, seesInstallation, viewJob } from "../queries/jobs.ts";
 
@@ -22,7 +23,7 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
   app.post(
     "/v1/jobs",
     {
-      config: { access: "jobs:run" },
+      config: { access: "jobs:run", audit: "job requested" },
       schema: {
         tags: ["jobs"],
         summary: "Start a job",
@@ -40,6 +41,11 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
         throw appError("validationFailed", { field: "body.kind", reason });
       }
       const job = await enqueue(tenantId);
+      await writeAuditEvent(deps.database.service, actorIn(request, deps.clock), "job requested", {
+        tenantId,
+        subject: job.jobId,
+        detail: { kind },
+      });
       return reply.code(202).send(viewJob(job));
     },
   );

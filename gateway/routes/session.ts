@@ -1,35 +1,31 @@
 import cookie from "@fastify/cookie";
 import {
-  createSession,
-  endSession,
-  hashPassword,
-  hashToken,
+  actorOf,
+  type SessionTerms,
   sessionCookieName,
-  verifyPassword,
+  signIn,
+  signInByLink,
+  signOut,
 } from "@tillcast/accounts";
-import { appError } from "@tillcast/core";
-import { inTransaction } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
-import { DAY_MS, RedeemLink, SignIn } from "@tillcast/schemas";
+import { DAY_MS, HOUR_MS, RedeemLink, SignIn } from "@tillcast/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
+import { originOf, strangerIn } from "../http/request-actor.ts";
 import { makeSignInLimit } from "../http/sign-in-limit.ts";
-import { findUserByEmail, setPassword, useSignInLink } from "../queries/sign-in.ts";
-
-/** The same for an email that nobody has and for a wrong password, so that neither tells the other. */
-const refused = "the email or the password is wrong";
 
 /** Signing in and out. */
 export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
-  const { database, clock, settings } = deps;
+  const { clock, settings } = deps;
+  const { service } = deps.database;
   await app.register(cookie);
   const countAttempt = await makeSignInLimit(app, settings.TILLCAST_SIGN_IN_PER_MINUTE);
 
   app.post(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", audit: "signed in" },
       schema: {
         tags: ["session"],
         summary: "Sign in with email and password",
@@ -38,12 +34,9 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body;
-      await countAttempt(request, email);
-      const user = await findUserByEmail(database.service, email);
-      const isRight = await verifyPassword(user?.password_hash, password);
-      if (user === undefined || !isRight) throw appError("unauthenticated", { reason: refused });
-      const token = await openSession(user);
+      await countAttempt(request, request.body.email);
+      const by = strangerIn(request, clock);
+      const { token } = await signIn(service, by, request.body, termsOf(request));
       return signedIn(request, reply, token);
     },
   );
@@ -51,7 +44,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session/link",
     {
-      config: { access: "public" },
+      config: { access: "public", audit: "link used" },
       schema: {
         tags: ["session"],
         summary: "Redeem a sign-in link",
@@ -61,18 +54,9 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
       },
     },
     async (request, reply) => {
-      const { token: linkToken, password } = request.body;
       await countAttempt(request, undefined);
-      // Hashing takes long; the transaction does not wait for it.
-      const passwordHash = password === undefined ? undefined : await hashPassword(password);
-      const token = await inTransaction(database.service, async (tx) => {
-        const user = await useSignInLink(tx, hashToken(linkToken), clock.now());
-        if (user === undefined) {
-          throw appError("unauthenticated", { reason: "the link is unknown, used or expired" });
-        }
-        if (passwordHash !== undefined) await setPassword(tx, user.user_id, passwordHash);
-        return openSession(user, tx);
-      });
+      const by = strangerIn(request, clock);
+      const { token } = await signInByLink(service, by, request.body, termsOf(request));
       return signedIn(request, reply, token);
     },
   );
@@ -80,31 +64,26 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.delete(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", audit: "signed out" },
       schema: { tags: ["session"], summary: "Sign out", response: { 204: z.void() } },
     },
     async (request, reply) => {
       const principal = await deps.authenticate(request);
       if (principal?.sessionId !== undefined) {
-        await endSession(database.service, principal.sessionId);
+        const by = actorOf(principal, originOf(request, clock));
+        await signOut(service, by, principal.sessionId);
         deps.live.endSession(principal.sessionId);
       }
       return reply.clearCookie(sessionCookieName, cookieOptions(request)).code(204).send();
     },
   );
 
-  async function openSession(
-    user: { readonly user_id: string; readonly tenant_id: string },
-    db: Parameters<typeof createSession>[0] = database.service,
-  ): Promise<string> {
-    const createdAt = clock.now();
-    const { token } = await createSession(db, {
-      userId: user.user_id,
-      tenantId: user.tenant_id,
-      createdAt,
-      expiresAt: createdAt + settings.TILLCAST_SESSION_DAYS * DAY_MS,
-    });
-    return token;
+  function termsOf(request: FastifyRequest): SessionTerms {
+    return {
+      lifeMs: settings.TILLCAST_SESSION_DAYS * DAY_MS,
+      idleLimitMs: settings.TILLCAST_SESSION_IDLE_HOURS * HOUR_MS,
+      browser: request.headers["user-agent"],
+    };
   }
 
   function signedIn(request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply {

@@ -4,8 +4,9 @@ import type { HttpServer } from "@tillcast/core/http";
 import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { principalOf } from "../http/access.ts";
+import { actorIn } from "../http/request-actor.ts";
 import { StoreParams } from "../http/store-params.ts";
-import { nameOf, readAs } from "../queries/as-principal.ts";
+import { readAs } from "../queries/as-principal.ts";
 import { loadStore, loadStores, viewStore } from "../queries/stores.ts";
 
 /** The stores that the caller may see. */
@@ -47,7 +48,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.patch(
     "/v1/stores/:storeId",
     {
-      config: { access: "tenant:manage" },
+      config: { access: "tenant:manage", audit: "store set" },
       schema: {
         tags: ["stores"],
         summary: "Set a store's name, zone, closeout, groups, currency or end",
@@ -62,7 +63,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
       const { tenantId } = principal;
       const { storeId } = request.params;
       const { closeout, ...change } = request.body;
-      const decidedAt = deps.clock.now();
+      const by = actorIn(request, deps.clock);
       await changeStore(deps.database.service, {
         tenantId,
         storeId,
@@ -70,13 +71,12 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
           ...change,
           ...(closeout && { closeout: { minute: minuteOf(closeout.time), from: closeout.from } }),
         },
-        decidedBy: nameOf(principal),
-        decidedAt,
+        by,
       });
       const store = await asTenant(deps.database.tenant, tenantId, (tx) =>
         loadStore(tx, principal, storeId),
       );
-      return viewStore(store, decidedAt);
+      return viewStore(store, by.at);
     },
   );
 }
