@@ -29,15 +29,23 @@ export {
   setPersonDisabled,
 } from "./people/change-person.ts";
 export { createPerson } from "./people/create-person.ts";
+export { browserCookieName, browserLifeMs } from "./people/known-browser.ts";
 export { findPersonId, listPeople } from "./people/list-people.ts";
 export { endSessions, listSessions } from "./people/manage-sessions.ts";
 export { hashPassword } from "./people/passwords.ts";
 export { createSession, sessionCookieName } from "./people/sessions.ts";
-export { type SessionTerms, signIn, signInByLink, signOut } from "./people/sign-in.ts";
+export {
+  type SessionTerms,
+  type SignedIn,
+  signIn,
+  signInByLink,
+  signOut,
+} from "./people/sign-in.ts";
 export { firstOwnerLink } from "./people/sign-in-links.ts";
 export { hashToken, makeToken } from "./people/tokens.ts";
 export { changeStore, type StoreChange } from "./stores/change-store.ts";
 export { createStore, setStoreArchived } from "./stores/create-store.ts";
 export { listStores, tenantOfStore } from "./stores/list-stores.ts";
+export { startAccountSweep } from "./sweep-accounts.ts";
 export { createTenant, renameTenant, setTenantDisabled } from "./tenants/change-tenant.ts";
 export { listTenants, requireTenant } from "./tenants/list-tenants.ts";

@@ -62,6 +62,7 @@ describe("tenants, stores, people and keys", () => {
         country: "DE",
         groups: [],
         closedFrom: null,
+        isArchived: false,
         closeout: "04:00",
       },
     ]);

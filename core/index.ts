@@ -45,3 +45,4 @@ export {
 } from "./tracing/spans.ts";
 export { startTracing } from "./tracing/start-tracing.ts";
 export { parseTraceparent, type TraceContext } from "./tracing/trace-context.ts";
+export { makeTurnstile } from "./turnstile.ts";

@@ -21,9 +21,10 @@ export const gatewaySettings = defineSettings({
     description:
       "Hours after which an unused session is over; a dashboard that is open on a screen counts as use.",
   }),
-  TILLCAST_SIGN_IN_PER_MINUTE: setting(z.coerce.number().int().min(1).max(10_000), {
-    default: "30",
-    description: "Most sign-in attempts of one address in a minute; one email has a third of them.",
+  TILLCAST_SIGN_IN_TRIES: setting(z.coerce.number().int().min(1).max(10_000), {
+    default: "5",
+    description:
+      "Failed sign-ins of one email from one network before each further one waits, twice as long each time; a network has six times as many.",
   }),
 });
 

@@ -4,8 +4,10 @@ import { runStatement, type Statement, type Transaction } from "@tillcast/core/d
 import type { ClientBase, Pool } from "pg";
 import { refuseDisabledTenant } from "../tenants/disabled-tenant.ts";
 import { hashGoodPassword } from "./good-password.ts";
+import { isKnownBrowser, rememberBrowser } from "./known-browser.ts";
 import { verifyPassword } from "./passwords.ts";
 import { createSession, endSession } from "./sessions.ts";
+import { type Attempt, countSignIn, forgiveSignIn } from "./sign-in-delays.ts";
 import { consumeLink, findLinkOwner } from "./sign-in-links.ts";
 import { hashToken } from "./tokens.ts";
 
@@ -15,6 +17,10 @@ export interface SessionTerms {
   readonly lifeMs: number;
   readonly idleLimitMs: number;
   readonly browser?: string | undefined;
+  /** What the browser's cookie says, where it has one. */
+  readonly browserToken?: string | undefined;
+  /** Failures of one email from one network that cost nothing. */
+  readonly freeTries: number;
 }
 
 /** A session that was opened; the token is for the cookie. */
@@ -22,6 +28,8 @@ export interface SignedIn {
   readonly userId: string;
   readonly tenantId: string;
   readonly token: string;
+  /** For the cookie by which the browser is known from now on. */
+  readonly browserToken: string;
 }
 
 interface PersonRow {
@@ -57,7 +65,10 @@ const selectById: Statement = {
 /** The same for an email that nobody has and for a wrong password, so that neither tells the other. */
 const refused = "the email or the password is wrong";
 
-/** Signs in with email and password; upper and lower case of the email are one. */
+/**
+ * Signs in with email and password; upper and lower case of the email are one. Failures make further attempts
+ * wait (`sign-in-delays.ts`).
+ */
 export async function signIn(
   pool: Pool,
   by: Actor,
@@ -65,6 +76,8 @@ export async function signIn(
   terms: SessionTerms,
 ): Promise<SignedIn> {
   const wanted = email.trim().toLowerCase();
+  const { token: knownToken, attempt } = await attemptOf(pool, by, wanted, terms);
+  await countSignIn(pool, attempt);
   const { rows } = await runStatement<PersonRow & Record<string, unknown>>(pool, selectByEmail, [
     wanted,
   ]);
@@ -80,7 +93,8 @@ export async function signIn(
   refuseDisabled(person);
   return audited(pool, { ...by, ...asPerson(person) }, "signed in", async (tx, note) => {
     note({ tenantId: person.tenant_id, subject: person.user_id });
-    return openSession(tx, by, person, terms);
+    await forgiveSignIn(tx, attempt);
+    return openSession(tx, by, person, { ...terms, browserToken: knownToken });
   });
 }
 
@@ -94,6 +108,8 @@ export async function signInByLink(
   { token, password }: { readonly token: string; readonly password?: string | undefined },
   terms: SessionTerms,
 ): Promise<SignedIn> {
+  const attempt: Attempt = { address: by.address ?? "", freeTries: terms.freeTries, at: by.at };
+  await countSignIn(pool, attempt);
   const passwordHash =
     password === undefined ? undefined : await hashForLink(pool, by, token, password);
   const signedIn = audited(pool, by, "link used", async (tx, note) => {
@@ -104,7 +120,8 @@ export async function signInByLink(
     if (passwordHash !== undefined) await setPassword(tx, person.user_id, passwordHash);
     const setsPassword = passwordHash !== undefined;
     note({ tenantId: person.tenant_id, subject: person.user_id, detail: { setsPassword } });
-    return openSession(tx, by, person, terms);
+    await forgiveSignIn(tx, attempt);
+    return openSession(tx, by, person, { ...terms, browserToken: undefined });
   });
   return signedIn.catch(async (error: unknown) => {
     if (findAppError(error)?.fields.reason === linkRefused) {
@@ -132,6 +149,21 @@ async function hashForLink(
 }
 
 const linkRefused = "the link is unknown, used or expired";
+
+/** Who tries; a known browser of that person is counted by itself. */
+async function attemptOf(
+  pool: Pool,
+  by: Actor,
+  email: string,
+  { browserToken, freeTries }: SessionTerms,
+): Promise<{ readonly token: string | undefined; readonly attempt: Attempt }> {
+  const isKnown =
+    browserToken !== undefined &&
+    (await isKnownBrowser(pool, { token: browserToken, email, at: by.at }));
+  const token = isKnown ? browserToken : undefined;
+  const attempt = { address: by.address ?? "", email, freeTries, at: by.at };
+  return { token, attempt: token === undefined ? attempt : { ...attempt, browser: token } };
+}
 
 const asPerson = ({ user_id, email }: PersonRow) =>
   ({ kind: "person", id: user_id, name: email }) as const;
@@ -161,13 +193,14 @@ async function setPassword(tx: Transaction, userId: string, passwordHash: string
   await tx.query("update app_user set password_hash = $2 where user_id = $1", values);
   await tx.query("delete from session where user_id = $1", [userId]);
   await tx.query("delete from sign_in_link where user_id = $1", [userId]);
+  await tx.query("delete from known_browser where user_id = $1", [userId]);
 }
 
 async function openSession(
   tx: Transaction,
   by: Actor,
   { user_id: userId, tenant_id: tenantId }: PersonRow,
-  { lifeMs, idleLimitMs, browser }: SessionTerms,
+  { lifeMs, idleLimitMs, browser, browserToken: knownToken }: SessionTerms,
 ): Promise<SignedIn> {
   const { token } = await createSession(tx, {
     userId,
@@ -178,7 +211,8 @@ async function openSession(
     ...(by.address !== null && { address: by.address }),
     ...(browser !== undefined && { browser }),
   });
-  return { userId, tenantId, token };
+  const browserToken = await rememberBrowser(tx, { userId, tenantId, knownToken, at: by.at });
+  return { userId, tenantId, token, browserToken };
 }
 
 /** Signs out: ends a session by its id (`Principal.sessionId`); ending it twice is no fault. */

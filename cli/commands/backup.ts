@@ -4,13 +4,7 @@ import { loadHolds, releaseLog } from "@tillcast/event-log";
 import { writeBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
 import { readId } from "../arguments.ts";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionContext, type ActionResult, example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";

@@ -1,12 +1,6 @@
 import { type Balance, beginTally, isEven, loadBalance } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";

@@ -13,13 +13,7 @@ import {
 import { currencyExponent, formatMinor, type Numbering } from "@tillcast/schemas";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readId } from "../arguments.ts";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionContext, type ActionResult, example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, runChange } from "../run-change.ts";
 import { keepCounting } from "../runtime/counting.ts";
 import { openInstallation } from "../runtime/installation.ts";

@@ -1,13 +1,7 @@
 import { loadOlderAtWork, turnedAt, turnShape } from "@tillcast/core/database";
 import { type AdoptedCheckpoint, adoptTopic } from "@tillcast/event-log";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 

@@ -8,7 +8,6 @@ import {
   requireTenant,
   tenantOfStore,
 } from "@tillcast/accounts";
-import { currentOperator } from "@tillcast/core";
 import { currencyExponent, formatMinor } from "@tillcast/schemas";
 import type { Command } from "commander";
 import { readId, readWhole } from "../arguments.ts";

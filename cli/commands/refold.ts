@@ -1,12 +1,6 @@
 import { requestRefold } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, runChange } from "../run-change.ts";
 import { keepCounting } from "../runtime/counting.ts";
 import { jobEnded, jobPhrase } from "../runtime/follow-job.ts";

@@ -1,12 +1,6 @@
 import { type ReplayResult, replayLedger } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { archiveFolderOf } from "../runtime/archive-folder.ts";
 import { openInstallation } from "../runtime/installation.ts";

@@ -2,13 +2,7 @@ import { resolve } from "node:path";
 import { appError } from "@tillcast/core";
 import { findGap, type Gap, type Restored, restoreBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
 import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { appError } from "@tillcast/core";
 import {
   decideNames,

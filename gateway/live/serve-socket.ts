@@ -1,5 +1,5 @@
 import type { Authenticate } from "@tillcast/accounts";
-import { findAppError, type Logger } from "@tillcast/core";
+import { findAppError, type Logger, makeTurnstile } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
 import { LiveJoin, type LiveJoined, LiveSnapshotRequest } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
@@ -10,7 +10,6 @@ import type { ReadSnapshot } from "./read-snapshot.ts";
 import { applyPrincipal } from "./recheck.ts";
 import { storeOfRoom, storeRoom } from "./rooms.ts";
 import type { LiveSocket } from "./socket-types.ts";
-import { makeTurnstile } from "./turnstile.ts";
 
 export interface ServeSocketDeps {
   readonly database: Pick<Database, "read">;

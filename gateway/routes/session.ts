@@ -1,7 +1,10 @@
 import cookie from "@fastify/cookie";
 import {
   actorOf,
+  browserCookieName,
+  browserLifeMs,
   type SessionTerms,
+  type SignedIn,
   sessionCookieName,
   signIn,
   signInByLink,
@@ -13,14 +16,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
 import { originOf, strangerIn } from "../http/request-actor.ts";
-import { makeSignInLimit } from "../http/sign-in-limit.ts";
 
 /** Signing in and out. */
 export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
   const { clock, settings } = deps;
   const { service } = deps.database;
   await app.register(cookie);
-  const countAttempt = await makeSignInLimit(app, settings.TILLCAST_SIGN_IN_PER_MINUTE);
 
   app.post(
     "/v1/session",
@@ -34,10 +35,8 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
       },
     },
     async (request, reply) => {
-      await countAttempt(request, request.body.email);
       const by = strangerIn(request, clock);
-      const { token } = await signIn(service, by, request.body, termsOf(request));
-      return signedIn(request, reply, token);
+      return signedIn(request, reply, await signIn(service, by, request.body, termsOf(request)));
     },
   );
 
@@ -54,10 +53,9 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
       },
     },
     async (request, reply) => {
-      await countAttempt(request, undefined);
       const by = strangerIn(request, clock);
-      const { token } = await signInByLink(service, by, request.body, termsOf(request));
-      return signedIn(request, reply, token);
+      const opened = await signInByLink(service, by, request.body, termsOf(request));
+      return signedIn(request, reply, opened);
     },
   );
 
@@ -83,12 +81,20 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
       lifeMs: settings.TILLCAST_SESSION_DAYS * DAY_MS,
       idleLimitMs: settings.TILLCAST_SESSION_IDLE_HOURS * HOUR_MS,
       browser: request.headers["user-agent"],
+      browserToken: request.cookies[browserCookieName],
+      freeTries: settings.TILLCAST_SIGN_IN_TRIES,
     };
   }
 
-  function signedIn(request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply {
+  function signedIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { token, browserToken }: SignedIn,
+  ): FastifyReply {
+    const options = cookieOptions(request);
     const maxAge = (settings.TILLCAST_SESSION_DAYS * DAY_MS) / 1000;
-    reply.setCookie(sessionCookieName, token, { ...cookieOptions(request), maxAge });
+    reply.setCookie(sessionCookieName, token, { ...options, maxAge });
+    reply.setCookie(browserCookieName, browserToken, { ...options, maxAge: browserLifeMs / 1000 });
     return reply.header("cache-control", "no-store").code(204).send();
   }
 }

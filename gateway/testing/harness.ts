@@ -83,7 +83,7 @@ export async function openGatewayHarness(
     jobs: options.jobs?.(test.database) ?? {},
     authenticate: makeAuthenticate({ database: test.database, clock }),
     settings: readSettings(gatewaySettings, {
-      TILLCAST_SIGN_IN_PER_MINUTE: "1000",
+      TILLCAST_SIGN_IN_TRIES: "1000",
       ...options.env,
     }),
     webDist: options.webDist,
