@@ -53,8 +53,22 @@ export function addChangesOfUser(group: Command): void {
         return change(person, { storeIds: stores ?? null }, context);
       }),
     );
-  addPresence(group, "disable", "end what a person has open, and refuse them until enabled again");
-  addPresence(group, "enable", "let a disabled person sign in again");
+  group
+    .command("disable <person>")
+    .description("end what a person has open, and refuse them until enabled again")
+    .addOption(jsonOption())
+    .addHelpText("after", example("user disable ana@example.com"))
+    .action((person: string, _options: unknown, command: Command) =>
+      runChange(command, (context) => setDisabled(person, true, context)),
+    );
+  group
+    .command("enable <person>")
+    .description("let a disabled person sign in again")
+    .addOption(jsonOption())
+    .addHelpText("after", example("user enable ana@example.com"))
+    .action((person: string, _options: unknown, command: Command) =>
+      runChange(command, (context) => setDisabled(person, false, context)),
+    );
   group
     .command("remove <person>")
     .description("remove a person; what they did stays in the audit under their id")
@@ -70,21 +84,16 @@ export function addChangesOfUser(group: Command): void {
     );
 }
 
-function addPresence(group: Command, verb: "disable" | "enable", description: string): void {
-  group
-    .command(`${verb} <person>`)
-    .description(description)
-    .addOption(jsonOption())
-    .addHelpText("after", example(`user ${verb} ana@example.com`))
-    .action((person: string, _options: unknown, command: Command) =>
-      runChange(command, async ({ scope, log, by }) => {
-        const { database } = await openInstallation({ scope, log, role: "command" });
-        const userId = await findPersonId(database.service, person);
-        const isDisabled = verb === "disable";
-        await setPersonDisabled(database.service, by, { userId, isDisabled });
-        return { ok: true, result: { userId, isDisabled }, text: `${person} is ${verb}d.` };
-      }),
-    );
+async function setDisabled(
+  person: string,
+  isDisabled: boolean,
+  { scope, log, by }: ChangeContext,
+): Promise<ActionResult> {
+  const { database } = await openInstallation({ scope, log, role: "command" });
+  const userId = await findPersonId(database.service, person);
+  await setPersonDisabled(database.service, by, { userId, isDisabled });
+  const text = `${person} is ${isDisabled ? "disabled" : "enabled"}.`;
+  return { ok: true, result: { userId, isDisabled }, text };
 }
 
 async function change(

@@ -35,6 +35,7 @@ const matrix: Readonly<Record<string, { readonly access: string; readonly ok: nu
   "GET /healthz": { access: "public", ok: 200 },
   "GET /metrics": { access: "public", ok: 200 },
   "GET /readyz": { access: "public", ok: 200 },
+  "GET /v1/audit": { access: "tenant:manage", ok: 200 },
   "GET /v1/feeds": { access: "sales:read", ok: 200 },
   "GET /v1/jobs": { access: "sales:read", ok: 200 },
   "GET /v1/me": { access: "signed-in", ok: 200 },
