@@ -205,6 +205,22 @@ describe("every route, for every role and tenant", () => {
     }
   });
 
+  test("work of the whole installation is shown to its operators alone", async () => {
+    const { service } = harness.test.database;
+    const { jobId } = await enqueueJob(service, { kind: "refold", tenantId: null });
+    const jobsOf = async (caller: Caller) => {
+      const answer = await harness.http.inject({
+        url: "/v1/jobs",
+        headers: headers.get(caller) ?? {},
+      });
+      return answer.json<{ jobs: { jobId: string }[] }>().jobs.map((job) => job.jobId);
+    };
+    for (const role of passes["sales:read"] ?? []) expect(await jobsOf(role)).not.toContain(jobId);
+    await service.query("update app_user set runs_installation = true where role in ('operator', 'owner')");
+    expect(await jobsOf("operator")).toContain(jobId);
+    expect(await jobsOf("owner")).not.toContain(jobId);
+  });
+
   test("lists hold nothing of another tenant", async () => {
     for (const url of [
       "/v1/stores",
