@@ -207,7 +207,7 @@ describe("every route, for every role and tenant", () => {
 
   test("work of the whole installation is shown to its operators alone", async () => {
     const { service } = harness.test.database;
-    const { jobId } = await enqueueJob(service, { kind: "refold", tenantId: null });
+    const { jobId } = await enqueueJob(service, { kind: "refold" });
     const jobsOf = async (caller: Caller) => {
       const answer = await harness.http.inject({
         url: "/v1/jobs",
