@@ -31,6 +31,6 @@ export function intakeSilence(
 
 /** The reason for the alarm, as a sentence. */
 export function describeSilence({ expected, lastSignAt }: IntakeSilence): string {
-  const since = lastSignAt === null ? "at all yet" : `since ${new Date(lastSignAt).toISOString()}`;
-  return `no till has sent anything ${since} (${expected} feeds expected open); sales may be missing`;
+  const since = lastSignAt === null ? "yet" : `since ${new Date(lastSignAt).toISOString()}`;
+  return `no till has sent anything ${since} (feeds expected open: ${expected}); whether they sell is unknown`;
 }
