@@ -37,10 +37,12 @@ export function isUnusual(deviation: Deviation | undefined): boolean {
 
 /** Nearer to nothing than this, a share would be written as 100 %, which says less than the amount. */
 const TELLING_MIN = -0.995;
+/** Ten times as much and more is no share of what was expected any more; the amounts say it. */
+const TELLING_MAX = 9.995;
 
 /**
  * The share that is worth telling of a deviation: none inside the usual range, where it would be noise, and
- * none of nothing sold, or of more given back than sold.
+ * none of nothing sold, of more given back than sold, or of many times what was expected.
  */
 export function toldShare(deviation: Deviation | undefined): number | null {
   if (deviation === undefined || deviation.band === "asUsual") return null;
@@ -49,7 +51,7 @@ export function toldShare(deviation: Deviation | undefined): number | null {
 
 /** Whether a share says more than the two amounts beside it. */
 export function isTelling(ratio: number | null): ratio is number {
-  return ratio !== null && ratio > TELLING_MIN;
+  return ratio !== null && ratio > TELLING_MIN && ratio < TELLING_MAX;
 }
 
 function bandOf(amount: number, expected: Expectation, stake: number): Deviation["band"] {

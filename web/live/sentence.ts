@@ -151,7 +151,9 @@ function compare(standing: Standing): string {
   const time = clock(dataUntil, timeZone);
   if (deviation.band === "asUsual") return text(`compare.usual.${span}`, { time });
   const share = toldShare(deviation);
-  if (share === null) return "";
+  if (share === null) {
+    return deviation.ratio > 0 ? text(`compare.farAbove.${span}`, { time }) : "";
+  }
   const side = share < 0 ? "below" : "above";
   return text(`compare.${side}.${span}`, { percent: percent(Math.abs(share)), time });
 }
