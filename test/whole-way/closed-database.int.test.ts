@@ -1,7 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, simulatedStores } from "@tillcast/simulator";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadOrders,
+  simulatedStores,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
