@@ -54,7 +54,17 @@ test("while the database is away nothing is taken, each answer says when to come
   expect((await client.get("/healthz")).status).toBe(200);
   const readiness = await client.get("/readyz");
   expect(readiness.status).toBe(503);
-  expect(JSON.stringify(readiness.body)).toMatch(/database/);
+  // Anybody may ask which part is away, and only whoever runs the product is told why and where.
+  const told = JSON.stringify(readiness.body);
+  expect(told).toMatch(/database/);
+  expect(told).not.toMatch(/reason|\d+\.\d+\.\d+\.\d+|ECONN/);
+  const details = await fetch(`${product.operationsUrl}/readyz`);
+  expect(details.status).toBe(503);
+  expect(await details.json()).toMatchObject({
+    checks: expect.arrayContaining([
+      { name: "database", ok: false, reason: expect.stringMatching(/./) },
+    ]),
+  });
 
   await way.mend();
   await expect
