@@ -1,13 +1,13 @@
-/** Where every part of Tillcast gets the time from, so that tests can turn the hands. */
+/** The source of time for all parts of Tillcast. Tests use a clock that they set. */
 export interface Clock {
   /** The present instant in UTC milliseconds. */
   now(): number;
 }
 
-/** The machine's own clock. */
+/** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** A clock that stands still until it is moved; for tests and for the simulator's history. */
+/** A clock that moves only when it is set, for tests and for the simulator's history. */
 export interface ManualClock extends Clock {
   /** Moves the clock forward by `durationMs`. */
   advance(durationMs: number): void;

@@ -1,23 +1,23 @@
 import type { z } from "zod";
 import { appError } from "./errors.ts";
 
-/** The environment as the process gets it. */
+/** The environment variables of the process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One setting: how its text becomes a value, its default as text, and a sentence about it. */
+/** One setting: the schema of its text, its default, and a sentence that describes it. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
-  /** Text as it would stand in the environment; a setting without default must be given. */
+  /** The default as text. A setting without default is required. */
   readonly default: string | undefined;
   readonly description: string;
-  /** True when an absent setting is read as undefined. */
+  /** True if an absent setting becomes undefined. */
   readonly optional: boolean;
 }
 
-/** Settings of one service by their names in the environment. */
+/** Settings of one service, by the names of the environment variables. */
 export type SettingsDefinition = Readonly<Record<string, Setting>>;
 
-/** The values that a definition yields. */
+/** The values of a definition. */
 export type Settings<Definition extends SettingsDefinition> = {
   readonly [Name in keyof Definition]: z.output<Definition[Name]["schema"]>;
 };
@@ -28,8 +28,8 @@ interface SettingOptions {
 }
 
 /**
- * Describes one setting. Its schema gets text; `z.coerce.number()` and `z.enum([...])` are usual.
- * A schema that accepts undefined makes the setting optional.
+ * Describes one setting. Its schema parses text, usually with `z.coerce.number()` or `z.enum([...])`. A schema that
+ * accepts undefined makes the setting optional.
  */
 export function setting<Schema extends z.ZodType>(
   schema: Schema,
@@ -43,14 +43,14 @@ export function setting<Schema extends z.ZodType>(
   };
 }
 
-/** Names a service's settings; keeps the literal types for `readSettings`. */
+/** Defines a service's settings. Keeps the literal types for `readSettings`. */
 export function defineSettings<const Definition extends SettingsDefinition>(
   definition: Definition,
 ): Definition {
   return definition;
 }
 
-/** Reads all settings, and throws one `configInvalid` that lists every fault. */
+/** Reads all settings. Throws one `configInvalid` that lists all faults. */
 export function readSettings<const Definition extends SettingsDefinition>(
   definition: Definition,
   env: Environment,
@@ -71,7 +71,7 @@ export function readSettings<const Definition extends SettingsDefinition>(
   return values as Settings<Definition>;
 }
 
-/** Writes definitions as the text of `.env.example`; equal names appear once. */
+/** Formats definitions as `.env.example`. Each name appears once. */
 export function describeSettings(...definitions: readonly SettingsDefinition[]): string {
   const seen = new Set<string>();
   const blocks: string[] = [];
@@ -89,7 +89,7 @@ function isOptional(schema: z.ZodType): boolean {
   return schema.safeParse(undefined).success;
 }
 
-/** An empty variable is what shells and compose files write for "not set". */
+/** An empty variable counts as not set, as shells and compose files write it. */
 function presentText(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text.trim();
 }

@@ -1,16 +1,16 @@
 /**
- * Named places at which a fault run lets this process die, stop, wait or fail, so that a fault meets the
- * moment that it is meant for. Without `TILLCAST_FAIL_POINTS` nothing here does anything.
+ * Fail points: named places where a fault run kills, stops, delays or fails this process at an exact moment. Without
+ * `TILLCAST_FAIL_POINTS` they do nothing.
  *
- * The variable names a folder. A file in it that is called like a fail point holds what is to happen; the
- * first process that reaches the place takes the file away and does so.
+ * The variable names a folder. A file with the name of a fail point contains the action. The first process that reaches
+ * the fail point removes the file and performs the action.
  */
 
 import { appendFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "./config.ts";
 
-/** Every fail point. What a name says has happened; what follows it in the code has not. */
+/** All fail points. The step in the name has happened; the code after it has not. */
 export const failPointNames = [
   "ingest.beforeAppend",
   "ingest.afterAppend",
@@ -23,7 +23,7 @@ export const failPointNames = [
 ] as const;
 export type FailPointName = (typeof failPointNames)[number];
 
-/** What can happen at a fail point: `kill` and `stop` are signals, `wait` is a pause, `fail` a throw. */
+/** The actions: `kill` and `stop` send signals, `wait` pauses, `fail` throws. */
 export const failPointActions = ["kill", "stop", "wait", "fail"] as const;
 export type FailPointAction = (typeof failPointActions)[number];
 
@@ -34,7 +34,7 @@ export interface FailPointEvent {
   readonly pid: number;
 }
 
-/** The file of the folder that tells what happened, one JSON line each. */
+/** The file in the folder with one JSON line per action. */
 export const failPointJournal = "journal";
 
 const waitMs = 1_500;
@@ -46,13 +46,13 @@ export function failPoint(name: FailPointName): Promise<void> | undefined {
   return folder === undefined ? undefined : reach(folder, name);
 }
 
-/** The folder of the orders, or undefined; a production environment never has one. */
+/** The folder of actions; undefined in production. */
 export function failPointFolder(env: Environment): string | undefined {
   if (env.NODE_ENV === "production" || env.TILLCAST_FAIL_POINTS === "") return undefined;
   return env.TILLCAST_FAIL_POINTS;
 }
 
-/** Does what the folder says about a fail point, once. */
+/** Performs the action for a fail point once. */
 export async function reach(from: string, name: FailPointName): Promise<void> {
   const action = takeAction(from, name);
   if (action === undefined) return;
@@ -71,7 +71,7 @@ function takeAction(from: string, name: FailPointName): FailPointAction | undefi
   try {
     renameSync(path, taken);
   } catch {
-    // Another process was faster.
+    // Another process has taken the file.
     return undefined;
   }
   const written = readFileSync(taken, "utf8").trim();

@@ -14,12 +14,12 @@ interface Holder extends ProcessIdentity {
 }
 
 const pollMs = 25;
-/** How long it stays known that a dead holder's lock was removed. */
-const graveKeptMs = 10_000;
+/** How long the marker of a dead holder's removed lock is kept. */
+const markerKeptMs = 10_000;
 
 /**
- * Runs `work` while this process alone holds the lock file, also against other processes.
- * The lock of a holder that has died is taken over at once.
+ * Runs `work` while this process holds the lock file. No other process can hold it meanwhile. The lock of a dead
+ * holder is taken over at once.
  */
 export async function withFileLock<Result>(
   path: string,
@@ -36,7 +36,7 @@ export async function withFileLock<Result>(
 }
 
 async function acquire(path: string, holder: Holder, timeoutMs: number): Promise<void> {
-  // Linking a finished file is atomic: nobody ever reads a lock that is half written.
+  // Linking a complete file is atomic, so no process reads a half-written lock.
   const draft = `${path}.${holder.token}`;
   await writeSynced(draft, JSON.stringify(holder));
   try {
@@ -54,7 +54,7 @@ async function acquire(path: string, holder: Holder, timeoutMs: number): Promise
   }
 }
 
-/** Writes a file whole and onto the disk, so that a power cut after the link leaves no empty lock. */
+/** Writes a file and syncs it to disk, so that a power cut after the link leaves no empty lock. */
 async function writeSynced(path: string, text: string): Promise<void> {
   const file = await open(path, "w", 0o600);
   try {
@@ -66,36 +66,36 @@ async function writeSynced(path: string, text: string): Promise<void> {
 }
 
 /**
- * Removes a lock that names nobody. Locks are linked when they are whole, so that an unreadable one was
- * damaged, as by a power cut; its holder is gone with the power. A lock that was just released is none.
+ * Removes an unreadable lock. Locks are linked when they are complete, so an unreadable one was damaged, for example by
+ * a power cut, and its holder is dead. A lock that was just released is not removed.
  */
 async function removeDamaged(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || (await readHolder(path)) !== undefined) return;
-  // The grave keeps the file's number from being given to another. Its times change with every link.
+  // The marker links to the same file, so no other file gets its inode number.
   await removeDead(path, `damaged-${found.ino}`);
 }
 
 /**
- * Of all that see the same dead holder exactly one may remove its lock, else the second would remove
- * the first one's new lock: whoever links the lock to a name made of the dead one's token is the one.
+ * Removes the lock of a dead holder. Only one process may do it; otherwise a second one would remove the first one's
+ * new lock. That process is the one that links the lock to a marker, whose name contains the dead holder's token.
  */
 async function removeDead(path: string, token: string): Promise<void> {
-  const grave = `${path}.dead.${token}`;
-  const isOurs = await linked(path, grave);
+  const marker = `${path}.dead.${token}`;
+  const isOurs = await linked(path, marker);
   if (isOurs) await rm(path, { force: true });
-  await removeOldGraves(path);
+  await removeOldMarkers(path);
   if (!isOurs) await pause(pollMs);
 }
 
-/** By then nobody acts any more on having seen that dead one's lock, or its remover died too. */
-async function removeOldGraves(path: string): Promise<void> {
+/** Removes old markers. By then no process still acts on the removed lock. */
+async function removeOldMarkers(path: string): Promise<void> {
   const names = await readdir(dirname(path));
   for (const name of names.filter((name) => name.startsWith(`${basename(path)}.dead.`))) {
-    const grave = join(dirname(path), name);
-    const buried = await stat(grave).catch(() => undefined);
-    if (buried !== undefined && Date.now() - buried.ctimeMs > graveKeptMs) {
-      await rm(grave, { force: true });
+    const marker = join(dirname(path), name);
+    const found = await stat(marker).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.ctimeMs > markerKeptMs) {
+      await rm(marker, { force: true });
     }
   }
 }

@@ -1,4 +1,4 @@
-/** One named check's outcome. */
+/** The result of one named check. */
 export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
@@ -6,21 +6,21 @@ export interface CheckResult {
   readonly reason?: string;
 }
 
-/** What `/readyz` answers. */
+/** The answer of `/readyz`. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: readonly CheckResult[];
 }
 
-/** Collects the checks of every part of the process. */
+/** The checks of all parts of the process. */
 export interface Health {
-  /** Adds a check that resolves when its part works and rejects with the reason when not. */
+  /** Adds a check. It resolves if its part works, and rejects with the reason if not. */
   register(name: string, check: () => Promise<void>): void;
-  /** Runs all checks at once. */
+  /** Runs all checks in parallel. */
   readiness(): Promise<Readiness>;
 }
 
-/** A check slower than this counts as failed; probes usually wait no longer than a second or two. */
+/** A slower check counts as failed. Probes usually wait one or two seconds. */
 const checkTimeoutMs = 2_000;
 
 /** Makes an empty set of checks. */

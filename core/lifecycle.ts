@@ -1,10 +1,10 @@
-/** Opened last is closed first: resources register their release beside their acquisition. */
+/** Releases resources in reverse order. Code registers the release next to the acquisition. */
 
 /** Releases one resource. */
 export type Release = () => void | Promise<void>;
 
 /**
- * Holds what must be closed.
+ * A list of resources to close.
  *
  * @example
  * const pool = makePool(config);
@@ -13,12 +13,12 @@ export type Release = () => void | Promise<void>;
 export class Scope {
   #releases: Release[] = [];
   #closing: Promise<void> | undefined;
-  /** True once a closing found nothing more to release. */
+  /** True when everything is released. */
   #isClosed = false;
 
   /**
-   * Registers a release. One that comes while the scope closes is run by that closing, and one that comes
-   * later runs at once; its fault is told by the next `close`.
+   * Registers a release. If the scope is closing, it runs with the others. If the scope is closed, it runs at once, and
+   * the next `close` throws its error.
    */
   defer(release: Release): void {
     this.#releases.push(release);
@@ -38,7 +38,7 @@ export class Scope {
     return inner;
   }
 
-  /** Runs every release, the last registered first, even when some fail. Safe to call twice. */
+  /** Runs all releases, the last registered first, even if some fail. Safe to call twice. */
   close(): Promise<void> {
     this.#closing ??= this.#releaseAll();
     return this.#closing;

@@ -4,21 +4,21 @@ import { activeTrace } from "./tracing/spans.ts";
 /** A structured logger: `log.info({ storeId }, "window stored")`. */
 export type Logger = PinoLogger;
 
-/** From the most to the least talkative. */
+/** Log levels, from the most detailed to the least. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** How much is logged. */
+/** The lowest level to log. */
 export type LogLevel = (typeof logLevels)[number];
 
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** The part of the product that speaks. */
+  /** The part of the product that logs. */
   readonly name: string;
-  /** Where lines go; standard output when absent. */
+  /** The output. Default: standard output. */
   readonly destination?: DestinationStream;
 }
 
-/** Names whose values never reach a log line. */
+/** Fields whose values are never logged. */
 const secretPaths = [
   "authorization",
   "password",
@@ -32,7 +32,7 @@ const secretPaths = [
   "req.headers.cookie",
 ];
 
-/** Makes a logger that writes one JSON object a line, with secrets struck out and the trace where there is one. */
+/** Makes a logger that writes one JSON object per line, without secrets, and with the trace if there is one. */
 export function makeLogger(options: LoggerOptions): Logger {
   const settings = {
     level: options.level,
@@ -49,5 +49,5 @@ function traceFields(): object {
   return trace === undefined ? {} : { traceId: trace.traceId };
 }
 
-/** A logger that says nothing; for tests and for commands that print their own lines. */
+/** A logger without output, for tests and for commands that print their own lines. */
 export const silentLogger: Logger = pino({ level: "silent" });

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** A process that a number alone cannot name, since numbers are used again. */
+/** Identifies a process by number and start time, because numbers are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it began, in the operating system's own words; empty when it cannot be known. */
+  /** When it started, as the operating system tells it; empty if unknown. */
   readonly startedAt: string;
 }
 
@@ -13,7 +13,7 @@ export function ownIdentity(): ProcessIdentity {
   return identityOf(process.pid) ?? { pid: process.pid, startedAt: "" };
 }
 
-/** The living process of that number, or undefined when there is none (a zombie is none). */
+/** The running process with this number; undefined if there is none. A zombie does not count. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   if (!exists(pid)) return undefined;
   if (process.platform === "linux") return linuxIdentity(pid);
@@ -27,7 +27,7 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** True while that very process lives. */
+/** True while exactly this process runs. */
 export function isAlive(identity: ProcessIdentity): boolean {
   const present = identityOf(identity.pid);
   if (present === undefined) return false;
@@ -35,7 +35,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return present.startedAt === identity.startedAt;
 }
 
-/** Signal 0 asks without doing; EPERM says that it lives and is not ours. */
+/** Signal 0 only checks. EPERM means that the process runs and is not ours. */
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -45,11 +45,11 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of `stat` is the start in clock ticks since boot; the boot's id tells boots apart. */
+/** Field 22 of `stat` is the start in clock ticks since boot. The boot id distinguishes boots. */
 function linuxIdentity(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold spaces, so fields are counted after it.
+    // The name in parentheses may contain spaces, so fields are counted after it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (fields[0] === "Z" || fields[0] === "X") return undefined;
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

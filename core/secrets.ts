@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appError } from "./errors.ts";
 
-/** The first key seals; all of them open, so that a key can be changed without losing anything. */
+/** Keys. The first one encrypts and all of them decrypt, so that a key can be changed. */
 export interface SecretKeys {
   readonly sealing: Buffer;
   readonly opening: readonly Buffer[];
@@ -15,8 +15,8 @@ const tagBytes = 16;
 const formatVersion = 1;
 
 /**
- * Encrypts with AES-256-GCM. The context, such as `connection/<id>`, is bound in: a sealed value
- * copied to another row does not open there.
+ * Encrypts with AES-256-GCM. The context, such as `connection/<id>`, is authenticated: a value that is copied to another
+ * row cannot be decrypted there.
  */
 export function sealSecret(keys: SecretKeys, plaintext: string, context: string): Buffer {
   const nonce = randomBytes(nonceBytes);
@@ -25,7 +25,7 @@ export function sealSecret(keys: SecretKeys, plaintext: string, context: string)
   return Buffer.concat([Buffer.of(formatVersion), nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** Decrypts what `sealSecret` made with one of the keys and the same context. */
+/** Decrypts a value of `sealSecret` with one of the keys and the same context. */
 export function openSecret(keys: SecretKeys, sealed: Buffer, context: string): string {
   if (sealed[0] !== formatVersion || sealed.length < 1 + nonceBytes + tagBytes) {
     throw appError("undecodable", { what: "A sealed secret", reason: "it has an unknown format" });
@@ -39,7 +39,7 @@ export function openSecret(keys: SecretKeys, sealed: Buffer, context: string): s
       decipher.setAAD(Buffer.from(context)).setAuthTag(tag);
       return Buffer.concat([decipher.update(body), decipher.final()]).toString("utf8");
     } catch {
-      // Sealed with another key, or altered; the next key tells.
+      // The value was encrypted with another key, or changed. The next key decides.
     }
   }
   const reason = "no key opens it in this place";
@@ -52,9 +52,9 @@ export interface SecretKeyOptions {
 }
 
 /**
- * Reads `TILLCAST_SECRET_KEY` (32 bytes in base64 or hexadecimal; several, comma-separated, when a
- * key is being changed). Without it one is made once in the data directory, mode 600; a database
- * elsewhere outlives that directory, so there the setting is required.
+ * Reads `TILLCAST_SECRET_KEY`: 32 bytes in base64 or hexadecimal, or several keys separated by commas while a key is
+ * being changed. Without it, a key is created once in the data directory with mode 600. With an external database the
+ * setting is required, because that database outlives the directory.
  */
 export async function loadSecretKey(options: SecretKeyOptions): Promise<SecretKeys> {
   const given = options.env.TILLCAST_SECRET_KEY?.trim() ?? "";
@@ -71,7 +71,7 @@ export async function loadSecretKey(options: SecretKeyOptions): Promise<SecretKe
 async function keptKey(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const made = randomBytes(keyBytes).toString("base64url");
-  // Exclusive creation: of two starters one writes, both read.
+  // The file is created exclusively: if two processes start, one writes and both read.
   await writeFile(path, `${made}\n`, { mode: 0o600, flag: "wx" }).catch((error) => {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   });

@@ -4,7 +4,7 @@ import type { ProofsDeps } from "./deps.ts";
 import { refoldJobHandler, refoldJobKind } from "./refold/refold-job.ts";
 import { startWatch } from "./watch/start-watch.ts";
 
-/** Starts the watch over orders, and the refolding of older heads when an operator asks for it. */
+/** Starts the watch over orders, and the job that refolds older heads on request. */
 export function startProofs(deps: ProofsDeps): { stop(): Promise<void> } {
   const scope = openScope();
   const jobs = runJobs({

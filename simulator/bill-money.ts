@@ -9,19 +9,19 @@ export interface TaxedAmount {
 
 const MILLION = 1_000_000n;
 
-/** A share in millionths of an amount, rounded half to even. */
+/** A part of an amount, in millionths, rounded half to even. */
 export function shareOf(amount: bigint, ppm: number): bigint {
   return divideHalfEven(amount * BigInt(ppm), MILLION);
 }
 
-/** Splits a price as the menu shows it: with the tax in it, or with the tax added. */
+/** Splits a menu price, which includes the tax or not. */
 export function taxed(profile: StoreProfile, price: bigint, taxPpm: number): TaxedAmount {
   if (profile.taxMode === "exclusive") return { net: price, tax: shareOf(price, taxPpm) };
   const net = divideHalfEven(price * MILLION, MILLION + BigInt(taxPpm));
   return { net, tax: price - net };
 }
 
-/** The amounts of a line: its price times its quantity, less a discount in percent. */
+/** The amounts of a line: price times quantity, minus a discount in percent. */
 export function lineMoney(
   profile: StoreProfile,
   item: MenuItem,
@@ -33,7 +33,7 @@ export function lineMoney(
   return { gross, discount, ...taxed(profile, gross - discount, item.taxPpm ?? profile.taxPpm) };
 }
 
-/** What has to be added to an amount so that it is paid in whole steps; at most half a step. */
+/** The rounding to whole cash steps: at most half a step, up or down. */
 export function cashRounding(amount: bigint, stepMinor: number): bigint {
   const step = BigInt(stepMinor);
   return divideHalfEven(amount, step) * step - amount;

@@ -2,7 +2,7 @@ import type { ChargeKind, OrderPushInput } from "@tillcast/schemas";
 import type { TaxedAmount } from "./bill-money.ts";
 import type { ChannelProfile, MenuItem, StoreProfile } from "./store-profile.ts";
 
-/** One order as the simulated till holds it while it lives. Instants are UTC milliseconds. */
+/** One order in the simulated till. Instants are UTC milliseconds. */
 export interface Bill {
   readonly profile: StoreProfile;
   readonly accountId: string;
@@ -13,7 +13,7 @@ export interface Bill {
   readonly openedMs: number;
   readonly guests: number | null;
   readonly testMode: boolean;
-  /** Share taken off every line, in percent. */
+  /** Discount on every line, in percent. */
   discountPercent: number;
   channel: ChannelProfile;
   status: "open" | "closed" | "voided";
@@ -50,18 +50,18 @@ export interface BillPayment {
 
 export interface BillRefund {
   readonly lineKey: string | null;
-  /** Absent where the till refunds an amount without saying what of it is tax. */
+  /** Absent if the till refunds an amount without its tax part. */
   readonly parts: TaxedAmount | null;
   readonly amount: bigint;
   readonly atMs: number;
 }
 
-/** Lines that stand, that is, were not voided. */
+/** Lines that were not voided. */
 export function standingLines(bill: Bill): BillLine[] {
   return bill.lines.filter((line) => line.voidedMs === null);
 }
 
-/** What the guest owes, with tax and charges and without tips. */
+/** The amount due, with tax and charges and without tips. */
 export function totalOf(bill: Bill): bigint {
   return [...standingLines(bill), ...bill.charges].reduce(
     (sum, part) => sum + part.net + part.tax,
@@ -69,9 +69,9 @@ export function totalOf(bill: Bill): bigint {
   );
 }
 
-/** The bill as an integrator would push it at this moment. */
+/** The push of the bill at this moment. */
 export function pictureOf(bill: Bill, vendorVersion: number): OrderPushInput {
-  // Tills differ in whether voided lines are in their totals, so totals are only told where all agree.
+  // Tills differ in whether totals include voided lines, so totals are sent only without voided lines.
   const isPlain = bill.status === "closed" && bill.lines.every((line) => line.voidedMs === null);
   return {
     source: "simulator",

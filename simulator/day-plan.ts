@@ -4,20 +4,20 @@ import { type LifeStory, tellStory } from "./life-story.ts";
 import type { StoreProfile } from "./store-profile.ts";
 import { stretchesOf, type Trouble } from "./trouble.ts";
 
-/** What all days of a simulation have in common. */
+/** The settings of all days of a simulation. */
 export interface Scenario {
   readonly seed: number;
-  /** `accountId` of the orders: the vendor account that the stores' feeds belong to. */
+  /** `accountId` of the orders: the vendor account of the stores' feeds. */
   readonly accountId: string;
   readonly trouble: Trouble;
 }
 
-/** The last guests pay this long after the door has closed. */
+/** How long after closing the last guests pay. */
 const LAST_CALL_MS = 20 * MINUTE_MS;
 
 /**
- * All orders that begin on a business date (YYYY-MM-DD), in the order of their opening, each with its
- * whole life, which may reach into the next day. Pure: history and live plan the very same day.
+ * Plans all orders that are opened on a business date (YYYY-MM-DD), by opening time. Each has its whole life, which may
+ * end on the next day. Pure: history and live sales get the same day.
  */
 export function planDay(
   profile: StoreProfile,
@@ -31,7 +31,7 @@ export function planDay(
   );
   const isDown = (atMs: number) =>
     outages.some(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
-  // Numbers are given before an outage takes its orders away, so that the others stay as they are.
+  // Orders get their numbers before an outage removes some, so that the others do not change.
   return arrivalsOf(profile, scenario.seed, businessDate).flatMap((openedMs, index) =>
     isDown(openedMs)
       ? []

@@ -11,7 +11,7 @@ import { type Random, randomOf } from "./random.ts";
 import { closeoutsOf, type StoreProfile } from "./store-profile.ts";
 import { type Stretch, stretchesOf } from "./trouble.ts";
 
-/** One picture of one order on its way to ingest. */
+/** The delivery of one picture of an order to ingest. */
 export interface Delivery {
   /** When it arrives, in UTC milliseconds. */
   readonly deliverAt: number;
@@ -21,18 +21,18 @@ export interface Delivery {
 export interface DeliveryRange {
   readonly stores: readonly StoreProfile[];
   readonly scenario: Scenario;
-  /** First instant of the deliveries (not of the orders), in UTC milliseconds. */
+  /** Start of the deliveries (not of the orders), in UTC milliseconds. */
   readonly fromMs: number;
-  /** Where they end, not included; `Infinity` for a stream without end. */
+  /** End of the deliveries, exclusive; `Infinity` for an endless stream. */
   readonly toMs: number;
 }
 
-/** Business days after an order's own on which deliveries of it can still come; a test holds it. */
+/** For how many days after its own business date an order may be delivered. A test checks it. */
 export const DELIVERY_TAIL_DAYS = 3;
 
 /**
- * Every delivery of a range of time, in the order of arrival. Days are planned one by one as the stream
- * reaches them, so that memory holds a few days of the stores at most, however long the range is.
+ * Yields all deliveries of a time range in the order of arrival. Days are planned when the stream reaches them, so that
+ * memory holds only a few days, however long the range is.
  */
 export function* deliveriesOf({
   stores,
@@ -42,7 +42,7 @@ export function* deliveriesOf({
 }: DeliveryRange): Generator<Delivery> {
   let waiting: Delivery[] = [];
   for (const { profile, businessDate, startMs } of daysOf(stores, fromMs, toMs)) {
-    // Nothing of this day or a later one comes before the day starts.
+    // No delivery of this day or a later one comes before the day starts.
     const { due, rest } = divide(waiting, startMs);
     yield* due;
     waiting = rest;
@@ -53,7 +53,7 @@ export function* deliveriesOf({
   yield* divide(waiting, Number.POSITIVE_INFINITY).due;
 }
 
-/** All deliveries of the orders that began on one business date, in the order of arrival. */
+/** All deliveries of the orders of one business date, in the order of arrival. */
 export function dayDeliveries(
   profile: StoreProfile,
   scenario: Scenario,
@@ -68,7 +68,7 @@ export function dayDeliveries(
   return deliveries.sort(byArrival);
 }
 
-/** The longest that a delivery is merely late. */
+/** The longest delay of a late delivery. */
 const LATE_MAX_MS = 15 * 60 * MINUTE_MS;
 
 function storyDeliveries(
@@ -96,7 +96,7 @@ function storyDeliveries(
   return deliveries;
 }
 
-/** A second or so on the wire; for some, minutes to hours. */
+/** The delay of a delivery: about a second, for some minutes to hours. */
 function delayMs(random: Random, lateShare: number): number {
   const wireMs = random.between(150, 1_500);
   if (!random.chance(lateShare)) return wireMs;
@@ -105,7 +105,7 @@ function delayMs(random: Random, lateShare: number): number {
     : random.between(60 * MINUTE_MS, LATE_MAX_MS);
 }
 
-/** What falls due while the till has no line arrives with everything else once it has one again. */
+/** Deliveries that are due while the till is offline arrive together when it is online again. */
 function heldUntil(atMs: number, stretches: readonly Stretch[], random: Random): number {
   const held = stretches.find(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);
   return held === undefined
@@ -119,7 +119,7 @@ interface StoreDay {
   readonly startMs: number;
 }
 
-/** The business days that can have deliveries in a range, by their starts. */
+/** The business days that may have deliveries in a range, by their starts. */
 function* daysOf(
   stores: readonly StoreProfile[],
   fromMs: number,
@@ -156,7 +156,7 @@ function divide(
   return { due: due.sort(byArrival), rest };
 }
 
-/** At one instant by order and version, so that the stream is the same each time. */
+/** Sorts equal instants by order and version, so that the stream is always the same. */
 function byArrival(a: Delivery, b: Delivery): number {
   return (
     a.deliverAt - b.deliverAt ||

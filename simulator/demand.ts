@@ -11,13 +11,13 @@ import { holidayFactor } from "./holidays.ts";
 import { type Random, randomOf } from "./random.ts";
 import type { StoreProfile } from "./store-profile.ts";
 
-/** From when to when a store is open on a business date, in UTC milliseconds. */
+/** The opening and closing time of a business date, in UTC milliseconds. */
 export interface OpenTime {
   readonly openMs: number;
   readonly closeMs: number;
 }
 
-/** The open time of a business date; undefined on days when the store stays closed. */
+/** The opening hours of a business date; undefined if the store is closed. */
 export function openTimeOf(profile: StoreProfile, businessDate: string): OpenTime | undefined {
   if (holidayFactor(profile.country, businessDate) === 0) return undefined;
   const hours = profile.openingHours[dayOfWeek(businessDate) - 1];
@@ -30,8 +30,8 @@ export function openTimeOf(profile: StoreProfile, businessDate: string): OpenTim
 }
 
 /**
- * Orders to expect on a business date: trend, season, weekday and holiday, times a random level that
- * resembles the days before (a store that is busy today is rather busy tomorrow), times a rare event.
+ * The expected orders of a business date: trend, season, weekday and holiday, times a random level that is similar to
+ * the days before, times a rare event.
  */
 export function expectedTickets(profile: StoreProfile, seed: number, businessDate: string): number {
   const known =
@@ -45,7 +45,7 @@ export function expectedTickets(profile: StoreProfile, seed: number, businessDat
   );
 }
 
-/** Instants (UTC milliseconds, ascending) at which the orders of a business date begin. */
+/** The opening times of the orders of a business date (UTC milliseconds, ascending). */
 export function arrivalsOf(profile: StoreProfile, seed: number, businessDate: string): number[] {
   const open = openTimeOf(profile, businessDate);
   if (open === undefined) return [];
@@ -63,9 +63,9 @@ export function arrivalsOf(profile: StoreProfile, seed: number, businessDate: st
   });
 }
 
-/** Steps by instants, not by wall time: a repeated hour trades twice and a skipped one not at all. */
+/** Steps by instants and not by wall time: a repeated hour has sales twice, a skipped one has none. */
 const SLOT_MS = 15 * MINUTE_MS;
-/** The kitchen closes this long before the door does. */
+/** How long before closing time the kitchen closes. */
 const LAST_ORDER_MS = 10 * MINUTE_MS;
 
 interface Slot {
@@ -85,7 +85,7 @@ function slotsOf(profile: StoreProfile, open: OpenTime): Slot[] {
   return slots;
 }
 
-/** Minute of the local day, counted on past midnight until the business date turns. */
+/** The minute of the local day, counted past midnight until the business date ends. */
 export function tradingMinute(profile: StoreProfile, instantMs: number): number {
   const minute = localMinuteOfDay(instantMs, profile.timeZone);
   return minute < profile.closeoutMinute ? minute + 1440 : minute;
@@ -100,7 +100,7 @@ function daypartWeight(profile: StoreProfile, minute: number): number {
   return from + ((to - from) * (minute - fromMinute)) / (toMinute - fromMinute);
 }
 
-/** Share of the deviation that lasts from one quarter of an hour to the next, and its usual size. */
+/** How much of the deviation remains from one quarter of an hour to the next, and its usual size. */
 const LULL_KEEPS = 0.8;
 const LULL_SIZE = 0.16;
 
@@ -112,12 +112,12 @@ function makeLull(random: Random): () => number {
   };
 }
 
-/** The same from day to day; two weeks back its trace is below a thousandth. */
+/** The same from day to day. After two weeks less than a thousandth remains. */
 const DAY_KEEPS = 0.6;
 const DAY_SIZE = 0.1;
 const DAY_MEMORY = 14;
 
-/** Summed from each day's own shock, so that any day is known without the days before it. */
+/** The sum of the daily shocks, so that each day can be computed alone. */
 function dayLevel(profile: StoreProfile, seed: number, businessDate: string): number {
   let level = 0;
   for (let back = 0; back <= DAY_MEMORY; back += 1) {
@@ -127,7 +127,7 @@ function dayLevel(profile: StoreProfile, seed: number, businessDate: string): nu
   return DAY_SIZE * Math.sqrt(1 - DAY_KEEPS ** 2) * level - DAY_SIZE ** 2 / 2;
 }
 
-/** A match in town or a storm: about one day in sixty. */
+/** A rare event such as a match in town or a storm: about one day in sixty. */
 function rareEvent(profile: StoreProfile, seed: number, businessDate: string): number {
   const random = randomOf(seed, profile.key, businessDate, "event");
   if (!random.chance(1 / 60)) return 1;
@@ -140,7 +140,7 @@ function growth(profile: StoreProfile, businessDate: string): number {
   );
 }
 
-/** Between the middles of two months by a straight line, so that no month begins with a jump. */
+/** Linear between the middles of two months, so that no month starts with a jump. */
 function season(profile: StoreProfile, businessDate: string): number {
   const month = Number(businessDate.slice(5, 7)) - 1;
   const position = month + (Number(businessDate.slice(8, 10)) - 15) / 30.4;

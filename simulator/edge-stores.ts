@@ -139,7 +139,7 @@ const kuwait: StoreProfile = {
 };
 
 /**
- * Stores that stand on the edges: an offset of 5:45, a half-hour change of the clock, three decimals,
- * no tax, goods by weight, cash in steps. For tests rather than for show.
+ * Stores with unusual properties, for tests: an offset of 5:45, a half-hour change of the clock, three decimals, no tax,
+ * goods by weight, cash in steps.
  */
 export const edgeStores: readonly StoreProfile[] = [kathmandu, lordHowe, kuwait];

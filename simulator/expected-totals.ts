@@ -12,7 +12,7 @@ import {
 } from "@tillcast/schemas";
 import { closeoutsOf, type StoreProfile } from "./store-profile.ts";
 
-/** What a rollup row of 15 minutes should hold; money in minor units. */
+/** The expected content of a 15-minute rollup row. Money is in minor units. */
 export interface ExpectedTotal {
   readonly locationId: string;
   readonly businessDate: string;
@@ -22,7 +22,7 @@ export interface ExpectedTotal {
   readonly currency: string;
   /** Sales after discounts, without tax, before refunds and voids. */
   net: bigint;
-  /** Charges of the kinds that count as sales by default, less what was refunded or voided of them. */
+  /** Charges that count as sales by default, minus their refunds and voids. */
   charges: bigint;
   refund: bigint;
   void: bigint;
@@ -37,9 +37,9 @@ type Amounts = Partial<
 >;
 
 /**
- * Computes from the newest version of every order, and from nothing else, what the rollups have to
- * hold. A second, plain reading of the rules (an order counts when it is paid) for tests to compare the
- * ledger with; orders may come in any order and any number of times.
+ * Computes the expected rollups from the newest version of every order. It implements the rules a second time and in a
+ * simple way (an order counts when it is paid), so that tests can compare the ledger with it. Orders may come in any
+ * order and several times.
  */
 export function expectedTotals(
   orders: Iterable<OrderPushInput>,
@@ -55,7 +55,7 @@ export function expectedTotals(
   return [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, total]) => total);
 }
 
-/** Net sales as they are shown: with the counted charges, less refunds and voids. */
+/** Net sales as shown: with the counted charges, minus refunds and voids. */
 export function expectedNet(total: ExpectedTotal): bigint {
   return total.net + total.charges - total.refund - total.void;
 }
@@ -100,7 +100,7 @@ function countOrder(order: OrderPush, post: Post): void {
   }
 }
 
-/** When the last of the payments that pay the bill was made; undefined where they do not pay it. */
+/** When the payments covered the bill; undefined if they do not. */
 function coveredMs(order: OrderPush): number | undefined {
   const standing = order.lines.filter((line) => line.voidedAt == null);
   const parts = [...standing, ...order.charges];
@@ -122,7 +122,7 @@ interface Sale {
   readonly tip: bigint;
 }
 
-/** Answers what stands of the sale once the lines that were voided later are taken out. */
+/** The rest of a sale without the lines that were voided later. */
 function countLineVoids(lines: OrderPush["lines"], sale: Sale, post: Post): Sale {
   let { net, tax } = sale;
   for (const line of lines) {
@@ -134,7 +134,7 @@ function countLineVoids(lines: OrderPush["lines"], sale: Sale, post: Post): Sale
   return { ...sale, net, tax };
 }
 
-/** An amount without parts is split over net sales, tax and each kind of charge as the order has them. */
+/** Splits an amount without parts over net sales, tax and charges, in the proportions of the order. */
 function refundOf(order: OrderPush, refund: OrderPush["refunds"][number]): Amounts {
   if (refund.net !== undefined && refund.tax !== undefined) {
     return { refund: refund.net, tax: -refund.tax, tip: -refund.tip };

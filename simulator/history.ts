@@ -3,25 +3,25 @@ import type { Scenario } from "./day-plan.ts";
 import { dayDeliveries } from "./deliveries.ts";
 import type { StoreProfile } from "./store-profile.ts";
 
-/** Takes a batch of orders and resolves when all are accepted (or refused for a reason of their own). */
+/** Sends a batch of orders. Resolves when each is accepted, or rejected for its own fault. */
 export type Deliver = (orders: OrderPushInput[]) => Promise<void>;
 
 export interface HistoryOptions {
   readonly stores: readonly StoreProfile[];
   readonly scenario: Scenario;
-  /** First and last business date (YYYY-MM-DD), both included. */
+  /** First and last business date (YYYY-MM-DD), inclusive. */
   readonly fromDate: string;
   readonly toDate: string;
-  /** What arrives at this instant (UTC milliseconds) or later is left to the live simulation. */
+  /** Deliveries at or after this instant (UTC milliseconds) are left to the live simulation. */
   readonly untilMs: number;
   readonly deliver: Deliver;
-  /** Whether orders are also told while they are open; default false, since it changes no past sum. */
+  /** Whether to send open orders too. Default false, because they change no past sum. */
   readonly openPictures?: boolean;
   /** Most orders of one batch; default 500, the most that one push takes. */
   readonly batchMaxCount?: number;
-  /** Says which days were delivered by an earlier run; default none. */
+  /** Tells which days an earlier run has delivered. Default: none. */
   readonly isDone?: (storeKey: string, businessDate: string) => boolean;
-  /** Hears of each store's day once all of it was accepted. */
+  /** Called after all orders of a store's day are accepted. */
   readonly onDayDone?: (progress: HistoryProgress) => void | Promise<void>;
   /** Stops between two batches. */
   readonly signal?: AbortSignal;
@@ -30,18 +30,18 @@ export interface HistoryOptions {
 export interface HistoryProgress {
   readonly storeKey: string;
   readonly businessDate: string;
-  /** Share of the days that are done, from 0 to 1. */
+  /** The part of the days that is done, from 0 to 1. */
   readonly fraction: number;
-  /** Orders handed over by this run so far; an order counts as often as it was delivered. */
+  /** The number of delivered orders. An order counts as often as it was delivered. */
   readonly delivered: number;
 }
 
 const BATCH_MAX_COUNT = 500;
 
 /**
- * Delivers the past as fast as it is taken, day by day with the oldest first, and answers how many
- * orders it handed over. Running it again delivers the same orders in the same versions, so a run that
- * broke off is simply repeated, with `isDone` to skip what is known to be there.
+ * Delivers past orders as fast as they are accepted, the oldest day first. Resolves with the number of delivered orders.
+ * A second run delivers the same versions of the same orders, so an interrupted run can be repeated. `isDone` skips days
+ * that exist already.
  */
 export async function deliverHistory(options: HistoryOptions): Promise<number> {
   const days = daysOf(options);
@@ -52,7 +52,7 @@ export async function deliverHistory(options: HistoryOptions): Promise<number> {
   let delivered = 0;
   let done = 0;
 
-  /** Hands a batch over as soon as the one before was taken; the next is drawn meanwhile. */
+  /** Sends a batch when the one before is accepted, and generates the next one meanwhile. */
   const flush = async () => {
     const [orders, ended] = [batch, ending];
     [batch, ending] = [[], []];

@@ -1,7 +1,6 @@
 /**
- * Holidays on fixed dates and how trade goes on them, as a factor; 0 is closed. A small table of our
- * own that gives the days a shape, no calendar of any country. The demo's stores never close for one,
- * so that something trades at every hour.
+ * Holidays on fixed dates with a factor for sales; 0 means closed. It is a small table for varied days and no real
+ * calendar. The demo's stores never close on holidays, so that there are sales at every hour.
  */
 const factorsByCountry: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   DE: {
@@ -42,7 +41,7 @@ const factorsByCountry: Readonly<Record<string, Readonly<Record<string, number>>
   KW: { "01-01": 1.1, "02-25": 1.5, "02-26": 1.5 },
 };
 
-/** How busy a date (YYYY-MM-DD) is for being a holiday: 1 on an ordinary day, 0 when shops are closed. */
+/** The holiday factor of a date (YYYY-MM-DD): 1 on ordinary days, 0 if shops are closed. */
 export function holidayFactor(country: string, date: string): number {
   return factorsByCountry[country]?.[date.slice(5)] ?? 1;
 }

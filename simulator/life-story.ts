@@ -8,30 +8,30 @@ import { closeoutsOf } from "./store-profile.ts";
 import { closeBill, type StoryRequest, type Telling } from "./telling.ts";
 import { drawMishap, type Mishap } from "./trouble.ts";
 
-/** One order from its opening to its last correction. */
+/** The life of one order, from its opening to its last correction. */
 export interface LifeStory {
   readonly orderId: string;
-  /** What went wrong; undefined for an ordinary order. */
+  /** The mishap; undefined for an ordinary order. */
   readonly mishap: Mishap | undefined;
-  /** Pictures of the order, each newer than the one before: `vendorVersion` is 1, 2, 3 ... */
+  /** The pictures of the order, with `vendorVersion` 1, 2, 3 ... */
   readonly pictures: readonly Picture[];
 }
 
-/** The order as the till would tell it at an instant (UTC milliseconds). */
+/** A picture of the order at an instant (UTC milliseconds). */
 export interface Picture {
   readonly atMs: number;
   readonly order: OrderPushInput;
 }
 
-/** Guests of a table stay this long, and at least a little while when the house is about to close. */
+/** How long guests stay at a table; shorter before closing time. */
 const STAY_MS = [40 * MINUTE_MS, 120 * MINUTE_MS] as const;
 const STAY_MIN_MS = 12 * MINUTE_MS;
-/** Share of orders with an offer, and the offers in percent. */
+/** The part of orders with a discount, and the discounts in percent. */
 const OFFER_SHARE = 0.07;
 const offers = [10, 10, 15, 20, 50] as const;
 const partySizes = [18, 44, 14, 14, 5, 4, 1] as const;
 
-/** Tells the life of one order. Pure: the same request gives the same story. */
+/** Generates the life of one order. Pure: the same request gives the same life. */
 export function tellStory(request: StoryRequest): LifeStory {
   const { profile, businessDate, number, openedMs } = request;
   const random = randomOf(request.seed, profile.key, businessDate, "order", number);
@@ -85,8 +85,8 @@ function openBill(request: StoryRequest, random: Random, mishap: Mishap | undefi
 }
 
 /**
- * How long guests stay who have so much time left. Those who would stay longer leave at any time before: were
- * all of them to pay at the last call, it would look like the busiest moment of the night.
+ * How long guests stay when `leftMs` are left. Guests who wish to stay longer leave at some moment before: if all of
+ * them paid at the last call, that would look like the busiest moment of the night.
  */
 function stayBefore(leftMs: number, wishMs: number): number {
   if (wishMs <= leftMs) return wishMs;
@@ -95,7 +95,7 @@ function stayBefore(leftMs: number, wishMs: number): number {
   return Math.max(STAY_MIN_MS, STAY_MIN_MS + share * (leftMs - STAY_MIN_MS));
 }
 
-/** Orders in rounds while the bill is open; answers when the guests pay. */
+/** Adds rounds of items while the bill is open. Returns when the guests pay. */
 function serveTable(
   bill: Bill,
   { openedMs, lastCallMs }: StoryRequest,

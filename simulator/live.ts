@@ -12,17 +12,17 @@ export interface LiveOptions {
   readonly scenario: Scenario;
   readonly clock: Clock;
   /**
-   * How much faster than the real time the stores live; default 1, at which they trade at their own
-   * local hours. Above it their clock starts at the present and runs ahead into the future.
+   * How much faster than real time the stores run. Default 1: sales come at the stores' local hours. Above 1 their clock
+   * starts at the present and runs ahead into the future.
    */
   readonly speed?: number;
   readonly deliver: Deliver;
-  /** Takes a store's proof of life. */
+  /** Sends a store's heartbeat. */
   readonly heartbeat: (beat: SimulatedHeartbeat) => Promise<void>;
-  /** Hears of failed deliveries, which are tried again, of failed heartbeats, and of why it stopped by itself. */
+  /** Called with failed deliveries (which are retried), failed heartbeats, and the reason if it stops by itself. */
   readonly onError?: (error: unknown) => void;
   readonly signal?: AbortSignal;
-  /** Waits; default by a timer. Rejects when aborted. */
+  /** Waits. Default: a timer. Rejects when aborted. */
   readonly sleep?: (durationMs: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -31,30 +31,30 @@ export interface SimulatedHeartbeat {
   readonly source: "simulator";
   readonly accountId: string;
   readonly locationId: string;
-  /** Until when everything that the till could send was sent. */
+  /** The instant up to which the till has sent everything. */
   readonly completeUntil: string;
 }
 
 export interface LiveSimulation {
-  /** Resolves when the simulation has stopped, and never rejects. */
+  /** Resolves when the simulation has stopped. Never rejects. */
   readonly finished: Promise<void>;
-  /** Stops it and waits for what is under way. Safe to call twice. */
+  /** Stops the simulation and waits for running deliveries. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Each store says this often that its till lives. */
+/** How often each store sends a heartbeat. */
 export const HEARTBEAT_MS = 30_000;
-/** Most orders of one delivery, as of one push. */
+/** Most orders per delivery, as in one push. */
 const BATCH_MAX_COUNT = 500;
-/** Longest sleep, so that a clock that jumps (a laptop that was closed) is noticed soon. */
+/** Longest sleep, so that a jump of the clock is noticed soon, as after a laptop was closed. */
 const SLEEP_MAX_MS = 1_000;
 const RETRY_MIN_MS = 250;
 const RETRY_MAX_MS = 10_000;
 
 /**
- * Lets stores trade from now on. First it delivers what today already holds, from the start of each
- * store's business date until now, then every delivery as it falls due. Orders and versions are always
- * the same for the same scenario, so that a restart repeats and doubles nothing.
+ * Starts live sales. First it delivers today's orders until now, from the start of each store's business date, then each
+ * delivery when it is due. The same scenario always gives the same orders and versions, so that orders which are sent
+ * again after a restart count once.
  */
 export function startLiveSimulation(options: LiveOptions): LiveSimulation {
   const own = new AbortController();
@@ -81,9 +81,9 @@ export function startLiveSimulation(options: LiveOptions): LiveSimulation {
 interface Live {
   readonly options: LiveOptions;
   readonly signal: AbortSignal;
-  /** The stores' time. */
+  /** The stores' present time. */
   readonly now: () => number;
-  /** Every delivery before this instant was made. */
+  /** All deliveries before this instant are done. */
   deliveredUntilMs: number;
 }
 
@@ -92,7 +92,7 @@ function storeClock(clock: Clock, speed: number): () => number {
   return () => startMs + (clock.now() - startMs) * speed;
 }
 
-/** When the earliest of the stores' present business dates began. */
+/** The start of the earliest present business date of the stores. */
 function earliestStart({ stores }: LiveOptions, nowMs: number): number {
   const starts = stores.map((profile) => {
     const closeouts = closeoutsOf(profile);
@@ -121,7 +121,7 @@ async function runDeliveries(live: Live): Promise<void> {
     if (batch.length > 0) await deliverUntilTaken(live, batch);
     live.deliveredUntilMs = Math.min(nowMs, next?.deliverAt ?? nowMs);
     const waitMs = ((next?.deliverAt ?? nowMs) - now()) / (options.speed ?? 1);
-    // Whole milliseconds, lest what is left of one at a high speed be waited for without end.
+    // Whole milliseconds, because at high speed the rest of a millisecond would never pass.
     if (waitMs > 0) await sleep(live, Math.min(Math.ceil(waitMs), SLEEP_MAX_MS));
   }
 }
@@ -161,7 +161,7 @@ async function beat({ options, deliveredUntilMs }: Live, profile: StoreProfile):
   }
 }
 
-/** Whether the till can be reached: not in an outage, nor offline. */
+/** Whether the till is online and has no outage. */
 function hasLine({ options, now }: Live, profile: StoreProfile): boolean {
   const { seed, trouble } = options.scenario;
   const nowMs = now();

@@ -4,22 +4,22 @@ import { type Random, randomOf } from "./random.ts";
 
 export interface LoadOptions {
   readonly seed: number;
-  /** Different orders; what is yielded is more where some come edited or twice. */
+  /** The number of different orders. Edits and duplicates come in addition. */
   readonly orders: number;
   readonly stores: readonly SimulatedStore[];
   readonly accountId: string;
-  /** The orders open evenly from here on, in UTC milliseconds. */
+  /** The first opening time, in UTC milliseconds. Orders are opened at equal distances. */
   readonly fromMs: number;
   readonly spanMs: number;
-  /** Share of orders that are corrected by a second version, from 0 to 1. */
+  /** The part of orders with a second version, from 0 to 1. */
   readonly editShare?: number;
-  /** Share of pictures that come twice. */
+  /** The part of pictures that come twice. */
   readonly duplicateShare?: number;
-  /** Share of pictures that come late: behind their peers, and perhaps behind their own correction. */
+  /** The part of pictures that come late, perhaps after their own correction. */
   readonly lateShare?: number;
 }
 
-/** How many places later a second version, a duplicate or a late picture comes at most. */
+/** By how many positions a second version, a duplicate or a late picture comes later, at most. */
 const EDIT_PLACES = 200;
 const LATE_PLACES = 2_000;
 
@@ -30,7 +30,7 @@ const zones = [
   ["Asia/Kathmandu", "NPR", "NP"],
 ] as const;
 
-/** Plain stores with fixed ids for `loadOrders`, across zones and currencies. */
+/** Stores with fixed ids for `loadOrders`, in several zones and currencies. */
 export function simulatedStores(count: number): SimulatedStore[] {
   return Array.from({ length: count }, (_, at) => {
     const [timeZone, currency, country] = zones[at % zones.length] as (typeof zones)[number];
@@ -48,8 +48,8 @@ export function simulatedStores(count: number): SimulatedStore[] {
 }
 
 /**
- * Closed orders of three lines and about 1 kB of JSON, for benches and crash tests: cheap to draw, the
- * same for the same options, and with memory for the pictures under way only.
+ * Generates closed orders of three lines and about 1 kB of JSON, for benches and crash tests. It is fast, gives the same
+ * orders for the same options, and keeps only pending pictures in memory.
  */
 export function* loadOrders(options: LoadOptions): Generator<OrderPushInput> {
   const { editShare = 0, duplicateShare = 0, lateShare = 0 } = options;
@@ -134,7 +134,7 @@ function loadOrder(options: LoadOptions, place: number, random: Random): OrderPu
   };
 }
 
-/** The second version takes half off one line, or moves the order to another channel. */
+/** The second version halves one line, or changes the channel. */
 function edited(order: OrderPushInput, random: Random): OrderPushInput {
   const version = { vendorVersion: 2 };
   if (random.chance(0.3)) {

@@ -8,7 +8,7 @@ import type { Mishap } from "./trouble.ts";
 
 type Ending = (telling: Telling, closedMs: number) => void;
 
-/** What each mishap makes of the end of an order; the compiler asks for every one. */
+/** The end of an order for each mishap. The compiler requires all of them. */
 const endings: Readonly<Record<Mishap, Ending>> = {
   testMode: closeBill,
   lineVoidedOpen: closeBill,
@@ -27,7 +27,7 @@ const endings: Readonly<Record<Mishap, Ending>> = {
   ),
 };
 
-/** Tells the end of an order that something happens to. */
+/** Generates the end of an order with a mishap. */
 export function befall(telling: Telling, mishap: Mishap, closedMs: number): void {
   endings[mishap](telling, closedMs);
 }
@@ -51,7 +51,7 @@ function thenNextDay(correct: Ending): Ending {
   };
 }
 
-/** On the house: sold and served, for nothing. */
+/** A comp: served and free. */
 function comp(telling: Telling, closedMs: number): void {
   const { bill } = telling;
   bill.discountPercent = 100;
@@ -70,7 +70,7 @@ function voidOrder({ bill, take }: Telling, atMs: number, reason: string): void 
   take(atMs);
 }
 
-/** The slip with the tip is keyed in once the guest has left. */
+/** The tip is entered after the guest has left. */
 function addTip({ bill, random, take }: Telling, atMs: number): void {
   if (bill.profile.tips.tableShare === 0) return; // Nobody tips there.
   const tipPpm = random.int(8, 22) * 10_000;
@@ -98,7 +98,7 @@ function takeLineBack({ bill, random, tenders, take }: Telling, atMs: number): v
   take(atMs);
 }
 
-/** The bill was rung up under the wrong button; its charges stay as they were paid. */
+/** The bill was entered with the wrong channel. Its charges stay as paid. */
 function fixChannel({ bill, random, take }: Telling, atMs: number): void {
   bill.channel = random.pick(
     bill.profile.channels.filter((channel) => channel.channel !== bill.channel.channel),
@@ -106,7 +106,7 @@ function fixChannel({ bill, random, take }: Telling, atMs: number): void {
   take(atMs);
 }
 
-/** Part of what was paid, without saying for what. Cash in steps has no exact part, so a line goes back. */
+/** Refunds a part of the payment without lines. Cash in steps has no exact part, so a line is returned instead. */
 function refundAmount(telling: Telling, atMs: number): void {
   const { bill, random, take } = telling;
   if (bill.charges.some((charge) => charge.kind === "rounding")) {

@@ -1,8 +1,8 @@
-/** A seeded stream of pseudo-random numbers; the same seed and path always give the same stream. */
+/** A seeded stream of pseudo-random numbers. The same seed and path always give the same stream. */
 export interface Random {
   /** A number in [0, 1) with 32 bits. */
   next(): number;
-  /** A whole number in [min, max], both included. */
+  /** A whole number in [min, max], inclusive. */
   int(min: number, max: number): number;
   /** A number in [min, max). */
   between(min: number, max: number): number;
@@ -14,13 +14,13 @@ export interface Random {
   poisson(mean: number): number;
   /** One element, each equally likely. Throws a RangeError for an empty list. */
   pick<Value>(values: readonly Value[]): Value;
-  /** The place of one of the weights (0 or more each, not all 0), in proportion to them. */
+  /** The index of one of the weights (each 0 or more, not all 0), in proportion to them. */
   weighted(weights: readonly number[]): number;
 }
 
 /**
- * Opens the stream of a path, such as `(seed, store, business date, order number)`. Streams of different
- * paths are independent, so that any day or order is generated alone, in any order, with the same result.
+ * Opens the stream of a path, such as `(seed, store, business date, order number)`. Streams of different paths are
+ * independent, so that each day or order can be generated alone, in any order, with the same result.
  */
 export function randomOf(seed: number, ...path: readonly (string | number)[]): Random {
   const next = xoshiro128(seedWords(`${seed}/${path.join("/")}`));
@@ -41,14 +41,14 @@ export function randomOf(seed: number, ...path: readonly (string | number)[]): R
   return random;
 }
 
-/** Above this mean the normal distribution is close enough, and counting one by one is slow. */
+/** Above this mean the normal distribution is exact enough, and much faster. */
 const POISSON_COUNTED_MAX = 60;
 
 function poisson(random: Random, mean: number): number {
   if (mean > POISSON_COUNTED_MAX) {
     return Math.max(0, Math.round(mean + Math.sqrt(mean) * random.normal()));
   }
-  // Knuth: as many arrivals as uniform draws multiply to more than exp(-mean).
+  // Knuth: the number of uniform draws whose product is above exp(-mean).
   const floor = Math.exp(-mean);
   let count = 0;
   for (let product = random.next(); product > floor; product *= random.next()) count += 1;

@@ -4,7 +4,7 @@ import { tradingMinute } from "./demand.ts";
 import type { Random } from "./random.ts";
 import type { MenuItem } from "./store-profile.ts";
 
-/** Rings up some items that sell at this hour. */
+/** Adds items that sell at this hour. */
 export function addLines(bill: Bill, random: Random, atMs: number, count: number): void {
   const { profile } = bill;
   const minute = tradingMinute(profile, atMs);
@@ -18,7 +18,7 @@ export function addLines(bill: Bill, random: Random, atMs: number, count: number
   }
 }
 
-/** Marks a line as voided; adds another first where it is the only one. */
+/** Voids a line. If it is the only one, adds another first. */
 export function voidOneLine(bill: Bill, random: Random, voidedMs: number): void {
   if (bill.lines.length < 2) addLines(bill, random, bill.openedMs, 1);
   const at = random.int(0, bill.lines.length - 1);

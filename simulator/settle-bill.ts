@@ -4,19 +4,19 @@ import { standingLines, totalOf } from "./bill.ts";
 import { cashRounding, shareOf, taxed } from "./bill-money.ts";
 import type { Random } from "./random.ts";
 
-/** How one guest pays: with what, when, and which tip in millionths of the amount. */
+/** How one guest pays: the tender, the time, and the tip in millionths of the amount. */
 export interface Tender {
   readonly method: string;
   readonly tipPpm: number;
   readonly atMs: number;
 }
 
-/** Time between two guests of one table who pay one after the other. */
+/** Time between the payments of two guests of one table. */
 const SPLIT_PAUSE_MS = 45_000;
-/** Share of parties that split the bill. */
+/** The part of parties that split the bill. */
 const SPLIT_SHARE = 0.12;
 
-/** Draws who pays a bill and how; the last pays at `closedMs`. */
+/** Draws who pays a bill and how. The last payment is at `closedMs`. */
 export function drawTenders(bill: Bill, random: Random, closedMs: number): Tender[] {
   const { profile, channel, guests } = bill;
   const canSplit = channel.table && guests !== null && guests > 1;
@@ -31,7 +31,7 @@ export function drawTenders(bill: Bill, random: Random, closedMs: number): Tende
   });
 }
 
-/** Computes the charges and payments of a bill from its standing lines; also again after a correction. */
+/** Computes the charges and payments of a bill from its lines that are not voided, also after a correction. */
 export function settleBill(bill: Bill, tenders: readonly Tender[]): void {
   bill.charges = chargesOf(bill);
   const cashStep = bill.profile.cashStepMinor;
@@ -64,7 +64,7 @@ function chargesOf(bill: Bill): BillCharge[] {
   return charges;
 }
 
-/** A bill of nothing is closed without a payment. */
+/** A bill of zero is closed without a payment. */
 function paymentsOf(bill: Bill, tenders: readonly Tender[]): BillPayment[] {
   const total = totalOf(bill);
   if (total === 0n) return [];
@@ -72,7 +72,7 @@ function paymentsOf(bill: Bill, tenders: readonly Tender[]): BillPayment[] {
     total,
     tenders.map(() => 1n),
   );
-  // Whoever has an automatic gratuity on the bill seldom adds a tip of their own.
+  // Guests with an automatic gratuity rarely add a tip.
   const hasGratuity = bill.charges.some((charge) => charge.kind === "gratuity");
   return tenders.map(({ method, tipPpm, atMs }, at) => {
     const amount = amounts[at] ?? 0n;

@@ -1,44 +1,44 @@
 import type { CloseoutHistory, OrderChannel } from "@tillcast/schemas";
 
-/** What a simulated store is and how it trades; everything that its days are drawn from. */
+/** A simulated store. All its days are generated from this. */
 export interface StoreProfile {
-  /** Names the store in the feed (`locationId`) and begins the ids of its orders. */
+  /** The store's `locationId`, and the prefix of its order ids. */
   readonly key: string;
   readonly storeId: string;
   readonly name: string;
-  /** ISO 3166 code; chooses the holidays. */
+  /** ISO 3166 code, which selects the holidays. */
   readonly country: string;
   readonly timeZone: string;
   readonly currency: string;
-  /** Local minute at which the business date turns; all trading lies between two turns. */
+  /** The closeout minute. All sales of a day are between two closeouts. */
   readonly closeoutMinute: number;
-  /** Seven entries, Monday first. */
+  /** Seven entries, from Monday. */
   readonly openingHours: readonly OpeningHours[];
-  /** Orders of an average day. */
+  /** Orders on an average day. */
   readonly ticketsPerDay: number;
-  /** How busy each weekday is, Monday first; about 1 on average. */
+  /** The factor of each weekday, from Monday; about 1 on average. */
   readonly weekly: readonly number[];
-  /** How busy the middle of each month is, January first; about 1 on average. */
+  /** The factor of the middle of each month, from January; about 1 on average. */
   readonly yearly: readonly number[];
-  /** Share by which trade grows in a year. */
+  /** The growth of sales per year, as a part of 1. */
   readonly growthPerYear: number;
-  /** How busy the day is at some minutes of the local day, in between by a straight line; over 1440 is past midnight. */
+  /** The factor at some minutes of the local day, linear in between. Above 1440 is after midnight. */
   readonly dayparts: readonly (readonly [minute: number, weight: number])[];
   readonly channels: readonly ChannelProfile[];
   readonly menu: readonly MenuItem[];
-  /** `exclusive` adds tax to the prices, `inclusive` has it in them. */
+  /** `exclusive` adds tax to the prices, `inclusive` prices contain it. */
   readonly taxMode: "exclusive" | "inclusive";
   /** Tax in millionths: 88_750 is 8.875 %. */
   readonly taxPpm: number;
   readonly tips: TipProfile;
   readonly charges: ChargeProfile;
-  /** Tenders and how common they are. */
+  /** Tenders and their weights. */
   readonly tenders: readonly (readonly [method: string, weight: number])[];
-  /** Cash is paid in steps of this many minor units, where the smallest coins are gone. */
+  /** Cash is paid in steps of this many minor units, in countries without the smallest coins. */
   readonly cashStepMinor?: number;
 }
 
-/** Local minutes from opening to closing; a close over 1440 lies past midnight. */
+/** Local minutes of opening and closing. A close above 1440 is after midnight. */
 export interface OpeningHours {
   readonly openMinute: number;
   readonly closeMinute: number;
@@ -46,10 +46,10 @@ export interface OpeningHours {
 
 export interface ChannelProfile {
   readonly channel: OrderChannel;
-  /** The till's own word for it. */
+  /** The till's own word for the channel. */
   readonly raw: string;
   readonly weight: number;
-  /** Whether guests sit at a table, whose bill stays open while they eat. */
+  /** Whether guests sit at a table, so that the bill stays open while they eat. */
   readonly table: boolean;
 }
 
@@ -58,41 +58,41 @@ export interface MenuItem {
   readonly name: string;
   readonly category: string;
   readonly priceMinor: number;
-  /** How popular the item is among those sold at the hour. */
+  /** The weight of the item among those sold at the hour. */
   readonly weight: number;
-  /** Local minutes between which it sells; all day where absent. */
+  /** The local minutes between which it sells. Default: all day. */
   readonly sells?: readonly [fromMinute: number, toMinute: number];
-  /** Where it differs from the store's rate. */
+  /** Its tax rate, if it differs from the store's. */
   readonly taxPpm?: number;
-  /** Sold by weight, the price being that of one unit, such as a kilogram. */
+  /** True if sold by weight. The price is for one unit, such as a kilogram. */
   readonly byWeight?: boolean;
 }
 
 export interface TipProfile {
-  /** Share of card payments at a table that carry a tip. */
+  /** The part of card payments at a table with a tip. */
   readonly tableShare: number;
   /** The same elsewhere. */
   readonly counterShare: number;
-  /** Usual tips as shares of the bill. */
+  /** Usual tips as parts of the bill. */
   readonly rates: readonly number[];
 }
 
 export interface ChargeProfile {
-  /** Service at tables as a share of net sales, in millionths. */
+  /** Service charge at tables, in millionths of net sales. */
   readonly servicePpm?: number;
-  /** Gratuity of large parties in millionths, and from how many guests. */
+  /** Gratuity of large parties in millionths, and the number of guests from which it applies. */
   readonly gratuityPpm?: number;
   readonly gratuityGuestsMin?: number;
-  /** Fee of a delivery, priced as the menu is. */
+  /** Delivery fee, with or without tax as the menu. */
   readonly deliveryMinor?: number;
 }
 
-/** The store's closeout in the form that the business-time functions take. */
+/** The store's closeout, as the business-time functions need it. */
 export function closeoutsOf(profile: Pick<StoreProfile, "closeoutMinute">): CloseoutHistory {
   return [{ effectiveFrom: "2000-01-01", closeoutMinute: profile.closeoutMinute }];
 }
 
-/** The same hours on all seven days, or with another close on Friday and Saturday. */
+/** The same hours on all days, or with another closing time on Friday and Saturday. */
 export function weekOf(open: string, close: string, weekendClose: string = close): OpeningHours[] {
   return Array.from({ length: 7 }, (_, day) => {
     const closeText = day === 4 || day === 5 ? weekendClose : close;

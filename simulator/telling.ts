@@ -4,21 +4,21 @@ import { settleBill, type Tender } from "./settle-bill.ts";
 import type { StoreProfile } from "./store-profile.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** Which order to tell the life of. */
+/** The order whose life is generated. */
 export interface StoryRequest {
   readonly profile: StoreProfile;
   readonly seed: number;
   readonly accountId: string;
   readonly trouble: Trouble;
   readonly businessDate: string;
-  /** Number of the order within its business date, from 1. */
+  /** The number of the order within its business date, from 1. */
   readonly number: number;
   readonly openedMs: number;
-  /** When the last guests are asked to pay. */
+  /** When the last guests must pay. */
   readonly lastCallMs: number;
 }
 
-/** What is known while a story is told. */
+/** The state while a life is generated. */
 export interface Telling {
   readonly request: StoryRequest;
   readonly random: Random;
@@ -26,11 +26,11 @@ export interface Telling {
   readonly tenders: readonly Tender[];
   /** Start of the next business day. */
   readonly dayEndMs: number;
-  /** Adds the picture of this instant. */
+  /** Adds a picture of the order at this instant. */
   take(atMs: number): void;
 }
 
-/** Settles the bill and tells that it is closed. */
+/** Pays the bill and adds a picture of it as closed. */
 export function closeBill({ bill, tenders, take }: Telling, closedMs: number): void {
   bill.status = "closed";
   bill.closedMs = closedMs;

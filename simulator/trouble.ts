@@ -3,7 +3,7 @@ import { openTimeOf } from "./demand.ts";
 import { type Random, randomOf } from "./random.ts";
 import type { StoreProfile } from "./store-profile.ts";
 
-/** What can happen to one order after, or instead of, an ordinary life. */
+/** The mishaps of an order, after or instead of an ordinary life. */
 export const mishaps = [
   "tipLater",
   "discountLater",
@@ -21,19 +21,19 @@ export const mishaps = [
 ] as const;
 export type Mishap = (typeof mishaps)[number];
 
-/** How much goes wrong. Shares are of orders or deliveries, from 0 to 1. */
+/** How often things go wrong, as parts of orders or deliveries from 0 to 1. */
 export interface Trouble {
-  /** Share of orders that each mishap befalls; an order has at most one, so they sum to 1 at most. */
+  /** The part of orders with each mishap. An order has at most one, so their sum is at most 1. */
   readonly mishaps: Readonly<Record<Mishap, number>>;
-  /** Share of deliveries that come minutes to hours late, and so perhaps after a newer picture. */
+  /** The part of deliveries that are minutes to hours late, perhaps after a newer picture. */
   readonly late: number;
-  /** Share of deliveries that come twice. */
+  /** The part of deliveries that come twice. */
   readonly duplicate: number;
-  /** Share of deliveries after which the picture before comes again. */
+  /** The part of deliveries after which the picture before comes again. */
   readonly oldAgain: number;
-  /** Share of days with a stretch in which the till sells without a line, and sends all of it later. */
+  /** The part of days with a time in which the till is offline and sends its orders later. */
   readonly offlineDays: number;
-  /** Share of days with a stretch in which the till stands still. */
+  /** The part of days with a time in which the till does not work. */
   readonly outageDays: number;
 }
 
@@ -50,7 +50,7 @@ export const noTrouble: Trouble = {
   outageDays: 0,
 };
 
-/** What a well-run store sees. */
+/** The trouble of a normal store. */
 export const usualTrouble: Trouble = {
   mishaps: {
     ...each(0.003),
@@ -70,7 +70,7 @@ export const usualTrouble: Trouble = {
   outageDays: 0.008,
 };
 
-/** Every kind of trouble on every day, for tests. */
+/** All kinds of trouble on every day, for tests. */
 export const heavyTrouble: Trouble = {
   mishaps: each(0.05),
   late: 0.1,
@@ -80,7 +80,7 @@ export const heavyTrouble: Trouble = {
   outageDays: 0.3,
 };
 
-/** Draws what happens to one order; undefined for most. */
+/** Draws the mishap of an order; undefined for most orders. */
 export function drawMishap(random: Random, trouble: Trouble): Mishap | undefined {
   let left = random.next();
   for (const mishap of mishaps) {
@@ -90,18 +90,18 @@ export function drawMishap(random: Random, trouble: Trouble): Mishap | undefined
   return undefined;
 }
 
-/** A time without a line to the till, `[startMs, endMs)`. */
+/** A time in which the till is unreachable, `[startMs, endMs)`. */
 export interface Stretch {
   readonly startMs: number;
   readonly endMs: number;
-  /** `offline`: the store sells and tells later; `outage`: nobody can order. */
+  /** `offline`: the store sells and sends later. `outage`: no orders are possible. */
   readonly kind: "offline" | "outage";
 }
 
 const OFFLINE_MS = [40 * MINUTE_MS, 2 * HOUR_MS] as const;
 const OUTAGE_MS = [20 * MINUTE_MS, 90 * MINUTE_MS] as const;
 
-/** The stretches of a business date, all within the store's open time. */
+/** These times on a business date, all within the opening hours. */
 export function stretchesOf(
   profile: StoreProfile,
   seed: number,

@@ -1,16 +1,16 @@
 /**
  * Encoders from JavaScript arrays to PostgreSQL's binary array format.
  *
- * The driver sends a Buffer parameter as binary, so `unnest($1::bigint[], $2::text[])` gets its columns
- * without being written and parsed as text, which was the largest cost of a batch write in Node.
- * The cast in the statement must name exactly the element type: `text[]`, not `varchar[]`.
+ * The driver sends a Buffer parameter as binary. `unnest($1::bigint[], $2::text[])` then needs no text format, which was
+ * the largest cost of a batch write in Node. The cast in the statement must name the exact element type: `text[]`,
+ * not `varchar[]`.
  */
 import { daysOf, setInt64, setUuid } from "./binary-values.ts";
 import { postgresEpochMs, typeOids } from "./type-oids.ts";
 
 type Column<Value> = readonly (Value | null)[];
 
-/** Dimensions, null flag, element type, then length and lower bound of the one dimension. */
+/** Bytes before the elements: dimensions, null flag, element type, length and lower bound. */
 const headerBytes = 20;
 const lengthBytes = 4;
 

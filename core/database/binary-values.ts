@@ -1,4 +1,4 @@
-/** How single values lie in PostgreSQL's binary format. */
+/** Encoders of single values in PostgreSQL's binary format. */
 import { ColumnValueError } from "./database-errors.ts";
 import { dayMs, postgresEpochMs } from "./type-oids.ts";
 
@@ -9,7 +9,7 @@ export function setInt64(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value >>> 0);
 }
 
-/** Batches repeat few dates and few ids; parsing each of them anew was a tenth of a batch's encoding. */
+/** Caches values, because batches repeat few dates and ids. Parsing each one took a tenth of a batch's encoding. */
 const remembered = { dates: new Map<string, number>(), uuids: new Map<string, Uuid>() };
 const rememberedMaxCount = 4_096;
 
@@ -26,7 +26,7 @@ function remember<Value>(
   return parsed;
 }
 
-/** Days since 2000-01-01 of `YYYY-MM-DD`, as PostgreSQL keeps dates. */
+/** Days from 2000-01-01 to a `YYYY-MM-DD` date, as PostgreSQL stores dates. */
 export function daysOf(text: string): number {
   return remember(remembered.dates, text, parseDays);
 }
@@ -46,7 +46,7 @@ export function setUuid(view: DataView, at: number, text: string): void {
   view.setInt32(at + 12, words[3]);
 }
 
-/** Its 16 bytes as four numbers; as two bigints they were a tenth of all that a batch allocated. */
+/** The 16 bytes as four numbers. Two bigints were a tenth of the memory that a batch allocated. */
 type Uuid = readonly [number, number, number, number];
 
 function parseUuid(text: string): Uuid {

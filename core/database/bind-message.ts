@@ -1,32 +1,32 @@
 import { Buffer } from "node:buffer";
 
-/** Dimensions, null flag, element type, then length and lower bound of the one dimension. */
+/** Bytes before the elements: dimensions, null flag, element type, length and lower bound. */
 const arrayHeaderBytes = 20;
 const lengthBytes = 4;
-/** The smallest buffer; larger ones are powers of two. */
+/** The size of the smallest buffer. Larger ones are powers of two. */
 const firstBytes = 65_536;
-/** Buffers kept for the next message; as many as there are statements in flight. */
+/** Most buffers kept for later messages, as many as there are running statements. */
 const keptMax = 16;
-/** A message that needed more than this is an exception, and its buffer is given up. */
+/** Larger buffers are not kept. */
 const keptBytesMax = 8_388_608;
 
 /**
- * PostgreSQL's Bind message, written column by column into a buffer that is used again. The driver's own
- * writer starts each message at 256 bytes and copies it a dozen times as it grows, from parameters that
- * were buffers of their own before: a third of what a batch cost in Node.
+ * Writes PostgreSQL's Bind message column by column into a reused buffer. The driver's own writer starts each message
+ * at 256 bytes and copies it a dozen times as it grows, and needs a buffer per parameter. That was a third of a batch's
+ * cost in Node.
  */
 export class BindMessage {
   #buffer: Buffer;
   #view: DataView;
   #at = 0;
 
-  /** `bytes`: how long the message is likely to become; it grows where it becomes longer. */
+  /** `bytes` is the expected length of the message. The buffer grows if needed. */
   constructor(bytes: number = firstBytes) {
     this.#buffer = takeBuffer(bytes);
     this.#view = viewOf(this.#buffer);
   }
 
-  /** Begins a message for a prepared statement whose parameters are all binary. */
+  /** Starts a message for a prepared statement with binary parameters only. */
   begin(statement: string, parameterCount: number): void {
     this.#at = 5;
     this.reserve(64 + statement.length * 4);
@@ -38,7 +38,7 @@ export class BindMessage {
     this.#int16(parameterCount);
   }
 
-  /** Ends the message and answers it; valid until `release`. Results are asked for as text. */
+  /** Ends the message and returns it. It is valid until `release`. Results are requested as text. */
   end(): Buffer {
     this.reserve(4);
     this.#int16(1);
@@ -48,7 +48,7 @@ export class BindMessage {
     return this.#buffer.subarray(0, this.#at);
   }
 
-  /** Gives the buffer back, once the server has answered the message. */
+  /** Releases the buffer after the server has answered. */
   release(): void {
     if (kept.length < keptMax && this.#buffer.length <= keptBytesMax) kept.push(this.#buffer);
   }
@@ -61,7 +61,7 @@ export class BindMessage {
     return this.#view;
   }
 
-  /** Where the next byte goes; writers of elements move it themselves. */
+  /** The position of the next byte. Writers of elements move it. */
   get at(): number {
     return this.#at;
   }
@@ -70,7 +70,7 @@ export class BindMessage {
     this.#at = at;
   }
 
-  /** Makes room; `buffer` and `view` may be other ones afterwards. */
+  /** Makes room. It may replace `buffer` and `view`. */
   reserve(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return;
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#at + bytes));
@@ -79,13 +79,13 @@ export class BindMessage {
     this.#view = viewOf(grown);
   }
 
-  /** Begins an array parameter; answers the place of its length, for `endArray`. */
+  /** Starts an array parameter. Returns the position of its length, for `endArray`. */
   beginArray(elementOid: number, count: number, elementBytes: number): number {
     const start = this.#at;
     this.reserve(lengthBytes + arrayHeaderBytes + count * (lengthBytes + elementBytes));
     const view = this.#view;
     view.setInt32(start + 4, count === 0 ? 0 : 1);
-    // Says that there may be nulls, which costs the server nothing.
+    // The null flag is always set, which costs the server nothing.
     view.setInt32(start + 8, 1);
     view.setInt32(start + 12, elementOid);
     view.setInt32(start + 16, count);
@@ -94,12 +94,12 @@ export class BindMessage {
     return start;
   }
 
-  /** Ends the array parameter that began at `start`. */
+  /** Ends the array parameter that started at `start`. */
   endArray(start: number): void {
     this.#view.setInt32(start, this.#at - start - lengthBytes);
   }
 
-  /** Puts a null in the place of the parameter that began at `start`. */
+  /** Replaces the parameter that started at `start` by null. */
   nullInstead(start: number): void {
     this.#view.setInt32(start, -1);
     this.#at = start + lengthBytes;
@@ -113,7 +113,7 @@ export class BindMessage {
 
 const kept: Buffer[] = [];
 
-/** The smallest kept buffer that is large enough, so that the few large messages share the few large ones. */
+/** The smallest kept buffer that is large enough, so that large buffers stay free for large messages. */
 function takeBuffer(bytes: number): Buffer {
   let best = -1;
   for (const [index, { length }] of kept.entries()) {

@@ -1,13 +1,13 @@
 /**
- * TimescaleDB keeps a hypertable's rows in chunks, tables with the hypertable's grants and without its
- * policies: whoever may name a chunk reads every tenant's rows. So the schemas of chunks are closed to
- * tenants, at every start, and a process is only ready while they are.
+ * Closes TimescaleDB's chunks to tenants. TimescaleDB stores a hypertable's rows in chunk tables, which have the
+ * hypertable's grants and not its row security: a session that can name a chunk could read every tenant's rows. So the
+ * chunks' schemas are closed to tenants at every start, and a process is ready only while they are closed.
  */
 import type { ClientBase, Pool } from "pg";
 import { appError } from "../errors.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
 
-/** Schemas of tables that hold rows of ours; on plain PostgreSQL there is none beside our own. */
+/** The schemas of tables with our rows. Plain PostgreSQL has only our own schema. */
 const selectChunkSchemas = `
   select distinct chunk.relnamespace::regnamespace::text as name,
     has_schema_privilege('${databaseRoles.tenant}', chunk.relnamespace, 'usage') as is_open
@@ -18,8 +18,8 @@ const selectChunkSchemas = `
     and chunk.relnamespace <> parent.relnamespace`;
 
 /**
- * Its usage cannot be taken away: without it, every statement of an ordinary role's new session fails,
- * since the extension looks there itself. Ours is made so that nothing of ours lies there.
+ * Usage of this schema cannot be revoked, because the extension needs it in every session of an ordinary role. We
+ * therefore place no chunks in it.
  */
 const extensionSchema = "_timescaledb_internal";
 
@@ -29,8 +29,8 @@ interface ChunkSchema {
 }
 
 /**
- * Takes the chunks' schemas from everybody but the owner, since a restore or a person may have opened
- * them; throws `chunksReachable` where that cannot be done.
+ * Revokes the chunks' schemas from all roles except the owner, because a restore or a person may have granted them.
+ * Throws `chunksReachable` if that fails.
  */
 export async function closeChunks(owner: ClientBase): Promise<void> {
   const { rows } = await owner.query<ChunkSchema>(selectChunkSchemas);
@@ -40,7 +40,7 @@ export async function closeChunks(owner: ClientBase): Promise<void> {
   await assertChunksClosed(owner);
 }
 
-/** Throws `chunksReachable` when a tenant's session could read chunks past the policies. */
+/** Throws `chunksReachable` if a tenant's session could read chunks without row security. */
 export async function assertChunksClosed(database: ClientBase | Pool): Promise<void> {
   const { rows } = await database.query<ChunkSchema>(selectChunkSchemas);
   const open = rows.filter((schema) => schema.is_open).map((schema) => schema.name);

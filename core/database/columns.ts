@@ -1,6 +1,6 @@
 /**
- * Columns of rows as parameters: how one field of a row becomes an array in PostgreSQL's binary format.
- * Each column is written in one pass over the rows, with nothing allocated in between.
+ * Encodes fields of rows as array parameters in PostgreSQL's binary format. Each column is written in one pass over the
+ * rows, without allocations.
  */
 
 import { daysOf, setInt64, setUuid } from "./binary-values.ts";
@@ -50,8 +50,8 @@ export const int8Column = <Row>(get: Get<Row, bigint | number>): Column<Row> =>
   fixedWidth("bigint", typeOids.int8, 8, get, setInteger);
 
 /**
- * `bigint`, sent as one null where every row has zero: the statement reads `coalesce(column, 0)`. Most
- * measures of most batches are such, and neither side then touches them.
+ * `bigint`, sent as one null if every row has zero; the statement reads `coalesce(column, 0)`. Most measures of most
+ * batches are zero and then cost nothing.
  */
 export const sparseInt8Column = <Row>(get: Get<Row, bigint | number>): Column<Row> => ({
   type: "bigint",
@@ -91,7 +91,7 @@ export const byteaColumn = <Row>(get: Get<Row, Uint8Array>): Column<Row> => ({
   },
 });
 
-/** `bytea` from latin1 text, one character a byte; for keys and hashes. */
+/** `bytea` from latin1 text with one character per byte, for keys and hashes. */
 export const latin1Column = <Row>(get: Get<Row, string>): Column<Row> => ({
   type: "bytea",
   write(message, rows) {
@@ -111,8 +111,8 @@ export const latin1Column = <Row>(get: Get<Row, string>): Column<Row> => ({
 });
 
 /**
- * `bytea` that is encoded where it will lie. `encode` answers the place behind the value, which is beyond
- * the buffer or negative when there is no room; it is then called again with more.
+ * `bytea` that is encoded directly into the message. `encode` returns the position after the value. If it is beyond the
+ * buffer or negative, there was no room, and `encode` is called again with more.
  */
 export const encodedColumn = <Row>(
   encode: (row: Row, buffer: Buffer, at: number) => number,
@@ -147,7 +147,7 @@ export const textColumn = <Row>(get: Get<Row, string>): Column<Row> => ({
     const start = message.beginArray(typeOids.text, rows.length, 16);
     for (const row of rows) {
       const text = get(row);
-      // At most three bytes for a UTF-16 unit.
+      // A UTF-16 unit takes at most three bytes.
       message.reserve(4 + text.length * 3);
       const { at } = message;
       const bytes = writeText(message.buffer, at + 4, text);
@@ -158,7 +158,7 @@ export const textColumn = <Row>(get: Get<Row, string>): Column<Row> => ({
   },
 });
 
-/** Ids and codes are short and ASCII, which a loop writes in half the time of a call into the engine. */
+/** Ids and codes are short ASCII text. A loop writes them in half the time of a native call. */
 const loopMaxLength = 24;
 
 function writeText(buffer: Buffer, at: number, text: string): number {
@@ -178,7 +178,7 @@ function setInteger(view: DataView, at: number, value: bigint | number): void {
   if (typeof value === "number") {
     setInt64(view, at, value);
   } else {
-    // It would be cut to 64 bits without a word.
+    // Without this check it would be cut to 64 bits silently.
     if (value > int8Max || value < int8Min) throw new ColumnValueError(`${value} is out of range`);
     view.setBigInt64(at, value);
   }

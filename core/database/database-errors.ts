@@ -12,12 +12,12 @@ const retryableCodes = new Set([
   "55P03", // lock_not_available
 ]);
 
-/** True when the same transaction may succeed if it is run again from its beginning. */
+/** True if the transaction may succeed when it runs again from its start. */
 export function isRetryableConflict(error: unknown): boolean {
   return retryableCodes.has(databaseErrorCode(error) ?? "");
 }
 
-/** Codes that only the record's own content brings about, here or at the server. */
+/** Codes that only a record's own content causes, here or in the server. */
 const dataFaultCodes = new Set([
   "22003", // numeric_value_out_of_range
   "22007", // invalid_datetime_format
@@ -30,14 +30,14 @@ const dataFaultCodes = new Set([
 ]);
 
 /**
- * True when the record itself is at fault, so that it fails the same way again: a number, an instant or a
- * text that neither bytes nor columns can hold. Tried again for ever it would stop its partition. A broken
- * constraint is none: a newer migration, or a fault of ours, breaks it for every record.
+ * True if the record itself is at fault and fails the same way again: a number, an instant or a text that no column can
+ * store. Endless retries would stop its partition. A violated constraint does not count, because a newer migration or
+ * our own error may violate it for every record.
  */
 export const isDataFault = (error: unknown): error is Error =>
   error instanceof Error && dataFaultCodes.has(databaseErrorCode(error) ?? "");
 
-/** A value that no column of its type can hold: a fault of the value itself. */
+/** An error for a value that no column of its type can store. */
 export class ColumnValueError extends RangeError {
   readonly code = "COLUMN_VALUE";
 }
@@ -45,7 +45,7 @@ export class ColumnValueError extends RangeError {
 const exhausted =
   /call stack size exceeded|allocation failed|invalid string length|invalid array length|out of memory/i;
 
-/** True when this process ran out of memory or stack, which says nothing about the record in hand. */
+/** True if this process ran out of memory or stack, which is no fault of the record. */
 export const isExhausted = (error: unknown): boolean =>
   error instanceof Error &&
   (databaseErrorCode(error) === "ERR_MEMORY_ALLOCATION_FAILED" ||
@@ -69,14 +69,14 @@ const unavailableCodes = new Set([
   "58030", // io_error
 ]);
 
-/** What the driver says of a statement that the server has not answered in time. */
+/** The driver's message for a statement without an answer in time. */
 const unanswered = "Query read timeout";
 
-/** True when a connection stayed silent, so that nothing further can be asked on it. */
+/** True if a connection did not answer, so that it cannot be used any more. */
 export const isUnanswered = (error: unknown): error is Error =>
   error instanceof Error && error.message === unanswered;
 
-/** What the driver says, without a code, when a connection is lost or none was free in time. */
+/** The driver's messages, without a code, for a lost connection or a full pool. */
 const unreachableMessages = [
   "Connection terminated",
   "timeout exceeded when trying to connect",
@@ -86,10 +86,10 @@ const unreachableMessages = [
   "Client was closed and is not queryable",
 ];
 
-/** Classes of SQLSTATE: connection exceptions, and resources that ran out (disk, memory, connections). */
+/** SQLSTATE classes for connection errors and exhausted resources (disk, memory, connections). */
 const unavailableClasses = ["08", "53"];
 
-/** True when the database could not be reached, went away or has no room: what passes without our doing. */
+/** True if the database is unreachable, was lost or has no room. Such errors pass by themselves. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);

@@ -1,19 +1,19 @@
 /**
- * Connections that somebody keeps for longer than one statement. The driver tells of one that breaks by an
- * `error` event, and unheard that ends the process; so whoever keeps one takes it from here.
+ * Connections that are held for longer than one statement. The driver emits an `error` event when one breaks, and without
+ * a listener that ends the process. So all code that holds a connection takes it from here.
  */
 
 import pg, { type Pool, type PoolClient } from "pg";
 import { sessionName } from "./written-shape.ts";
 
-/** A connection that is out of its pool. */
+/** A connection that was taken out of its pool. */
 export interface HeldConnection {
   readonly client: PoolClient;
-  /** Lets the pool have it back, once; one that broke, or has this fault, is thrown away. */
+  /** Gives the connection back to the pool once. It is closed instead if it broke or an error is given. */
   giveBack(fault?: Error): void;
 }
 
-/** Takes a connection out of the pool. Should it break, its statements fail and `onBroken` hears of it. */
+/** Takes a connection out of the pool. If it breaks, its statements fail and `onBroken` is called. */
 export async function holdConnection(
   pool: Pool,
   onBroken: (fault: Error) => void = () => undefined,
@@ -47,7 +47,7 @@ export async function withConnection<Result>(
   }
 }
 
-/** Connects apart from any pool; should the connection break, its statements fail. The caller ends it. */
+/** Opens a connection outside any pool. If it breaks, its statements fail. The caller closes it. */
 export async function connectClient(config: pg.ClientConfig): Promise<pg.Client> {
   const { application_name: name } = config;
   const client = new pg.Client({

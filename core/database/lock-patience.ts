@@ -1,16 +1,16 @@
 /**
- * Takes locks without stopping the traffic. Whoever waits for a table's lock makes everybody wait who comes
- * behind it, readers among them; so each try is short, and the pauses between tries let the traffic through.
+ * Takes table locks without stopping other traffic. A session that waits for a table lock makes all later sessions wait,
+ * including readers. So each attempt is short, and the pauses between attempts let other sessions through.
  */
 
 import pg from "pg";
 import { appError } from "../errors.ts";
 import { pause, retryPauseMs } from "../pause.ts";
 
-/** One wait for a lock. Readers were stalled for 5 s by a wait of 5 s, and are for 0.3 s by this one. */
+/** How long one attempt waits for a lock. Readers wait as long: 5 s before, 0.3 s now. */
 export const LOCK_TRY_MS = 300;
 
-/** How long the tries go on: longer than a backup's slice or a slow report holds a table. */
+/** How long attempts are repeated: longer than a backup's slice or a slow report holds a table. */
 export const LOCK_PATIENCE_MS = 60_000;
 
 const pauses = { retryPauseMinMs: 200, retryPauseMaxMs: 2_000 };
@@ -18,7 +18,7 @@ const pauses = { retryPauseMinMs: 200, retryPauseMaxMs: 2_000 };
 /** PostgreSQL's `lock_not_available`. */
 const lockNotAvailable = "55P03";
 
-/** Sessions in a transaction that began before the last try. */
+/** Sessions in a transaction that started before the last attempt. */
 const selectHolders = `
   select pid, coalesce(nullif(application_name, ''), 'unnamed') as name,
     round(extract(epoch from now() - xact_start))::int as seconds
@@ -29,8 +29,8 @@ const selectHolders = `
   limit 5`;
 
 /**
- * Runs `change` in a transaction of its own, again and again while it meets locks of others. Raises
- * `migrationBlocked` with the sessions that hold on once `patienceMs` is over, and any other fault at once.
+ * Runs `change` in a transaction of its own, and repeats it while other sessions hold locks. After `patienceMs` it throws
+ * `migrationBlocked` with these sessions. It throws any other error at once.
  */
 export async function withPatience(
   client: pg.ClientBase,

@@ -17,25 +17,24 @@ export interface MigrateOptions {
   readonly log: Logger;
 }
 
-/** Any number known to all versions; two starters settle their order by it. */
+/** An advisory lock number that all releases know. Only its holder migrates. */
 export const migrationLock = 7_412_020_301;
 
-/** A line of a file that the release before cannot work beside. */
+/** The first line of a migration that the release before cannot run with. */
 const breakingMark = /^--! breaking\b/m;
 
 const fileName = /^\d{12}-[a-z0-9-]+\.sql$/;
 
 /**
- * Applies missing migrations in name order, each in its own transaction; answers their names. The first of
- * several starters does, and the others wait for it. Each closes the tables' chunks to tenants.
+ * Applies missing migrations in name order, each in its own transaction. Resolves with their names. If several
+ * processes start, one migrates and the others wait. Each process closes the chunks to tenants.
  *
- * A migration adds to what was there, so that processes of the release before go on working beside it, and
- * may even start again: what is applied here and unknown to them is newer than anything they know. One that
- * cannot be so begins with `--! breaking`: it is applied only where no other process works on the database,
- * and older releases refuse to start on it from then on.
+ * A migration is additive, so that processes of the release before continue to work and may restart: they ignore
+ * migrations that are newer than those they know. A migration that is not additive starts with `--! breaking`. It is
+ * applied only if no other process uses the database, and older releases then refuse to start.
  *
- * One that waits for a lock gives way to the traffic and tries again; after a minute it raises
- * `migrationBlocked` and leaves nothing behind.
+ * A migration that waits for a lock lets other traffic through and tries again. After a minute it throws
+ * `migrationBlocked` and changes nothing.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const client = await connectClient({
@@ -55,7 +54,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   }
 }
 
-/** What every migration may assume: schema, roles, and the table of applied names. */
+/** Creates what every migration needs: schema, roles, and the table of applied names. */
 async function bootstrap(client: pg.Client): Promise<void> {
   for (const role of Object.values(databaseRoles)) await ensureRole(client, role);
   const roles = Object.values(databaseRoles).join(", ");
@@ -70,7 +69,7 @@ async function bootstrap(client: pg.Client): Promise<void> {
   await client.query(`grant select on ${databaseSchema}.migration to ${roles}`);
 }
 
-/** Asked first: even a column that is there already would wait for whoever reads the table. */
+/** Checked first, because even adding an existing column would wait for readers of the table. */
 async function ensureBreakingColumn(client: pg.Client): Promise<void> {
   const found = await client.query(
     `select from pg_attribute
@@ -82,7 +81,7 @@ async function ensureBreakingColumn(client: pg.Client): Promise<void> {
   );
 }
 
-/** Roles belong to the whole server, so a starter in another database may make them at the same time. */
+/** Roles belong to the whole server, so a process with another database may create them at the same time. */
 async function ensureRole(client: pg.Client, role: string): Promise<void> {
   const found = await client.query(
     "select rolsuper or rolbypassrls as strong from pg_roles where rolname = $1",
@@ -97,7 +96,7 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
     );
   }
   const member = await client.query("select pg_has_role(current_user, $1, 'set') as yes", [role]);
-  // XX000 is "tuple concurrently updated": the other starter has just granted the same.
+  // XX000 is "tuple concurrently updated": another process has just granted the same.
   if (member.rows[0]?.yes !== true) {
     await ignoring(["XX000", "23505"], () => client.query(`grant ${role} to current_user`));
   }
@@ -145,7 +144,7 @@ async function missingMigrations(
   return missing;
 }
 
-/** The names that services and commands have in `pg_stat_activity`. */
+/** The session names of services and commands in `pg_stat_activity`. */
 const selectAtWork = `
   select distinct application_name as name from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()
@@ -189,7 +188,7 @@ async function ignoring(codes: readonly string[], work: () => Promise<unknown>):
   }
 }
 
-/** Names of the migrations that a database has, in order. */
+/** The names of a database's migrations, in order. */
 export async function loadMigrationNames(db: Pick<pg.ClientBase, "query">): Promise<string[]> {
   const { rows } = await db.query<{ name: string }>(
     `select name from ${databaseSchema}.migration where name <> '${shapeMark}' order by name`,

@@ -1,8 +1,8 @@
 /**
  * Parsers from PostgreSQL's text results to the values used inside.
  *
- * Results stay text: the driver decodes every column as UTF-8 before it hands it over, which destroys
- * binary ones. Parameters are sent in binary (`binary-arrays.ts`).
+ * Results are text, because the driver decodes every column as UTF-8, which destroys binary values. Parameters are sent
+ * in binary (`binary-arrays.ts`).
  *
  * @example
  * pool.query({ text: statement, values, types: resultTypes })
@@ -42,7 +42,7 @@ export const resultTypes: CustomTypesConfig = {
   },
 } as CustomTypesConfig;
 
-/** Reads `2026-11-21 09:36:14.123456+00`; sessions are in UTC, so other offsets do not occur. */
+/** Parses `2026-11-21 09:36:14.123456+00`. Sessions use UTC, so other offsets do not occur. */
 function parseInstant(text: string): number {
   const isCommon = text.endsWith("+00") && text.charCodeAt(4) === 45 && text.charCodeAt(13) === 58;
   if (!isCommon) throw new RangeError(`not an instant in UTC: ${text}`);

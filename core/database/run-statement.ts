@@ -1,15 +1,15 @@
 import type { ClientBase, QueryResult, QueryResultRow } from "pg";
 import { resultTypes } from "./result-types.ts";
 
-/** A statement that is prepared once per connection under its name. */
+/** A statement that is prepared once per connection, by its name. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * Runs a prepared statement; rows come with bigints, UTC milliseconds and Buffers (`resultTypes`).
- * Parameters that are arrays should come from `binary-arrays.ts`.
+ * Runs a prepared statement. Rows contain bigints, UTC milliseconds and Buffers (`resultTypes`). Array parameters should
+ * come from `binary-arrays.ts`.
  */
 export function runStatement<Row extends QueryResultRow>(
   client: Pick<ClientBase, "query">,

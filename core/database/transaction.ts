@@ -1,12 +1,13 @@
 import type { Writable } from "node:stream";
 import type { Pool, PoolClient } from "pg";
+import { type PauseLimits, pause, retryPauseMs } from "../pause.ts";
 import { databaseErrorCode, isRetryableConflict, isUnanswered } from "./database-errors.ts";
 import { holdConnection } from "./held-connection.ts";
 
 /** A connection inside a transaction. */
 export type Transaction = PoolClient;
 
-/** What a session may see and how long it waits for others. */
+/** Isolation levels of a transaction. */
 export type Isolation = "read committed" | "repeatable read" | "serializable";
 
 export interface TransactionOptions {
@@ -14,22 +15,23 @@ export interface TransactionOptions {
   readonly isolation?: Isolation;
   readonly readOnly?: boolean;
   /**
-   * Statements that are not awaited are sent behind one another at once, instead of each after the answer
-   * to the one before. Once one fails, those behind it fail too. Not for cursors and the like.
+   * Sends statements that are not awaited at once, instead of each after the answer to the one before. If one fails,
+   * the following ones fail too. Not for cursors.
    */
   readonly pipelined?: boolean;
-  /** How often a conflict (deadlock, serialization, lock time-out) is tried again. */
+  /** How often a conflict (deadlock, serialization, lock timeout) is retried. */
   readonly retries?: number;
 }
 
-/** Conflicts end within a few tries; more means that something holds a lock for long. */
+/** Conflicts end within a few retries. More mean that a lock is held for long. */
 const retriesDefault = 5;
-const retryPauseMinMs = 5;
-const retryPauseMaxMs = 250;
+const retryPause: PauseLimits = { retryPauseMinMs: 5, retryPauseMaxMs: 250 };
+/** A retry of a transaction is never cut short. */
+const neverAborted = new AbortController().signal;
 
 /**
- * Runs `work` in one transaction, commits what it returns, rolls back what it throws.
- * Conflicts are run again from the beginning, so `work` must do nothing outside the transaction.
+ * Runs `work` in one transaction. Commits when it resolves, and rolls back when it rejects. After a conflict it runs
+ * again from the start, so `work` must do nothing outside the transaction.
  */
 export async function inTransaction<Result>(
   pool: Pool,
@@ -42,7 +44,7 @@ export async function inTransaction<Result>(
       return await runOnce(pool, work, options);
     } catch (error) {
       if (attempt >= retriesMax || !isRetryableConflict(error)) throw error;
-      await pauseBeforeRetry(attempt);
+      await pause(retryPauseMs(attempt, retryPause), neverAborted);
     }
   }
 }
@@ -57,7 +59,7 @@ export async function asTenant<Result>(
   return inTransaction(
     pool,
     async (tx) => {
-      // The third argument makes it local: the setting ends with the transaction.
+      // The third argument makes the setting local to the transaction.
       await tx.query("select set_config('app.tenant_id', $1, true)", [tenantId]);
       return work(tx);
     },
@@ -79,14 +81,14 @@ async function runOnce<Result>(
       work(client),
     ]);
     const committed = await client.query("commit");
-    // The server answers ROLLBACK, without an error, when a statement failed and `work` hid that.
+    // The server answers ROLLBACK without an error if a statement failed and `work` ignored that.
     if (committed.command !== "COMMIT")
       throw new Error("the transaction had failed; nothing was stored");
     return result;
   } catch (error) {
-    // A connection that did not answer would not answer this either; the server rolls back when it notices.
+    // A connection that does not answer is closed without a rollback. The server then rolls back.
     if (isUnanswered(error)) unusable = error;
-    // If even the rollback fails, the connection is thrown away and the server rolls back.
+    // If the rollback fails, the connection is closed and the server rolls back.
     else
       await client.query("rollback").catch((fault: Error) => {
         unusable = fault;
@@ -99,9 +101,9 @@ async function runOnce<Result>(
 }
 
 /**
- * Sends the statements that `send` starts, without waiting in between, as one write, and answers when all
- * of them are: for a pipelined transaction, whose statements would each be a system call and wake the
- * server by themselves. Of several faults it throws the one that made the others fail.
+ * Sends the statements that `send` starts in one write, and resolves when all are answered. It is for pipelined
+ * transactions, in which each statement would otherwise be one system call and wake the server. If several fail, it
+ * throws the error that made the others fail.
  */
 export async function inOneWrite<const Results extends readonly unknown[]>(
   tx: Transaction,
@@ -121,10 +123,10 @@ export async function inOneWrite<const Results extends readonly unknown[]>(
   throw faults.find((fault) => databaseErrorCode(fault) !== failedTransactionCode) ?? faults[0];
 }
 
-/** What every statement gets that comes behind a failed one. */
+/** The code of statements after a failed one. */
 const failedTransactionCode = "25P02";
 
-/** The driver reads this before each statement; its types know it only as an option of new connections. */
+/** The driver reads this field before each statement. Its types declare it only as an option of new connections. */
 function setPipelined(client: PoolClient, pipelined: boolean): void {
   (client as PoolClient & { pipeline: boolean }).pipeline = pipelined;
 }
@@ -132,9 +134,4 @@ function setPipelined(client: PoolClient, pipelined: boolean): void {
 function beginStatement(options: TransactionOptions): string {
   const isolation = options.isolation === undefined ? "" : ` isolation level ${options.isolation}`;
   return `begin${isolation}${options.readOnly === true ? " read only" : ""}`;
-}
-
-function pauseBeforeRetry(attempt: number): Promise<void> {
-  const ceilingMs = Math.min(retryPauseMaxMs, retryPauseMinMs * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
 }

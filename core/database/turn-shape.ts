@@ -1,4 +1,4 @@
-/** Turns the shape in which records are written; see `written-shape.ts`. */
+/** Switches the shape in which records are written; see `written-shape.ts`. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
@@ -10,14 +10,14 @@ import { databaseSchema } from "./pools.ts";
 import { sessionMark, shapeMark, turnedAt } from "./written-shape.ts";
 
 export interface TurnOptions {
-  /** Connects as the database's owner, who sees everybody's sessions. */
+  /** Connects as the database's owner, which sees all sessions. */
   readonly ownerUrl: string;
-  /** How long to look for older processes; one whose sessions all rest has none to be seen by. */
+  /** How long to look for older processes. A process without an active session is not visible at once. */
   readonly lookMs: number;
   readonly nowMs: number;
 }
 
-/** The sessions of processes that do not read this release's shapes. */
+/** Sessions of processes that cannot read this release's shapes. */
 const selectOlder = `
   select distinct application_name as name from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()
@@ -33,13 +33,12 @@ const connectionTo = (ownerUrl: string): pg.ClientConfig => ({
   options: `-c search_path=${databaseSchema} -c timezone=UTC`,
 });
 
-/** Between two looks at the sessions. */
+/** Pause between two checks of the sessions. */
 const betweenLooksMs = 250;
 
 /**
- * Writes this release's shapes from now on; answers false where they are written already. Refused while a
- * process of an older release is at work. Nobody starts meanwhile: whoever does waits for the lock of the
- * migrations, and an older one then finds a database that it refuses.
+ * Switches to this release's shapes. Resolves with false if they are written already. Throws while a process of an older
+ * release runs. It holds the migration lock, so that starting processes wait; an older one then refuses the database.
  */
 export async function turnShape({ ownerUrl, lookMs, nowMs }: TurnOptions): Promise<boolean> {
   const client = await connectClient(connectionTo(ownerUrl));
@@ -63,7 +62,7 @@ export async function turnShape({ ownerUrl, lookMs, nowMs }: TurnOptions): Promi
   }
 }
 
-/** The processes of older releases that are at work now; asked as the owner. */
+/** The running processes of older releases, queried as the owner. */
 export async function loadOlderAtWork(ownerUrl: string): Promise<string[]> {
   const client = await connectClient(connectionTo(ownerUrl));
   try {

@@ -1,20 +1,20 @@
 /**
- * In which shape records are written. A release reads the shape of the release before and its own; it writes
- * that of the release before until an operator turns it, once no older process is at work. A database that
- * was made by this release begins with the new shape.
+ * Decides the shape in which records are written. A release reads its own shape and the one of the release before. It
+ * writes the older shape until an operator switches it, when no older process runs. A database that this release
+ * created starts with the new shape.
  *
- * The turn is a row of the `migration` table marked as breaking: older releases refuse a database that has
- * it, so that none of them can come back to records that it does not read.
+ * The switch is a row of the `migration` table that is marked as breaking. Older releases refuse such a database, so
+ * that none of them meets records that it cannot read.
  */
 
 import type { Pool } from "pg";
 
-/** The row that says that the shapes of this release are written. */
+/** The row that marks the switch to this release's shapes. */
 export const shapeMark = "202612010001-shape-2";
 
 /**
- * What stands behind a session's name, so that a turn knows who reads this release's shapes. Names that do not
- * begin with `tillcast ` are nobody's who reads records.
+ * A suffix of session names, which tells that a process reads this release's shapes. Sessions whose names do not start
+ * with `tillcast ` read no records.
  */
 export const sessionMark = "shape 2";
 
@@ -22,10 +22,10 @@ export const sessionMark = "shape 2";
 export const sessionName = (name: string): string =>
   name.startsWith("tillcast ") ? `${name}, ${sessionMark}` : name;
 
-/** The name without what stands behind it. */
+/** The name without the suffix. */
 export const plainSessionName = (name: string): string => name.replace(/, shape \d+$/, "");
 
-/** A process asks again after this time; a turn is heard of that soon. */
+/** How often a process checks for the switch. */
 const askedAgainMs = 2_000;
 
 const selectTurn = "select applied_at from migration where name = $1";
@@ -36,14 +36,14 @@ interface Known {
   askedAtMs: number;
 }
 
-/** What this process knows, by the pool it asks with. */
+/** The cached answers of this process, by pool. */
 const known = new WeakMap<Pool, Known>();
 
-/** Whether the shapes of this release are written; asks the database every few seconds until they are. */
+/** Whether this release's shapes are written. Queries the database every few seconds until they are. */
 export function hasTurned(pool: Pool): Promise<boolean> {
   const one = known.get(pool) ?? { hasTurned: false, asking: undefined, askedAtMs: 0 };
   known.set(pool, one);
-  // There is no way back.
+  // The switch is final.
   if (one.hasTurned) return Promise.resolve(true);
   if (one.asking === undefined || performance.now() - one.askedAtMs >= askedAgainMs) {
     one.askedAtMs = performance.now();
@@ -60,7 +60,7 @@ async function ask(pool: Pool, one: Known): Promise<boolean> {
   return one.hasTurned;
 }
 
-/** When the turn was made; null while the shapes of the release before are written. */
+/** When the switch was made; null while the older shapes are written. */
 export async function turnedAt(pool: Pick<Pool, "query">): Promise<Date | null> {
   const { rows } = await pool.query<{ applied_at: Date }>(selectTurn, [shapeMark]);
   return rows[0]?.applied_at ?? null;

@@ -1,12 +1,12 @@
-/** Spans as OpenTelemetry's protocol writes them in JSON (OTLP/HTTP, `ExportTraceServiceRequest`). */
+/** Encodes spans in OpenTelemetry's JSON format (OTLP/HTTP, `ExportTraceServiceRequest`). */
 
 import type { Span, SpanAttributes } from "./spans.ts";
 
-/** The protocol's numbers of span kinds. */
+/** The protocol's numbers for span kinds. */
 const kinds: Readonly<Record<Span["kind"], number>> = { server: 2, producer: 4, consumer: 5 };
 const statusError = 2;
 
-/** The request that hands spans to a collector; `resource` says who made them. */
+/** A request with spans for a collector. `resource` tells which process made them. */
 export function otlpRequest(resource: SpanAttributes, spans: readonly Span[]): object {
   return {
     resourceSpans: [
@@ -33,7 +33,7 @@ function otlpSpan(span: Span): object {
   };
 }
 
-/** Nanoseconds as text; a float holds milliseconds with a fraction, and no nanoseconds of this century. */
+/** Nanoseconds as text, because a float cannot hold present-day nanoseconds exactly. */
 function unixNano(instantMs: number): string {
   const wholeMs = Math.floor(instantMs);
   const rest = Math.floor((instantMs - wholeMs) * 1e6);

@@ -1,9 +1,9 @@
 /**
- * Which trace the present work belongs to, and what is recorded of it.
+ * The trace of the present work, and its spans.
  *
- * Like a logger's lines, spans concern every part and no part's result; so they go to one collector of the
- * process instead of through every signature. Without a collector a trace that a caller began is still handed
- * on, and nothing else happens: a record carries a header only where there is a trace.
+ * Like log lines, spans are produced everywhere and change no result. They go to one collector of the process and not
+ * through every signature. Without a collector, a caller's trace is still passed on and nothing is recorded. A record
+ * has a trace header only if there is a trace.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -18,26 +18,26 @@ import {
 /** Values told about a span. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
-/** What is said of a piece of work before it is done. */
+/** The description of a span before its work starts. */
 export interface SpanStart {
   readonly name: string;
   readonly kind: "server" | "producer" | "consumer";
   readonly attributes: SpanAttributes;
 }
 
-/** A piece of work that has ended; instants in UTC milliseconds, with fractions. */
+/** A completed span. Instants are UTC milliseconds with fractions. */
 export interface Span extends SpanStart {
   readonly context: TraceContext;
   readonly parentSpanId: string | undefined;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  /** Why it failed, if it did. */
+  /** The error, if it failed. */
   readonly error: string | undefined;
 }
 
-/** Where spans go. */
+/** A collector of spans. */
 export interface SpanCollector {
-  /** How many of the traces that begin here are recorded, 0 to 1. */
+  /** The part of new traces that is recorded, from 0 to 1. */
   readonly sampledShare: number;
   collect(span: Span): void;
 }
@@ -45,7 +45,7 @@ export interface SpanCollector {
 const active = new AsyncLocalStorage<TraceContext>();
 let collector: SpanCollector | undefined;
 
-/** Sends the spans of this process to a collector, until the function that it answers is called. */
+/** Sends the spans of this process to a collector until the returned function is called. */
 export function collectSpans(to: SpanCollector): () => void {
   collector = to;
   return () => {
@@ -53,29 +53,29 @@ export function collectSpans(to: SpanCollector): () => void {
   };
 }
 
-/** The trace of the present work, if it belongs to one. */
+/** The trace of the present work, if any. */
 export function activeTrace(): TraceContext | undefined {
   return active.getStore();
 }
 
-/** Lets work belong to the trace that a caller's header names, if it names one. */
+/** Runs work in the trace of a caller's header, if it has one. */
 export function withinTrace<Result>(header: unknown, work: () => Result): Result {
   const trace = parseTraceparent(header);
   return trace === undefined ? work() : active.run(trace, work);
 }
 
-/** Headers that hand the present trace on to a record; undefined where there is none. */
+/** Record headers with the present trace; undefined if there is none. */
 export function traceHeaders(): { readonly headers: Record<string, string> } | undefined {
   const trace = active.getStore();
   return trace === undefined ? undefined : headersOf(trace);
 }
 
-/** Headers that hand a trace on to a record. */
+/** Record headers with a trace. */
 export function headersOf(trace: TraceContext): { readonly headers: Record<string, string> } {
   return { headers: { [traceparentHeader]: formatTraceparent(trace) } };
 }
 
-/** Runs work as a span of the present trace, or of a new one for a share of what comes without a trace. */
+/** Runs work as a span of the present trace. Without a trace it starts a new one for a part of the work. */
 export async function inSpan<Result>(
   span: SpanStart,
   work: () => Promise<Result>,
@@ -99,8 +99,8 @@ export async function inSpan<Result>(
 }
 
 /**
- * Records work that has ended well, as a span below `parent`. Answers the place from which the trace goes
- * on: the new span, or `parent` where nothing is recorded.
+ * Records completed work as a span below `parent`. Returns the context for further spans: the new span, or `parent` if
+ * nothing is recorded.
  */
 export function recordSpan(
   span: SpanStart & { readonly startedAtMs: number; readonly endedAtMs: number },

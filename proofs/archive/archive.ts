@@ -1,4 +1,4 @@
-/** Bases for replay: heads and ledger in files, with the positions from which the log goes on. */
+/** Archive bases for replay: heads and ledger in files, with the log positions from which replay continues. */
 
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
@@ -16,28 +16,28 @@ export interface ArchiveOptions {
   readonly pool: Pool;
   readonly eventLog: EventLog;
   readonly clock: Clock;
-  /** Holds one folder for each base. */
+  /** The folder that contains one folder per base. */
   readonly folder: string;
   readonly onProgress?: (fraction: number, message: string) => void;
 }
 
-/** A base that was written and read back. */
+/** A base that was written and verified. */
 export interface Archive {
   readonly folder: string;
   readonly manifest: Manifest;
-  /** Folders of the bases that it takes the place of. */
+  /** Folders of the older bases that it replaces. */
   readonly removed: readonly string[];
 }
 
-/** A base that is being written has this at the end of its name; an interrupted one keeps it. */
+/** The suffix of a base's folder until the base is complete. */
 const draftEnd = ".draft";
 
-/** Writing takes most of the time; reading back is quick. */
+/** The part of the time that writing takes. Verifying is quick. */
 const writingShare = 0.9;
 
 /**
- * Writes a base and reads it back; then, and only then, removes the older ones of this folder and lets the
- * log go that they held.
+ * Writes a base and verifies it by reading it back. Only then it removes the older bases of this folder and
+ * releases the records that they held.
  */
 export async function writeArchive(options: ArchiveOptions): Promise<Archive> {
   const { pool, eventLog, clock, onProgress = () => {} } = options;
@@ -63,7 +63,7 @@ export async function writeArchive(options: ArchiveOptions): Promise<Archive> {
     await writeManifest(draft, { ...what, ...times, migrations, positions, files, tails: [] });
     manifest = await readManifest(draft);
     await checkFiles(draft, manifest, (done, all) =>
-      onProgress(writingShare + ((1 - writingShare) * done) / all, "reading it back"),
+      onProgress(writingShare + ((1 - writingShare) * done) / all, "verifying the files"),
     );
     await rename(draft, folder);
   } catch (error) {
@@ -74,7 +74,7 @@ export async function writeArchive(options: ArchiveOptions): Promise<Archive> {
   return { folder, manifest, removed: await removeOlder(pool, folder, copyId) };
 }
 
-/** Sorts by time, and never meets another base. */
+/** A folder name that sorts by time and is unique. */
 const folderName = (startedAt: number, copyId: string): string =>
   `base-${new Date(startedAt).toISOString().replaceAll(/[:.]/g, "-")}-${copyId.slice(0, 8)}`;
 
@@ -107,7 +107,7 @@ async function baseFolders(parent: string): Promise<string[]> {
   return names.filter((name) => /^base-\d{4}-.*-[0-9a-f]{8}$/.test(name)).sort();
 }
 
-/** The newest base of a folder, whole; undefined where there is none, an error where it is damaged. */
+/** The newest complete base of a folder; undefined if there is none. Throws if it is damaged. */
 export async function findArchive(
   parent: string,
 ): Promise<{ readonly folder: string; readonly manifest: Manifest } | undefined> {

@@ -7,16 +7,16 @@ import { makePace, tableFileName } from "../copies/copy-tables.ts";
 import type { TableFile } from "../copies/manifest.ts";
 import { countRows, createRowFile } from "../copies/row-file.ts";
 
-/** Orders of one transaction to begin with. */
+/** Orders of the first transaction. */
 const ordersAtOnce = 2_000;
 
-/** The two tables that are copied together; every rollup can be built from them. */
+/** The two tables that are copied together. All rollups can be rebuilt from them. */
 export const orderTables = ["order_head", "ledger_entry"] as const;
 
 /**
- * Copies heads and ledger, slice by slice in the order of the orders' keys. A slice sees its heads and their
- * entries at one moment, so that each order's entries sum to what its head posted; different slices may be
- * of different moments, which the log from the positions before the first slice makes up for.
+ * Copies heads and ledger slice by slice, in the order of the orders' keys. A slice reads its heads and their
+ * entries in one transaction, so that each order's entries match its head. Different slices show different moments.
+ * Replay of the log from the positions before the first slice makes them consistent.
  */
 export async function copyOrders(
   pool: Pool,
@@ -72,7 +72,7 @@ function openTable(folder: string, tables: readonly CopiedTable[], name: string)
   };
 }
 
-// The entries are found one by one; a plan that reads the whole ledger for each slice would never end.
+// Forces lookups by key: a plan that reads the whole ledger per slice would never end.
 const planByIndex = `
   select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
          set_config('enable_mergejoin', 'off', true)`;
@@ -80,7 +80,7 @@ const planByIndex = `
 interface OrderSlice {
   readonly heads: Buffer;
   readonly entries: Buffer;
-  /** The last key as hexadecimal digits; null at the end. */
+  /** The last key in hexadecimal; null at the end. */
   readonly last: string | null;
 }
 

@@ -7,7 +7,7 @@ import {
 import { addRollups, postedCodec, rollupChanges } from "@tillcast/stream-processors/ledger";
 import type { Pool } from "pg";
 
-/** Orders whose postings are added in one transaction. */
+/** Orders per transaction. */
 const ordersAtOnce = 2_000;
 
 const selectPosted: Statement = {
@@ -37,9 +37,9 @@ const beforeAll: Place = {
 };
 
 /**
- * Adds what all heads posted to empty rollups. Heads are taken store by store in the order in which they
- * were recorded, so that one transaction adds to few rows; the index for that is made and dropped here.
- * The pool's sessions must be the tables' owner, with the tables' schema first in their search path.
+ * Rebuilds empty rollups from the postings of all heads. It reads heads by store and record time, so that one
+ * transaction changes few rows, and creates and drops an index for this. The pool's sessions must be the tables'
+ * owner, with the tables' schema first in their search path.
  */
 export async function rebuildRollups(pool: Pool, onSlice: (orders: number) => void): Promise<void> {
   await pool.query("create index rebuild_order on order_head (store_id, recorded_at, order_key)");

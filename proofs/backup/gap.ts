@@ -1,7 +1,7 @@
 import { runStatement, type Statement } from "@tillcast/core/database";
 import type { Pool } from "pg";
 
-/** A feed whose orders of the gap have to be sent again. */
+/** A feed that must send the orders of the gap again. */
 export interface GapFeed {
   readonly tenantId: string;
   readonly source: string;
@@ -10,9 +10,9 @@ export interface GapFeed {
   readonly storeId: string | null;
 }
 
-/** What was accepted in this time is not in a backup, and no log has it either. */
+/** The time between a backup and its restore. Orders accepted in it are in no backup and no log. */
 export interface Gap {
-  /** UTC milliseconds by receive time: from the end of the backup's tail to the restore. */
+  /** UTC milliseconds of receive time, from the end of the backup's log tail to the restore. */
   readonly from: number;
   readonly to: number;
   readonly feeds: readonly GapFeed[];
@@ -27,7 +27,7 @@ const selectFeeds: Statement = {
     order by tenant_id, source, account_id, location_id`,
 };
 
-/** The feeds that may have sent something in the gap: every one that the backup knows. */
+/** The feeds that may have sent orders in the gap: all feeds in the backup. */
 export async function findGap(pool: Pool, from: number, to: number): Promise<Gap> {
   return { from, to, feeds: (await runStatement<GapFeed>(pool, selectFeeds, [])).rows };
 }

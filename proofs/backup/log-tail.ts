@@ -1,4 +1,4 @@
-/** The log's records behind a backup's positions: what was accepted and is perhaps not in the tables. */
+/** The log tail of a backup: accepted records that may not be in the tables yet. */
 
 import { join } from "node:path";
 import { appError } from "@tillcast/core";
@@ -7,16 +7,16 @@ import { z } from "zod";
 import type { TailFile } from "../copies/manifest.ts";
 import { createRowFile, readRows } from "../copies/row-file.ts";
 
-/** Records read or appended at a time. */
+/** Records per read or append. */
 const recordsAtOnce = 500;
 const bytesAtOnce = 4_000_000;
 
-/** A schema in a tail file; it stands before the first record that it wrote. */
+/** A schema in a tail file. It comes before the first record that was written in it. */
 const schemaLine = z.object({ fingerprint: z.hex(), schema: z.unknown() });
 
 /**
- * A record in a tail file. `schema` is the fingerprint of what wrote its value; absent where the release
- * before wrote the file, in its own shape; null for a value that nobody can read, as it lay in the log.
+ * A record in a tail file. `schema` is the fingerprint of the schema of its value. It is absent if the release
+ * before wrote the file, in its own shape, and null for an unreadable value, which is kept as stored in the log.
  */
 const recordLine = z.object({
   key: z.string(),
@@ -26,8 +26,8 @@ const recordLine = z.object({
 });
 
 /**
- * Copies every topic that has a reader, from the lowest position of its readers to the end that it has now,
- * partition by partition. A topic made anew since is copied from its start.
+ * Copies every topic that has a reader, from the lowest position of its readers to the present end, partition by
+ * partition. A topic that was created again since is copied from its start.
  */
 export async function writeTails(
   eventLog: EventLog,
@@ -76,7 +76,7 @@ async function writeTail(
   return { file: name, topic, records, ...(await file.close()) };
 }
 
-/** A record's line, behind its schema's where no line before told it. */
+/** The line of a record, after the line of its schema if that is new in the file. */
 function linesOf({ key, headers, value, schema }: LogRecord, told: Set<string>): string[] {
   const fingerprint = schema?.fingerprint.toString("hex") ?? null;
   const line = { key, headers, value: value.toString("base64"), schema: fingerprint };
@@ -88,7 +88,7 @@ function linesOf({ key, headers, value, schema }: LogRecord, told: Set<string>):
   return lines;
 }
 
-/** Appends a tail to a log that does not hold it; each record keeps its key, and so its order. */
+/** Appends a log tail to another log. Each record keeps its key, and so its order. */
 export async function appendTail(
   eventLog: EventLog,
   folder: string,
@@ -112,7 +112,7 @@ export async function appendTail(
 type WrittenIn = NonNullable<NewRecord["writtenIn"]>;
 type Schemas = Map<string, WrittenIn>;
 
-/** The record of a line; none of a line that tells a schema, which is remembered. */
+/** Parses the record of a line. A schema line gives no record and is remembered. */
 function recordOf(line: unknown, schemas: Schemas): NewRecord[] {
   const told = schemaLine.safeParse(line);
   if (told.success) {

@@ -20,7 +20,7 @@ import { loadTable } from "../copies/load-table.ts";
 import { checkFiles, type Manifest, readManifest } from "../copies/manifest.ts";
 import { appendTail } from "./log-tail.ts";
 
-/** What a restore needs of the installation that it fills. */
+/** What a restore needs from the installation. */
 export interface RestoreDeps {
   /** Connects as the database's owner. */
   readonly ownerUrl: string;
@@ -30,37 +30,37 @@ export interface RestoreDeps {
 
 export interface RestoreOptions {
   readonly folder: string;
-  /** Empties a database that holds something. */
+  /** Whether to empty a database that is in use. */
   readonly overwrite: boolean;
-  /** Reads a log that survived from its start instead of the backup's positions. */
+  /** Reads a surviving log from its start instead of the backup's positions. */
   readonly fromLogStart: boolean;
   readonly onProgress?: (fraction: number, message: string) => void;
 }
 
-/** What a restore did, and what it could not bring back. */
+/** The result of a restore, and what it could not restore. */
 export interface Restored {
   readonly manifest: Manifest;
   readonly rows: number;
   readonly topics: readonly RestoredTopic[];
 }
 
-/** What became of one topic. */
+/** The result for one topic. */
 export interface RestoredTopic {
   readonly topic: string;
-  /** `same`: the log survived and is read on; `new`: the backup's tail was appended to another log. */
+  /** `same`: the log survived and is read on. `new`: the backup's tail was appended to another log. */
   readonly log: "same" | "new";
   readonly appended: number;
 }
 
-/** Tables that are not copied and are emptied all the same: all but the log's own and the migrations. */
+/** Tables that are emptied although they are not copied: all except the log's tables and the migrations. */
 const alsoEmptied = Object.keys(notCopied).filter(
   (table) => !/^(log_(?!hold)|migration)/.test(table),
 );
 
 /**
- * Fills an empty database from a backup, builds the rollups from what the orders posted, and puts the
- * readers where they go on: at the backup's positions in the log that it was taken beside, or at the
- * start of another log, to which the backup's tail is appended.
+ * Fills an empty database from a backup and rebuilds the rollups from the postings of the orders. Readers then
+ * continue at the backup's positions if the log is the one of the backup. Otherwise the backup's log tail is
+ * appended to the new log, and readers start there.
  */
 export async function restoreBackup(
   deps: RestoreDeps,
@@ -117,7 +117,7 @@ interface BackupFiles {
   readonly tables: readonly CopiedTable[];
 }
 
-/** Loads every file, those first whose rows others refer to, and holds the counts to the manifest. */
+/** Loads every file, referenced tables first, and compares the row counts with the manifest. */
 async function loadFiles(
   pool: pg.Pool,
   { folder, manifest, tables }: BackupFiles,
@@ -156,7 +156,7 @@ const insertCheckpointSql = `
   insert into checkpoint (group_name, topic, partition, topic_id, position)
   values ($1, $2, $3, $4, $5)`;
 
-// Minutes, so that a second restore from one backup does not give an epoch that screens have seen.
+// Counted in minutes, so that a second restore from the same backup gives another epoch than the first.
 const raiseEpochsSql = `
   update store_sequence
   set epoch = greatest(epoch + 1, floor($1::float8 / 60000)::integer), seq = seq + 1`;
@@ -183,7 +183,7 @@ async function restoreLog(
     for (const one of of) {
       const start = starts.get(one.partition);
       if (keepsPositions) checkpoints.push(one);
-      // A topic with fewer partitions has no place for the others' positions.
+      // A topic with fewer partitions cannot hold the other positions.
       else if (start !== undefined) checkpoints.push({ ...one, topicId, position: start });
     }
     const tail = manifest.tails.find((one) => one.topic === topic);
@@ -201,7 +201,7 @@ async function restoreLog(
       action: "restore",
       subject: manifest.copyId,
       before: { startedAt: manifest.startedAt, finishedAt: manifest.finishedAt },
-      // Topics that do not hold what the tables hold: replay needs a base from now on.
+      // These topics lack records that the tables contain, so replay needs a base from now on.
       after: { topics: restored.filter(({ log }) => log === "new"), checkpoints },
     });
   });

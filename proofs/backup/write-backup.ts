@@ -12,7 +12,7 @@ import { copyInSlices, copyTogether, isLarge } from "../copies/copy-tables.ts";
 import { checkFiles, type Manifest, readManifest, writeManifest } from "../copies/manifest.ts";
 import { writeTails } from "./log-tail.ts";
 
-/** What a backup needs of the installation. */
+/** What a backup needs from the installation. */
 export interface BackupDeps {
   readonly database: Database;
   readonly eventLog: EventLog;
@@ -20,17 +20,17 @@ export interface BackupDeps {
 }
 
 export interface BackupOptions {
-  /** The backup's own folder; not there yet, or empty. */
+  /** The backup's own folder. It must be missing or empty. */
   readonly folder: string;
-  /** Backups older than this no longer hold the log. */
+  /** Older backups no longer hold records of the log. */
   readonly holdDays: number;
   readonly onProgress?: (fraction: number, message: string) => void;
 }
 
-/** A backup that was written and read back. */
+/** A backup that was written and verified. */
 export interface Backup {
   readonly manifest: Manifest;
-  /** Where the backups lie that no longer hold the log. */
+  /** Folders of backups that no longer hold records of the log. */
   readonly forgotten: readonly string[];
 }
 
@@ -38,8 +38,8 @@ export interface Backup {
 const ordersShare = 0.8;
 
 /**
- * Copies everything that cannot be built from something else, beside a running server and in short
- * transactions, and reads it back. From now on the log is kept from the backup's positions on.
+ * Copies everything that cannot be rebuilt, while the server runs and in short transactions, and verifies the
+ * files. From then on the log keeps the records after the backup's positions.
  */
 export async function writeBackup(deps: BackupDeps, options: BackupOptions): Promise<Backup> {
   const { folder, holdDays } = options;
@@ -79,9 +79,9 @@ export async function writeBackup(deps: BackupDeps, options: BackupOptions): Pro
 }
 
 /**
- * The order matters. Rows before what they refer to, so that nothing refers to what is not there. The
- * waiting orders before the log's tail: one that is released in between is then in both, and counted
- * once. And the tail before tenants and stores, so that every order in it has its store.
+ * The order matters. Rows are copied before the rows that they refer to, so that no reference is broken. Parked
+ * orders are copied before the log's tail: an order that is released in between is then in both, and counts once.
+ * The tail is copied before tenants and stores, so that every order in it has its store.
  */
 async function copyEverything(
   { database, eventLog, clock }: BackupDeps,
@@ -113,11 +113,11 @@ async function copyEverything(
       others.filter((table) => !isFirst(table)),
     )),
   );
-  onProgress(0.95, "reading it back");
+  onProgress(0.95, "verifying the files");
   return { files, tails, finishedAt };
 }
 
-/** Acknowledged orders that are in no topic yet. */
+/** The number of parked orders, which are in no topic yet. */
 const waitingOrders = "parked_order";
 
 async function refuseUsedFolder(folder: string): Promise<void> {

@@ -1,17 +1,17 @@
 /**
- * Whether every accepted order is accounted for, told from what is stored and not from counters in memory.
+ * Computes whether every accepted order is accounted for, from stored values and not from counters in memory.
  *
- * A record of an order topic lies before the ledger's checkpoint or waits behind it. One that lies before it
- * was settled, which the checkpoint's own tally says, or set aside as a dead letter; there is nothing third.
+ * A record of an order topic is before the ledger's checkpoint, or it waits after it. A record before the
+ * checkpoint was settled, which the checkpoint's tally counts, or set aside as a dead letter.
  */
 
-/** One partition of an order topic, as the database has it; all read at one instant. */
+/** The stored values of one partition of an order topic, all read at one instant. */
 export interface PartitionTally {
   readonly topic: string;
   readonly partition: number;
-  /** Where the ledger stands: the first record that it has not settled. */
+  /** The ledger's position: the first record that it has not settled. */
   readonly position: bigint;
-  /** The position at which the tally began. */
+  /** The position at which the tally started. */
   readonly tallyFrom: bigint;
   /** Records settled since then. */
   readonly settled: bigint;
@@ -19,22 +19,22 @@ export interface PartitionTally {
   readonly deadLetters: bigint;
 }
 
-/** The account of one partition, in records. */
+/** The balance of one partition, in records. */
 export interface PartitionBalance extends PartitionTally {
-  /** In the log since the tally began. */
+  /** Records in the log since the tally started. */
   readonly accepted: bigint;
-  /** Accepted and not yet settled. */
+  /** Records that are not settled yet. */
   readonly waiting: bigint;
   /**
-   * Records that the checkpoint has passed, less those settled and set aside. Above zero, records were
-   * passed over; below zero, records were settled more than once. All of it comes from one read.
+   * Records before the checkpoint, minus settled and set-aside ones. Above zero, records were skipped. Below zero,
+   * records were settled more than once. All values come from one read.
    */
   readonly difference: bigint;
-  /** Records that the checkpoint has passed and the log does not hold: it lost its end. */
+  /** Records before the checkpoint that the log does not have, because it lost its end. */
   readonly lost: bigint;
 }
 
-/** Balances one partition; `end` is the offset that its next record will get, read after the tally. */
+/** Balances one partition. `end` is the offset of its next record, read after the tally. */
 export function balancePartition(tally: PartitionTally, end: bigint): PartitionBalance {
   const { position, tallyFrom, settled, deadLetters } = tally;
   return {
@@ -50,7 +50,7 @@ export function balancePartition(tally: PartitionTally, end: bigint): PartitionB
 export const isEven = ({ difference, lost }: PartitionBalance): boolean =>
   difference === 0n && lost === 0n;
 
-/** Says of each partition that does not balance what it means. */
+/** Describes each partition that does not balance. */
 export function describeDifferences(balances: readonly PartitionBalance[]): string[] {
   return balances.flatMap(({ topic, partition, difference, lost }) => {
     const place = `${topic}/${partition}`;

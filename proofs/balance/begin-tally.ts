@@ -9,7 +9,7 @@ const restartTallies: Statement = {
     where group_name = $1`,
 };
 
-/** Begins the ledger's tallies anew where it stands, once a difference is explained; answers how many. */
+/** Restarts the ledger's tallies at its present positions, after a difference is explained. Resolves with their number. */
 export async function beginTally(pool: Pool): Promise<number> {
   const { rowCount } = await runStatement(pool, restartTallies, [LEDGER_GROUP]);
   return rowCount ?? 0;

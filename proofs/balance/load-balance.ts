@@ -5,12 +5,12 @@ import { LEDGER_GROUP, topics } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { balancePartition, type PartitionBalance, type PartitionTally } from "./balance.ts";
 
-/** Every accepted order, wherever it is. */
+/** The balance of all accepted orders. */
 export interface Balance {
   readonly partitions: readonly PartitionBalance[];
-  /** Orders that are acknowledged and kept, and in no topic yet, since their store is not known. */
+  /** Parked orders, which are in no topic because their store is unknown. */
   readonly parked: bigint;
-  /** Records that are settled and counted nowhere, since they do not fit the order known under their number. */
+  /** Settled records that are not counted, because they do not fit the order known under their number. */
   readonly nameConflicts: bigint;
 }
 
@@ -43,8 +43,8 @@ interface TallyRow {
 }
 
 /**
- * Reads the balance of both order topics. The tallies come from one statement, so that they fit together
- * however fast orders are settled; the log's ends are read after them and are therefore never short of them.
+ * Loads the balance of both order topics. One statement reads all tallies, so that they are consistent while orders
+ * are settled. The log's ends are read after them, so that they are never behind.
  */
 export async function loadBalance(pool: Pool, eventLog: EventLog): Promise<Balance> {
   const orderTopics = [topics.orders.topic, topics.ordersBackfill.topic];
@@ -61,7 +61,7 @@ export async function loadBalance(pool: Pool, eventLog: EventLog): Promise<Balan
     }
   }
   const partitions = rows.map((row) => {
-    // Of another topic of that name nothing can be told here; such a partition has stopped anyway.
+    // The topic was created again. Such a partition has stopped and cannot be balanced.
     const end = ends.get(`${row.topic_id}/${row.partition}`) ?? row.position;
     return balancePartition(tallyOf(row), end);
   });

@@ -1,13 +1,13 @@
-/** Which tables a backup copies, and how they hang together. */
+/** Which tables a backup copies, and how they refer to each other. */
 
 import { appError } from "@tillcast/core";
 import { databaseRoles, databaseSchema } from "@tillcast/core/database";
 import type { ClientBase } from "pg";
 
-/** A table as its copy needs it. */
+/** A table to copy. */
 export interface CopiedTable {
   readonly table: string;
-  /** Without those that the database gives by itself: such numbers are given anew, and no row refers to one. */
+  /** Columns, without generated numbers: they are generated again, and no row refers to them. */
   readonly columns: readonly string[];
   readonly key: readonly { readonly column: string; readonly type: string }[];
   readonly bytes: number;
@@ -16,12 +16,12 @@ export interface CopiedTable {
 }
 
 /**
- * Writers' schemas are added to those that are there and replace none: the log's records name them by the
- * numbers that they have in this database.
+ * Writers' schemas are added to the existing ones and replace none, because the log's records use their numbers in
+ * this database.
  */
 export const mergedTable = "avro_schema";
 
-/** Tables that are not copied, each with its reason. Every other table is, without being named. */
+/** Tables that are not copied, each with its reason. All other tables are copied. */
 export const notCopied: Readonly<Record<string, string>> = {
   migration: "the restored database has its own",
   checkpoint: "the manifest has the positions",
@@ -70,7 +70,7 @@ const selectTablesSql = `
     and c.relname <> all($2)
   order by c.relname`;
 
-/** The tables to copy, those that others refer to before them. */
+/** The tables to copy, referenced tables first. */
 export async function loadCopiedTables(client: Pick<ClientBase, "query">): Promise<CopiedTable[]> {
   const { rows } = await client.query<CopiedTable>(selectTablesSql, [
     databaseSchema,
@@ -100,8 +100,8 @@ const selectHiddenSql = `
     )`;
 
 /**
- * Raises an error where row security would hide rows of a table from the service, which copies: hidden
- * rows are left out without a word, and the copy would be short.
+ * Throws if row security would hide rows of a table from the service role, which copies: hidden rows would be
+ * missing in the copy without an error.
  */
 export async function refuseHiddenRows(client: Pick<ClientBase, "query">): Promise<void> {
   const { rows } = await client.query<{ table: string }>(selectHiddenSql, [

@@ -3,8 +3,8 @@ import type { ClientBase, Submittable } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 
 /**
- * Sends a COPY without the driver's limit for an answer: it ends that timer by a query's callback, which a
- * stream has none of, so that it would run on behind the rows. The server's limit for a statement stays.
+ * Sends a COPY without the driver's query timeout. The driver clears that timer in a query's callback, which a
+ * stream does not have, so the timer would fire later. The server's statement timeout still applies.
  */
 function sendCopy<Stream extends Submittable>(client: ClientBase, stream: Stream): Stream {
   const { connectionParameters } = client as ClientBase & {
@@ -19,7 +19,7 @@ function sendCopy<Stream extends Submittable>(client: ClientBase, stream: Stream
   }
 }
 
-/** Answers a query's rows in COPY's text format, whole: the caller sees to it that they are few. */
+/** Reads all rows of a query in COPY's text format into memory. The caller makes sure that they are few. */
 export async function copyOut(client: ClientBase, query: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of sendCopy(client, copyTo(`copy (${query}) to stdout`))) {
@@ -28,7 +28,7 @@ export async function copyOut(client: ClientBase, query: string): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-/** Puts rows in COPY's text format into a table. */
+/** Writes rows in COPY's text format into a table. */
 export async function copyIn(
   client: ClientBase,
   target: { readonly table: string; readonly columns: readonly string[] },
@@ -38,6 +38,6 @@ export async function copyIn(
   await pipeline([rows], sendCopy(client, copyFrom(sql)));
 }
 
-/** Column names as SQL takes them, whatever they are. */
+/** Column names, quoted for SQL. */
 export const quoted = (columns: readonly string[]): string =>
   columns.map((column) => `"${column}"`).join(", ");

@@ -1,4 +1,4 @@
-/** Copies tables into files, in transactions that are short whatever the tables' size. */
+/** Copies tables of any size into files, in short transactions. */
 
 import { join } from "node:path";
 import { inTransaction, type Transaction } from "@tillcast/core/database";
@@ -8,17 +8,17 @@ import { copyOut, quoted } from "./copy-rows.ts";
 import type { TableFile } from "./manifest.ts";
 import { countRows, createRowFile } from "./row-file.ts";
 
-/** Tables beyond this are copied in slices. */
+/** Tables above this size are copied in slices. */
 const smallBytesMax = 8_000_000;
 
-/** Rows of a slice to begin with. */
+/** Rows of the first slice. */
 const sliceRows = 2_000;
 
 const snapshot = { isolation: "repeatable read", readOnly: true } as const;
 
 /**
- * Whether a table is too large to be copied in one short transaction. Those that others refer to never
- * are: copied last and together, they have everything that rows copied before refer to.
+ * Whether a table is too large for one short transaction. Referenced tables never are: they are copied last and
+ * together, so that they contain every row that earlier copied rows refer to.
  */
 export const isLarge = (
   { table, bytes, key }: CopiedTable,
@@ -28,7 +28,7 @@ export const isLarge = (
   key.length > 0 &&
   !tables.some(({ refersTo }) => refersTo.includes(table));
 
-/** Copies small tables as one moment saw them. */
+/** Copies small tables in one transaction. */
 export async function copyTogether(
   pool: Pool,
   folder: string,
@@ -71,7 +71,7 @@ async function writeTableFile(
 /** The file that holds a table's rows. */
 export const tableFileName = (table: string): string => `${table}.copy.zst`;
 
-/** Copies a large table slice by slice of its key; what comes behind the place it has reached is left out. */
+/** Copies a large table slice by slice, by its key. Rows that are added behind the current key are left out. */
 export async function copyInSlices(
   pool: Pool,
   folder: string,
@@ -91,7 +91,7 @@ export async function copyInSlices(
   return writeTableFile(folder, table, slices());
 }
 
-/** A key's values as text; empty before the first row. */
+/** The key's values as text; empty before the first row. */
 type KeyValues = readonly string[];
 
 async function copySlice(
@@ -117,16 +117,16 @@ async function copySlice(
   return { rows, last };
 }
 
-/** A transaction that takes longer makes the next slice smaller: none shall come near 5 s. */
+/** After a longer transaction the next slice is smaller, so that none takes nearly 5 s. */
 const sliceMsMax = 1_500;
 const sliceRowsMin = 20;
 
-/** How many rows a slice has: fewer after one that took long. */
+/** Sets the rows per slice: fewer after a slow one. */
 export interface Pace {
   during<Result>(work: (count: number) => Promise<Result>): Promise<Result>;
 }
 
-/** Makes a pace that begins with `countMax` rows. */
+/** Makes a pace that starts with `countMax` rows. */
 export function makePace(countMax: number, nowMs: () => number = () => performance.now()): Pace {
   let count = countMax;
   return {

@@ -5,13 +5,12 @@ import { copyIn, quoted } from "./copy-rows.ts";
 import type { TableFile } from "./manifest.ts";
 import { readRows } from "./row-file.ts";
 
-/** Bytes of rows put into a table in one transaction. */
+/** Bytes of rows per transaction. */
 const loadBytes = 4_000_000;
 
 /**
- * Puts a file's rows into a table by the names of its columns, in short transactions, and answers how many.
- * COPY refuses tables with row security, and an owner is bound by it too; so rows go through a staging
- * table of the session, from which they are inserted.
+ * Loads a file's rows into a table by column names, in short transactions. Resolves with their number. COPY refuses
+ * tables with forced row security, so the rows go into a temporary table and are inserted from there.
  */
 export async function loadTable(
   client: ClientBase,

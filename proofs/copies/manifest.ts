@@ -1,4 +1,4 @@
-/** What a base or a backup says of itself: where the log goes on, and what each file must hold. */
+/** The manifest of a base or a backup: the log positions, and what each file must contain. */
 
 import { createHash } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { checkFile, type FileDigest } from "./row-file.ts";
 export interface TableFile extends FileDigest {
   readonly file: string;
   readonly table: string;
-  /** In the file's order; they are put back by their names. */
+  /** Columns in the file's order. They are loaded by name. */
   readonly columns: readonly string[];
   readonly rows: number;
 }
@@ -24,26 +24,26 @@ export interface TailFile extends FileDigest {
   readonly records: number;
 }
 
-/** A base or a backup as it describes itself. */
+/** The manifest of a base or a backup. */
 export interface Manifest {
   readonly format: 1;
   readonly kind: "archive" | "backup";
   readonly copyId: string;
-  /** UTC milliseconds: when the positions were read, and when the last row or record was. */
+  /** UTC milliseconds: when the positions were read, and when the last row or record was read. */
   readonly startedAt: number;
   readonly finishedAt: number;
   /** Names of the migrations that the tables had. */
   readonly migrations: readonly string[];
-  /** Every reader's positions from before the first row was read. */
+  /** Every reader's positions, loaded before the first row. */
   readonly positions: readonly LogPosition[];
   readonly files: readonly TableFile[];
-  /** Records from those positions on; a base has none, since it is read beside its log. */
+  /** Records from these positions on. A base has none, because its log is still there. */
   readonly tails: readonly TailFile[];
 }
 
 const fileDigest = { bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) };
 const fileName = z.string().regex(/^[\w.-]+$/);
-/** Names become part of statements. */
+/** The format of names, because they become part of SQL statements. */
 const sqlName = z.string().regex(/^\w+$/);
 
 const manifestSchema: z.ZodType<Manifest> = z.object({
@@ -81,13 +81,13 @@ const sealedSchema = z.object({ manifest: manifestSchema, sha256: z.string() });
 /** The manifest's name in its folder. */
 export const manifestName = "manifest.json";
 
-/** Over the schema's order of fields, in which a manifest is read as well. */
+/** The digest covers the fields in the schema's order, in which a manifest is also parsed. */
 const digestOf = (manifest: Manifest): string =>
   createHash("sha256")
     .update(JSON.stringify(manifestSchema.parse(manifest)))
     .digest("hex");
 
-/** Writes the manifest, last of all files, with a digest of its own. */
+/** Writes the manifest with its own digest, after all other files. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const sealed = { manifest, sha256: digestOf(manifest) };
   const file = await open(join(folder, manifestName), "wx", 0o600);
@@ -99,7 +99,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   }
 }
 
-/** Reads a folder's manifest; `notFound` where there is none, `damaged` where it is not as written. */
+/** Reads a folder's manifest. Throws `notFound` if it is missing and `damaged` if it was changed. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, manifestName);
   let text: string;

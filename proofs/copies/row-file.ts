@@ -1,4 +1,4 @@
-/** Files of table rows: PostgreSQL's text format of COPY, compressed, with a digest over the file's bytes. */
+/** Files of table rows in COPY's text format, compressed, with a digest of the file's bytes. */
 
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import { appError } from "@tillcast/core";
 
-/** What a manifest says of one file, so that a flipped byte is found. */
+/** The digest of one file in a manifest, which detects any changed byte. */
 export interface FileDigest {
   readonly bytes: number;
   readonly sha256: string;
@@ -15,14 +15,14 @@ export interface FileDigest {
 /** A file that is being written. */
 export interface RowFile {
   write(rows: Buffer): Promise<void>;
-  /** Resolves when the file is whole and on the disk. */
+  /** Resolves when the file is complete and synced to disk. */
   close(): Promise<FileDigest>;
 }
 
-/** A third of gzip's time for a smaller file; higher levels gain little on bytes that are hex. */
+/** It takes a third of gzip's time and gives a smaller file. Higher levels gain little on hexadecimal text. */
 const zstdLevel = 3;
 
-/** Makes a file that is not there yet, readable by its owner only. */
+/** Creates a new file that only its owner can read. */
 export function createRowFile(path: string): RowFile {
   const compress = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: zstdLevel },
@@ -40,7 +40,7 @@ export function createRowFile(path: string): RowFile {
     },
     createWriteStream(path, { flags: "wx", mode: 0o600, flush: true }),
   );
-  // Whoever writes next hears of it.
+  // The next write throws this error.
   written.catch(() => undefined);
   return {
     async write(rows) {
@@ -58,7 +58,7 @@ export function createRowFile(path: string): RowFile {
   };
 }
 
-/** Reads a file whole and compares it with its digest; raises `damaged` where they differ. */
+/** Reads a whole file and compares it with its digest. Throws `damaged` if they differ. */
 export async function checkFile(path: string, expected: FileDigest): Promise<void> {
   const digest = createHash("sha256");
   let bytes = 0;
@@ -83,7 +83,7 @@ export async function checkFile(path: string, expected: FileDigest): Promise<voi
 
 const newline = 0x0a;
 
-/** Yields a file's rows in whole lines, at least `bytesMin` at a time but for the last. */
+/** Yields a file's rows in whole lines, at least `bytesMin` at a time except for the last. */
 export async function* readRows(path: string, bytesMin: number): AsyncGenerator<Buffer> {
   const decompress = createZstdDecompress();
   const reading = pipeline(createReadStream(path), decompress);
@@ -105,7 +105,7 @@ export async function* readRows(path: string, bytesMin: number): AsyncGenerator<
   if (size > 0) yield Buffer.concat(waiting);
 }
 
-/** Rows of COPY's text format: each ends in a newline, and those within values are written as `\n`. */
+/** Rows in COPY's text format. Each ends with a newline; newlines in values are written as `\n`. */
 export function countRows(rows: Buffer): number {
   let count = 0;
   for (let at = rows.indexOf(newline); at >= 0; at = rows.indexOf(newline, at + 1)) count += 1;

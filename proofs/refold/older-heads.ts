@@ -14,16 +14,16 @@ export interface OlderHead {
   readonly snapshot: OrderSnapshot;
 }
 
-/** A stretch of heads in the order of their keys. */
+/** Consecutive heads in the order of their keys. */
 export interface OlderHeads {
   readonly older: readonly OlderHead[];
-  /** Heads looked at. */
+  /** Heads that were read. */
   readonly seen: number;
-  /** The last key looked at; null at the end of the table. */
+  /** The last key that was read; null at the end of the table. */
   readonly last: Buffer | null;
 }
 
-// Only the rows that an older fold posted carry their bytes over.
+// Only rows of an older fold return their bytes.
 const selectStretch: Statement = {
   name: "refold-select-stretch",
   text: `
@@ -43,7 +43,7 @@ const selectOlder: Statement = {
     order by order_key`,
 };
 
-/** Reads the heads of an older fold among the next `countMax` heads behind `after`. */
+/** Reads the heads of an older fold among the next `countMax` heads after `after`. */
 export async function loadOlderHeads(
   tx: Transaction,
   stretch: {

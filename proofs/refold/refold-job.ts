@@ -1,4 +1,4 @@
-/** The job that brings heads of an older fold up to date, beside live processing. */
+/** The job that refolds heads of an older fold while live orders are settled. */
 import { setTimeout as pause } from "node:timers/promises";
 import { enqueueJob, type Job, type JobHandler } from "@tillcast/core/work";
 import {
@@ -11,18 +11,18 @@ import type { Pool } from "pg";
 import type { ProofsDeps } from "../deps.ts";
 import { refoldTables } from "./refold.ts";
 
-/** The kind as it stands in the job table. */
+/** The kind in the job table. */
 export const refoldJobKind = "refold";
 
-/** After each transaction the job rests as long as that took, so that live orders come first. */
+/** After each transaction the job pauses as long as the transaction took, so that live orders go first. */
 const restShare = 1;
 
-/** Queues the job of the whole installation; a second one while the first waits or runs is the first. */
+/** Queues the job for the whole installation. If one waits or runs, resolves with that one. */
 export function requestRefold(pool: Pool): Promise<Job> {
   return enqueueJob(pool, { kind: refoldJobKind, dedupeKey: "all" });
 }
 
-/** Makes the handler; it goes on where an interrupted run left off. */
+/** Makes the handler. It continues where an interrupted run stopped. */
 export function refoldJobHandler(deps: ProofsDeps): JobHandler {
   const { database, eventLog, clock, log, fold = currentFold } = deps;
   return async (_job, { progress, signal }) => {

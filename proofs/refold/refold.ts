@@ -10,34 +10,34 @@ import {
 import type { Pool } from "pg";
 import { loadOlderHeads } from "./older-heads.ts";
 
-/** Heads of one transaction; few enough that a live order waits for it no longer than for a batch. */
+/** Heads per transaction, few enough that a live order waits no longer than for a batch. */
 const headsAtOnce = 500;
 
-/** A head that live processing changes at the same moment is read again. */
+/** How often a slice is read again if live processing changes its heads meanwhile. */
 const headConflictTriesMax = 10;
 
 export interface RefoldOptions {
   readonly fold: Fold;
-  /** Of windows that start earlier only the business dates are told. */
+  /** Earlier windows are reported by business date only. */
   readonly wholeFromMs: number;
   /** Called after each transaction. */
   readonly onSlice: (slice: RefoldedSlice) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
-/** What one transaction did. */
+/** The result of one transaction. */
 export interface RefoldedSlice {
-  /** Heads looked at. */
+  /** Heads that were read. */
   readonly seen: number;
-  /** Heads posted anew. */
+  /** Heads that were posted again. */
   readonly refolded: number;
   readonly settled: SettledBatch | null;
 }
 
 /**
- * Posts for every head of an older fold what the given fold makes of it now, through the same
- * compare-and-set and store sequences as live processing, so that both may run at once. What is done is
- * told by the heads themselves; whoever begins again goes on where the work was left.
+ * Posts every head of an older fold again with the given fold. It uses the same compare-and-set and store sequences
+ * as live processing, so that both may run at the same time. The heads tell which are done, so that a second run
+ * continues where the first one stopped.
  */
 export async function refoldTables(pool: Pool, options: RefoldOptions): Promise<void> {
   let after: Buffer | null = Buffer.alloc(0);
@@ -63,7 +63,7 @@ async function refoldSlice(
         if (older.length === 0) return { seen, last, refolded: 0, settled: null };
         const refolded = older.map(({ head, snapshot }) => ({
           head,
-          // An order that left its name posts under the other.
+          // A renamed order posts under its new name.
           posted: head.movedTo === null ? fold.postingsOf(snapshot) : emptied(head.posted),
         }));
         const folded = refoldHeads(refolded, fold.revision);

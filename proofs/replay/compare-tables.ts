@@ -3,25 +3,24 @@ import { measures } from "@tillcast/schemas";
 import type { ClientBase } from "pg";
 import { type ReplayedTable, replayedTables, replaySchema } from "./side-tables.ts";
 
-/** How one table came out of the replay. */
+/** The comparison of one table. */
 export interface TableComparison {
   readonly table: ReplayedTable;
   readonly equal: boolean;
   readonly rows: number;
-  /** The first rows that only one side has. */
+  /** The first rows that exist on one side only. */
   readonly differences: readonly {
     readonly side: "live" | "replayed";
-    /** Column by column as text, so that neither money nor instants lose anything. */
+    /** The columns as text, so that money and instants keep every digit. */
     readonly row: Readonly<Record<string, string | null>>;
   }[];
 }
 
-/** Most differing rows named per table and side. */
+/** Most differing rows listed per table and side. */
 const rowsNamedMax = 20;
 
 /**
- * Columns that are not compared, by table, with the reason. All others are, whichever there are: a new
- * column is compared from its first day on.
+ * Columns that are not compared, by table, with the reason. All other columns are compared, including new ones.
  */
 export const unreplayedColumns: Readonly<Record<ReplayedTable, Readonly<Record<string, string>>>> =
   {
@@ -56,7 +55,7 @@ export const unreplayedColumns: Readonly<Record<ReplayedTable, Readonly<Record<s
     },
   };
 
-/** Amounts by table: a row in which all of them cancelled out counts as absent. */
+/** Amount columns by table. A row whose amounts are all zero counts as absent. */
 const amounts: Readonly<Record<ReplayedTable, readonly string[]>> = {
   order_head: [],
   ledger_entry: measures,
@@ -75,8 +74,8 @@ const selectColumnsSql = `
   order by ordinal_position`;
 
 /**
- * What "equal" means (DESIGN 4.6): heads and rollups bit by bit without their versions; the ledger summed
- * per order, since which versions were ever seen may differ.
+ * Defines "equal" (DESIGN 4.6): heads and rollups are equal in every column except their versions. The ledger is
+ * summed per order, because the versions that were seen may differ.
  */
 async function comparedRows(
   owner: ClientBase,

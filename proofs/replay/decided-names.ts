@@ -14,9 +14,9 @@ interface MovedRow {
 }
 
 /**
- * Reads what the ledger decided about names. Which picture of two came first depends on how partitions were
- * read, so a replay takes the decisions over, and its outcome does not depend on that. Read behind the
- * checkpoints, so that it holds at least what was decided up to them.
+ * Loads the ledger's decisions about names. Which of two pictures came first depends on the order of the partitions,
+ * so a replay uses the stored decisions. They are loaded after the checkpoints, so that they contain at least the
+ * decisions up to them.
  */
 export async function loadDecidedNames(owner: ClientBase): Promise<DecidedNames> {
   const parked = await owner.query<ParkedRow>(
@@ -36,8 +36,8 @@ export async function loadDecidedNames(owner: ClientBase): Promise<DecidedNames>
 }
 
 /**
- * Takes over the heads of names that were left. They are the record of that decision and post nothing; a
- * head under such a name that does post something is left as it is, and found by the comparison.
+ * Copies the heads of old names of renamed orders. They record the renaming and post nothing. A head under such a
+ * name that posts something is not changed, and the comparison finds it.
  */
 export async function takeOverLeftNames(owner: ClientBase): Promise<void> {
   await owner.query(`delete from ${replaySchema}.order_head where moved_to is not null`);
@@ -46,7 +46,7 @@ export async function takeOverLeftNames(owner: ClientBase): Promise<void> {
      select * from ${databaseSchema}.order_head where moved_to is not null
      on conflict (order_key) do nothing`,
   );
-  // What was posted under the name before it was left is here posted under the other from the start.
+  // The replay posts a renamed order under its new name from the start.
   await owner.query(
     `update ${replaySchema}.order_head head
      set (posted_from, posted_to) = (

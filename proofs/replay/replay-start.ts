@@ -11,14 +11,14 @@ import type { Manifest } from "../copies/manifest.ts";
 import { refoldTables } from "../refold/refold.ts";
 import { replaySchema } from "./side-tables.ts";
 
-/** How far one partition of one topic has been replayed. */
+/** The position of a replay in one partition. */
 export interface Cursor {
   readonly topic: string;
   readonly partition: number;
   next: bigint;
 }
 
-/** The topics that the ledger reads, history first. */
+/** The topics that the ledger reads, imported orders first. */
 const replayedTopics = [topics.ordersBackfill.topic, topics.orders.topic];
 
 const selectAdoptedSql = `
@@ -27,12 +27,12 @@ const selectAdoptedSql = `
     and after -> 'topics' @> jsonb_build_array(jsonb_build_object('topicId', $2::text))
   limit 1`;
 
-/** What operators do after which a topic no longer holds all that the tables hold. */
+/** Operator actions after which a topic no longer contains everything that the tables contain. */
 const partialLogActions = ["log adopt", "restore"];
 
 /**
- * The cursors of a replay of the whole log; refused where a topic has lost its first records or was made
- * anew, since tables without those records would be put together.
+ * The start positions for a replay of the whole log. Throws if a topic has lost its first records or was created
+ * again, because the rebuilt tables would lack these records.
  */
 export async function cursorsAtStart(owner: pg.Client, eventLog: EventLog): Promise<Cursor[]> {
   const cursors: Cursor[] = [];
@@ -57,7 +57,7 @@ async function wasAdopted(owner: pg.Client, topicId: string, sinceMs: number): P
   return (await owner.query(selectAdoptedSql, values)).rows.length > 0;
 }
 
-/** The cursors of a replay on a base; refused where the log no longer has what follows it. */
+/** The start positions for a replay on a base. Throws if the log no longer has the records after it. */
 export async function cursorsBehind(
   owner: pg.Client,
   manifest: Manifest,
@@ -73,7 +73,7 @@ export async function cursorsBehind(
       const at = manifest.positions.find(
         (one) => one.group === LEDGER_GROUP && one.topic === topic && one.partition === partition,
       );
-      // A partition that nobody had read yet is read whole.
+      // A partition without a position is read from its start.
       const next = BigInt(at?.position ?? 0);
       if (at !== undefined && at.topicId !== topicId) {
         throw appError("archiveMissing", { reason: `${topic} was made anew after the base` });
@@ -88,7 +88,7 @@ export async function cursorsBehind(
   return cursors;
 }
 
-/** Puts a base into the side tables, and brings what an older fold posted up to date. */
+/** Loads a base into the side tables, and refolds heads of an older fold. */
 export async function loadBase(
   { owner, side }: { readonly owner: pg.Client; readonly side: pg.Pool },
   base: { readonly folder: string; readonly manifest: Manifest },

@@ -19,11 +19,11 @@ export interface ReplayOptions {
   /** Connects as the schema's owner. */
   readonly ownerUrl: string;
   readonly eventLog: EventLog;
-  /** Holds the archive bases; the newest is built upon. The whole log is read when absent or empty. */
+  /** The folder of archive bases. The newest one is used. Without a base, the whole log is read. */
   readonly archiveFolder?: string;
-  /** How orders become postings; this version's own when absent. */
+  /** The fold to use. Default: this release's own. */
   readonly fold?: Fold;
-  /** Puts the replayed tables in the place of the live ones, under a new epoch. */
+  /** Whether to replace the live tables with the replayed ones, under a new epoch. */
   readonly swap: boolean;
   readonly onProgress?: (fraction: number, message: string) => void;
 }
@@ -31,24 +31,25 @@ export interface ReplayOptions {
 export interface ReplayResult {
   readonly equal: boolean;
   readonly swapped: boolean;
-  /** Folder of the base that was built upon; null after a replay of the whole log. */
+  /** The folder of the base; null after a replay of the whole log. */
   readonly base: string | null;
   /** Records read from the log. */
   readonly records: number;
-  /** Records that the live processor set aside as well. */
+  /** Records that the live processor set aside too. */
   readonly deadLetters: number;
   readonly tables: readonly TableComparison[];
 }
 
-/** Records folded in one transaction, and the bytes they may have. */
+/** Records and bytes per transaction. */
 const batchMaxCount = 2_000;
 const batchMaxBytes = 8_000_000;
 const replayReads = { maxCount: batchMaxCount, maxBytes: batchMaxBytes, asWritten: true };
 
 /**
- * Rebuilds heads, ledger and rollups from the newest base and the log behind it, or from the log's first
- * record, into side tables, publishing and alerting nothing, and compares them with the live ones. The last stretch and the comparison run while
- * the checkpoints are held, so that both sides stand at the same positions; live processing waits for it.
+ * Rebuilds heads, ledger and rollups in side tables, from the newest base and the log after it, or from the whole
+ * log. It publishes nothing and raises no alerts. Then it compares the side tables with the live ones. During the
+ * last part and the comparison it locks the checkpoints, so that both sides are at the same positions; live
+ * processing waits meanwhile.
  */
 export async function replayLedger(options: ReplayOptions): Promise<ReplayResult> {
   const { eventLog, archiveFolder, fold = currentFold, onProgress = () => {} } = options;
@@ -111,7 +112,7 @@ export async function replayLedger(options: ReplayOptions): Promise<ReplayResult
   }
 }
 
-/** Positions of the ledger group by topic and partition. */
+/** The ledger's positions, by topic and partition. */
 type Ends = ReadonlyMap<string, bigint>;
 
 const endOf = (ends: Ends, cursor: Cursor): bigint =>
@@ -127,8 +128,8 @@ async function checkpointsOf(owner: pg.Client, hold: boolean): Promise<Ends> {
 }
 
 /**
- * Records that the live processor could not settle, as `topic partition offset`. A sum that overflowed
- * there would overflow here too, perhaps at another record, since partitions come in another order.
+ * Records that the live processor could not settle, as `topic partition offset`. A sum that overflowed there would
+ * overflow here too, perhaps at another record, because the partitions are read in another order.
  */
 async function recordsSetAside(owner: pg.Client): Promise<ReadonlySet<string>> {
   const { rows } = await owner.query<{ topic: string; partition: number; record_offset: string }>(
@@ -138,7 +139,7 @@ async function recordsSetAside(owner: pg.Client): Promise<ReadonlySet<string>> {
   return new Set(rows.map((row) => `${row.topic} ${row.partition} ${row.record_offset}`));
 }
 
-/** A stretch of one partition, from its cursor to `end`, without the records set aside. */
+/** Reads one partition from its cursor to `end`, without records that were set aside. */
 interface Stretch {
   readonly cursor: Cursor;
   readonly end: bigint;

@@ -1,7 +1,7 @@
 import { databaseSchema } from "@tillcast/core/database";
 import type { ClientBase } from "pg";
 
-/** Kept beside the orders: what replay makes of it is compared, and the live rows stay, with their decisions. */
+/** Compared after a replay, but not replaced: the live rows stay, with their decisions. */
 const keptTable = "name_conflict";
 
 /** Tables that replay rebuilds. `store_sequence` is bookkeeping and is not compared. */
@@ -18,10 +18,10 @@ export const replayedTables = [
 ] as const;
 export type ReplayedTable = (typeof replayedTables)[number];
 
-/** Where the side tables lie while a replay runs. */
+/** The schema of the side tables during a replay. */
 export const replaySchema = "tillcast_replay";
 
-/** Makes empty side tables, dropping what an interrupted replay left. Needs the schema's owner. */
+/** Creates empty side tables and drops those of an interrupted replay. Needs the schema's owner. */
 export async function createSideTables(owner: ClientBase): Promise<void> {
   await dropSideTables(owner);
   await owner.query(`create schema ${replaySchema}`);
@@ -38,8 +38,8 @@ export async function dropSideTables(owner: ClientBase): Promise<void> {
 }
 
 /**
- * Puts the side tables' rows in the place of the live ones and raises every store's epoch, so that all
- * readers take a new snapshot. Runs inside the caller's transaction, which holds the checkpoints.
+ * Replaces the live rows with those of the side tables, and raises every store's epoch, so that all readers load a new
+ * snapshot. It runs in the caller's transaction, which has locked the checkpoints.
  */
 export async function swapInSideTables(owner: ClientBase): Promise<void> {
   for (const table of replayedTables) {

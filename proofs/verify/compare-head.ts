@@ -18,16 +18,16 @@ import {
 import { keyOfName, type LeftNames } from "./names.ts";
 import type { HeadPicture } from "./read-head.ts";
 
-/** Whose an order is by its store's own row; null where no such store is known. */
+/** The tenant of the order's store; null if the store is unknown. */
 export interface HeadOwner {
   readonly storeTenantId: string | null;
-  /** Names that were left, and where they lead. */
+  /** Old names of renamed orders, and the orders that they lead to. */
   readonly leftNames: LeftNames;
 }
 
 /**
- * Holds a head against its own snapshot: the columns copied from it, what it says it posted, whether it is
- * open, and whether its bytes can be read at all. Pure.
+ * Compares a head with its own snapshot: the copied columns, its postings, whether it is open, and whether its
+ * bytes can be decoded. Pure.
  */
 export function compareHead(
   picture: HeadPicture,
@@ -48,10 +48,10 @@ export function compareHead(
     Object.assign(expected, copiedColumns(snapshot.value, orderKey));
     Object.assign(found, storedColumns(head));
     const { storeTenantId } = owner;
-    // A store that nobody knows is said once, with its rows.
+    // An unknown store is reported once, with its rows.
     if (storeTenantId !== null) hold("snapshot.tenantId", storeTenantId, snapshot.value.tenantId);
     holdContent(head, snapshot.value, hold);
-    // Heads of releases that had no such column say false of all; refold brings them up to date.
+    // Heads of releases without this column have false. Refold updates them.
     if (head.fold_revision === foldRevision)
       hold("is_withheld", String(snapshot.value.withheld !== null), String(head.is_withheld));
   }
@@ -61,7 +61,7 @@ export function compareHead(
     if ("fault" in folded) {
       if ("value" in snapshot) hold("snapshot", "can be folded", folded.fault);
     } else if (head.fold_revision === foldRevision) {
-      // An order that left its name posts under the other.
+      // A renamed order posts under its new name.
       const isLeft = head.moved_to !== null;
       const wanted = isLeft ? emptied(folded.value) : folded.value;
       Object.assign(expected, postedColumns(asPosted(wanted, posted.value)));
@@ -74,8 +74,8 @@ export function compareHead(
 }
 
 /**
- * What this release would post, under the channel that a later one posted it under: here its word reads as
- * `other`, and the order is no less right for it.
+ * This release's postings under the channel that a later release used. This release reads an unknown channel word as
+ * `other`, which is no fault of the order.
  */
 function asPosted(folded: Posted, posted: Posted): Posted {
   const isLater = posted.channel >= orderChannels.length;
@@ -83,17 +83,17 @@ function asPosted(folded: Posted, posted: Posted): Posted {
   return { ...folded, channel };
 }
 
-/** Said of bytes that ought to be. */
+/** The expectation for missing bytes. */
 const readable = "readable";
 
 type Hold = (column: string, expected: string, found: string) => void;
 
-/** Hashes are 32 digits over the content where ingest wrote them. */
+/** Ingest writes hashes of 32 digits over the content. */
 const isContentHash = (hash: string): boolean => /^[0-9a-f]{32}$/.test(hash);
 
 /**
- * What no sum shows, such as a receipt's number, is held against the hash that ingest took of it. A hash
- * was taken of the shape that wrote it, so what an older shape wrote is not judged.
+ * Compares content without sums, such as a receipt number, with ingest's hash. The hash covers the shape in which it
+ * was written, so content in an older shape is not compared.
  */
 function holdContent(head: StoredHead, snapshot: OrderSnapshot, hold: Hold): void {
   const isOurs = head.schema_fingerprint.equals(orderSnapshotCodec.fingerprint);
@@ -101,7 +101,7 @@ function holdContent(head: StoredHead, snapshot: OrderSnapshot, hold: Hold): voi
   hold("snapshot.content", snapshot.version.hash, contentHashOf(snapshot));
 }
 
-/** Revisions begin at 1; one beyond the newest was never written by any code that this one knows. */
+/** Revisions start at 1. No known release has written one above the newest. */
 function holdWithin(column: string, value: number, most: number, hold: Hold): void {
   if (value >= 1 && value <= most) return;
   hold(column, most === Number.POSITIVE_INFINITY ? "at least 1" : `1 to ${most}`, String(value));

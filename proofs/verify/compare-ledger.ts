@@ -11,7 +11,7 @@ import {
 import { headName, type StoredHead } from "./head-columns.ts";
 import { instantText } from "./readable.ts";
 
-/** A ledger entry as it was read; instants in UTC milliseconds. */
+/** A ledger entry as stored. Instants are UTC milliseconds. */
 export type StoredEntry = Record<(typeof measures)[number], bigint> & {
   readonly entry_id: Buffer;
   readonly order_key: Buffer;
@@ -26,11 +26,11 @@ export type StoredEntry = Record<(typeof measures)[number], bigint> & {
 };
 
 /**
- * Holds an order's ledger entries against what its head posted: their sums by place, instant and date,
- * whose they are, and the first and last instant of them all. Pure.
+ * Compares an order's ledger entries with its head's postings: the sums by store, channel, instant and date, the
+ * tenant, and the first and last instant. Pure.
  *
- * `posted` is absent where neither the head's bytes nor its snapshot can be read; there is nothing then to
- * hold the sums against, and the head is named for it.
+ * `posted` is absent if neither the head's bytes nor its snapshot can be decoded. Then the sums cannot be compared,
+ * and the head is reported.
  */
 export function compareLedger(
   head: StoredHead,
@@ -114,7 +114,7 @@ function compareOwner(head: StoredHead, entry: StoredEntry, differences: Differe
   );
 }
 
-/** What a ledger entry of one version says of itself. */
+/** The details of a ledger entry of one version. */
 interface EntryTexts {
   readonly entry_id: string;
   readonly occurred_at: string;
@@ -122,8 +122,7 @@ interface EntryTexts {
 }
 
 /**
- * An order that was seen once has one entry for each that it posted, so that its id and instants are known
- * to the digit.
+ * An order with one version has exactly the entries that it posted, so their ids and instants are known.
  */
 function compareOnlyVersion(
   head: StoredHead,
@@ -142,10 +141,10 @@ function compareOnlyVersion(
   for (const entry of entries) {
     const key = nameAt(head, whereOf(entry));
     const wanted = expected.get(key);
-    // One at another place is named with the sums.
+    // An entry at another place is reported with the sums.
     if (wanted === undefined) continue;
     const id = entry.entry_id.toString("hex");
-    // A later release's id has its channel's word in it, which is not known here.
+    // A later release's id contains its channel word, which is unknown here.
     const isKnown = entry.channel < orderChannels.length;
     const texts: EntryTexts = {
       entry_id: isKnown ? id : wanted.entry_id,
@@ -157,8 +156,8 @@ function compareOnlyVersion(
 }
 
 /**
- * Of an order that was edited, the ids of earlier versions' entries cannot be known again; those of the
- * newest can, and were recorded when it was.
+ * For an edited order, the ids of earlier versions' entries cannot be computed again. Those of the newest version
+ * can, and its entries were recorded with it.
  */
 function compareNewestVersion(
   head: StoredHead,

@@ -2,23 +2,23 @@ import type { Pool } from "pg";
 import { makeDifferences } from "./differences.ts";
 import { verifyOrderSlice } from "./verify-orders.ts";
 
-/** Walks through all orders for ever, a few at a time, and holds what was posted against the ledger. */
+/** Compares all orders with the ledger in an endless round, a few at a time. */
 export interface OrderComparison {
   /** Compares the next few orders. */
   step(): Promise<void>;
-  /** Differing rows of the present round and of the one before, by which the whole was once looked at. */
+  /** Differing rows of the present round and of the last complete one. */
   differing(): { readonly count: number; readonly example: string | undefined };
 }
 
-/** A round's findings. */
+/** The results of one round. */
 interface Round {
   count: number;
   example: string | undefined;
 }
 
 /**
- * Makes a walk that begins behind `startKey`: a random one, so that processes which are started anew every
- * day do not look at the same first orders each time.
+ * Makes a comparison that starts after `startKey`. The key is random, so that processes which restart every day do not
+ * compare the same orders each time.
  */
 export function makeOrderComparison(options: {
   readonly pool: Pool;

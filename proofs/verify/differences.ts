@@ -1,17 +1,17 @@
-/** One row that does not equal what it is made of. */
+/** A row that differs from its sources. */
 export interface Difference {
   readonly table: string;
-  /** The row's key, readable. */
+  /** The row's key, for people. */
   readonly key: string;
-  /** Column by column where the two differ; an absent row has the value 0 everywhere. */
+  /** The columns that differ. An absent row has the value 0 in every column. */
   readonly expected: Readonly<Record<string, string>>;
   readonly found: Readonly<Record<string, string>>;
 }
 
-/** Most differences that are named; all are counted. */
+/** Most differences that are listed. All are counted. */
 export const differencesNamedMax = 200;
 
-/** Collects differences, naming at most `differencesNamedMax`. */
+/** Collects differences and lists at most `differencesNamedMax`. */
 export interface Differences {
   add(difference: Difference): void;
   readonly count: number;
@@ -36,7 +36,7 @@ export function makeDifferences(): Differences {
 /** A row's columns as text. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** What a row that is there holds: amounts, and texts that say whose it is. */
+/** The content of a row: amounts, and texts such as its tenant. */
 export interface FoundRow {
   readonly amounts: Readonly<Record<string, bigint>>;
   readonly texts: Texts;
@@ -47,8 +47,8 @@ export type Rows = ReadonlyMap<string, Readonly<Record<string, bigint>>>;
 export type FoundRows = ReadonlyMap<string, FoundRow>;
 
 /**
- * Compares two sets of rows; a missing row equals one of zeros. Every row that is there, even one of zeros,
- * must have the `texts`, such as its tenant.
+ * Compares two sets of rows. A missing row equals a row of zeros. Every existing row must have the right `texts`, such
+ * as its tenant.
  */
 export function compareRows(
   table: string,
@@ -80,10 +80,10 @@ const zeros = (amounts: Amounts = {}): Amounts =>
 const asTexts = (amounts: Amounts): Texts =>
   Object.fromEntries(Object.entries(amounts).map(([column, amount]) => [column, String(amount)]));
 
-/** Said of a column that one side has not. */
+/** The value of a column that one side lacks. */
 export const absent = "absent";
 
-/** Compares two rows column by column, and names the columns that differ. */
+/** Compares two rows and lists the columns that differ. */
 export function compareTexts(
   table: string,
   key: string,

@@ -3,7 +3,7 @@ import type { Posted } from "@tillcast/stream-processors/ledger";
 import type { Texts } from "./differences.ts";
 import { instantText, msOf } from "./readable.ts";
 
-/** A head's columns as they were read; instants in UTC milliseconds. */
+/** A head's columns as stored. Instants are UTC milliseconds. */
 export interface StoredHead {
   readonly order_key: Buffer;
   readonly tenant_id: string;
@@ -29,7 +29,7 @@ export interface StoredHead {
   readonly moved_to: Buffer | null;
 }
 
-/** The columns of a `StoredHead` in SQL, of a table under this name. */
+/** The columns of a `StoredHead` in SQL, for a table alias. */
 export const storedHeadColumns = (table: string): string =>
   [
     ...plainColumns.map((column) => `${table}.${column}`),
@@ -58,11 +58,11 @@ const plainColumns = [
 ];
 const instantColumns = ["observed_at", "posted_from", "posted_to", "recorded_at"];
 
-/** How a head is named to people: by the order, and by its key, of which either may be the damaged one. */
+/** The name of a head for people: its order and its key, because one of them may be damaged. */
 export const headName = (head: StoredHead): string =>
   `order ${head.source}/${head.account_id}/${head.order_id}, key ${head.order_key.toString("hex")}, store ${head.store_id}`;
 
-/** The columns that a head copies from its snapshot; `orderKey` is that of its name. */
+/** The columns that a head copies from its snapshot. `orderKey` is the key of its name. */
 export function copiedColumns(snapshot: OrderSnapshot, orderKey: string): Texts {
   const { version } = snapshot;
   return {
@@ -81,7 +81,7 @@ export function copiedColumns(snapshot: OrderSnapshot, orderKey: string): Texts 
   };
 }
 
-/** The same columns as the head has them. */
+/** The same columns from the head. */
 export const storedColumns = (head: StoredHead): Texts => ({
   order_key: head.order_key.toString("hex"),
   tenant_id: head.tenant_id,
@@ -98,9 +98,8 @@ export const storedColumns = (head: StoredHead): Texts => ({
 });
 
 /**
- * Everything that was posted, field by field: `posted.entries.0.net`. Walks whatever fields there are, so
- * that a new one is compared from its first day on. Amounts of zero are left away: a measure that was
- * added later is zero in what was posted before.
+ * All postings, field by field, such as `posted.entries.0.net`. It includes every field, so that new ones are compared
+ * too. Zero amounts are left out, because a measure that was added later is zero in older postings.
  */
 export function postedColumns(posted: Posted): Texts {
   const columns: Record<string, string> = {};

@@ -7,7 +7,7 @@ import {
 import { type OrderSnapshot, orderKeyOf } from "@tillcast/schemas";
 import type { HeadPicture } from "./read-head.ts";
 
-/** Names that were left, with the key of the order that each leads to; both as hexadecimal digits. */
+/** Old names of renamed orders, with the key of the order that each leads to, both in hexadecimal. */
 export type LeftNames = ReadonlyMap<string, string>;
 
 interface LeftRow {
@@ -22,7 +22,7 @@ const selectLeft: Statement = {
     where order_key = any($1::bytea[]) and moved_to is not null`,
 };
 
-/** Loads where the names lead that some heads' snapshots bear, where that is not the head itself. */
+/** Loads where the names of some heads' snapshots lead, if not to the head itself. */
 export async function loadLeftNames(
   tx: Transaction,
   pictures: readonly HeadPicture[],
@@ -48,8 +48,8 @@ export async function loadLeftNames(
 }
 
 /**
- * The key under which a snapshot may stand, as hexadecimal digits: `key` where its own name is that, leads
- * there, or is one that it could not take; else its own name.
+ * The key that a snapshot may have, in hexadecimal: `key` if its own name is `key`, leads there, or could not be
+ * taken; else its own name.
  */
 export function keyOfName(snapshot: OrderSnapshot, key: string, left: LeftNames): string {
   const own = orderKeyOf(snapshot).toString("hex");

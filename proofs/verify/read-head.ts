@@ -6,28 +6,28 @@ import { type Posted, postedCodec } from "@tillcast/stream-processors/ledger";
 import type { StoredHead } from "./head-columns.ts";
 import { reasonText } from "./readable.ts";
 
-/** Something that was read, or why it could not be. */
+/** A decoded value, or why it could not be decoded. */
 export type Read<Value> = { readonly value: Value } | { readonly fault: string };
 
-/** A head with what its bytes hold. Damaged bytes are a finding about that head, and never an end. */
+/** A head with its decoded bytes. Damaged bytes are reported for that head, and do not stop the verification. */
 export interface HeadPicture {
   readonly head: StoredHead;
   readonly snapshot: Read<OrderSnapshot>;
   readonly posted: Read<Posted>;
-  /** What the fold makes of the snapshot. */
+  /** The fold's result for the snapshot. */
   readonly folded: Read<Posted>;
 }
 
-/** What an order posted: as it is stored, or where that is damaged as its snapshot says. */
+/** The postings of an order: the stored ones, or, if damaged, those of its snapshot. */
 export function postedOf({ posted, folded }: HeadPicture): Posted | undefined {
   if ("value" in posted) return posted.value;
   return "value" in folded ? folded.value : undefined;
 }
 
-/** The columns that a head's bytes are read from. */
+/** The columns with a head's bytes. */
 type HeadBytes = Pick<StoredHead, "schema_fingerprint" | "snapshot">;
 
-/** Reads the bytes of heads, each for itself. */
+/** Decodes the bytes of heads, each one separately. */
 export async function readHeads(
   tx: Transaction,
   heads: readonly StoredHead[],
@@ -41,7 +41,7 @@ export async function readHeads(
   });
 }
 
-/** Reads what a head posted. */
+/** Decodes a head's postings. */
 export const readPosted = (bytes: Buffer): Read<Posted> => attempt(() => postedCodec.decode(bytes));
 
 function readSnapshot(
@@ -53,7 +53,7 @@ function readSnapshot(
   return "fault" in found ? found : attempt(() => snapshotOf(found.value, head));
 }
 
-/** One by one, so that a damaged schema is told of its own orders only. */
+/** Each schema separately, so that a damaged one is reported only for its own orders. */
 async function decodersByFingerprint(
   tx: Transaction,
   heads: readonly HeadBytes[],

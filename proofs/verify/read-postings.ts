@@ -8,7 +8,7 @@ import type { Fold, Posted } from "@tillcast/stream-processors/ledger";
 import { type StoredHead, storedHeadColumns } from "./head-columns.ts";
 import { postedOf, readHeads, readPosted } from "./read-head.ts";
 
-/** What a head posted, as it is stored. */
+/** A head's postings, as stored. */
 export interface PostedBytes {
   readonly order_key: Buffer;
   readonly posted: Buffer;
@@ -20,8 +20,8 @@ const selectWhole: Statement = {
 };
 
 /**
- * What heads posted. Where those bytes are damaged, which the pass over the orders names, it is what the
- * order's snapshot says, so that right sums are not called wrong for it; without either nothing.
+ * Decodes the postings of heads. If the bytes are damaged, which the pass over the orders reports, it uses the
+ * snapshot's postings, so that correct sums are not reported as wrong. If both are damaged there are none.
  */
 export async function readPostings(
   tx: Transaction,

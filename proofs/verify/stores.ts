@@ -2,7 +2,7 @@ import { runStatement, type Statement } from "@tillcast/core/database";
 import type { Pool } from "pg";
 import type { Differences } from "./differences.ts";
 
-/** A store whose rows are verified. */
+/** A store to verify. */
 export interface VerifiedStore {
   readonly storeId: string;
   readonly tenantId: string;
@@ -20,7 +20,7 @@ export async function loadVerifiedStores(pool: Pool): Promise<VerifiedStore[]> {
   return rows.map((row) => ({ storeId: row.store_id, tenantId: row.tenant_id }));
 }
 
-/** Tables whose rows are read store by store; each has an index that begins with the store. */
+/** Tables that are read by store. Each has an index that starts with the store. */
 const tablesByStore = [
   "ledger_entry",
   "rollup_15m",
@@ -32,7 +32,7 @@ const tablesByStore = [
   "store_sequence",
 ] as const;
 
-/** Jumps from store to store in the index: a table may have a hundred million rows of ten stores. */
+/** Jumps from store to store in the index, because a table may have a hundred million rows of ten stores. */
 const unknownStores = (table: string): Statement => ({
   name: `verify-unknown-stores-${table}`,
   text: `
@@ -47,7 +47,7 @@ const unknownStores = (table: string): Statement => ({
     where store_id is not null and not exists (select from store where store.store_id = seen.store_id)`,
 });
 
-/** Names the stores that have rows and are not there: no reader sees those rows, and no other pass does. */
+/** Reports rows of stores that do not exist. No reader and no other pass sees these rows. */
 export async function verifyStoresAreKnown(pool: Pool, differences: Differences): Promise<void> {
   for (const table of tablesByStore) {
     const { rows } = await runStatement<{ store_id: string }>(pool, unknownStores(table), []);

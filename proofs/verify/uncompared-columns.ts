@@ -1,7 +1,6 @@
 /**
- * Columns that `verify` does not compare, by table, each with the reason why it decides no answer. A test
- * damages every other column of these tables in turn and expects verify to name the row: a new column is
- * compared, or it stands here.
+ * Columns that `verify` does not compare, by table, with the reason. A test damages every other column of these tables
+ * in turn and expects verify to report the row. A new column must be compared or listed here.
  */
 export const uncomparedColumns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   order_head: {},

@@ -16,7 +16,7 @@ import { type LeftNames, loadLeftNames } from "./names.ts";
 import { type HeadPicture, postedOf, readHeads } from "./read-head.ts";
 import { msOf } from "./readable.ts";
 
-/** Orders compared in one short transaction. */
+/** Orders per transaction. */
 const ordersAtOnce = 1_000;
 
 const selectHeads: Statement = {
@@ -44,17 +44,17 @@ interface HeadRow extends StoredHead {
   readonly store_tenant_id: string | null;
 }
 
-/** What the pass over the orders counted. */
+/** The counts of the pass over the orders. */
 export interface VerifiedOrders {
   readonly orders: number;
   readonly ledgerEntries: number;
-  /** Heads that an older fold posted; no fault, `refold` brings them up to date. */
+  /** Heads that an older fold posted. They are no fault, and `refold` updates them. */
   readonly olderFold: number;
 }
 
 /**
- * Compares every order's head with its own snapshot, and what it posted with its ledger entries, slice by
- * slice. Entries without any head are found with their business day.
+ * Compares every order's head with its snapshot, and its postings with its ledger entries, slice by slice. The pass
+ * over business days finds entries without a head.
  */
 export async function verifyOrders(
   pool: Pool,
@@ -80,14 +80,14 @@ export async function verifyOrders(
   return counted;
 }
 
-/** What one slice counted, and the order key behind which the next one begins; undefined at the last. */
+/** The counts of one slice, and the key after which the next one starts; undefined at the end. */
 export interface VerifiedSlice extends VerifiedOrders {
   readonly next: Buffer | undefined;
 }
 
 /**
- * Compares up to `maxCount` orders behind an order key with their snapshots and ledger entries, in one short
- * transaction that sees heads and ledger at the same instant.
+ * Compares up to `maxCount` orders after a key with their snapshots and ledger entries, in one short transaction that
+ * reads heads and ledger at the same instant.
  */
 export async function verifyOrderSlice(
   pool: Pool,

@@ -82,7 +82,7 @@ interface Place {
   readonly currency: string;
 }
 
-/** A sum over the ledger; a damaged entry may be so great that the sum is no bigint of the database. */
+/** A sum over the ledger. A damaged entry may make it too large for a bigint of the database. */
 type SumRow = Record<(typeof measures)[number], string> & Place;
 
 type TierRow = Record<(typeof measures)[number], bigint> & Place & { readonly tenant_id: string };
@@ -97,7 +97,7 @@ interface ItemRow {
   readonly net: bigint;
 }
 
-/** What an order without a head put into the ledger. */
+/** Ledger entries of an order without a head. */
 type HeadlessRow = Record<(typeof measures)[number], string> & { readonly order_key: Buffer };
 
 interface Day {
@@ -110,7 +110,7 @@ interface Day {
   readonly headless: readonly HeadlessRow[];
 }
 
-/** Business dates on which a store has any row. */
+/** The business dates on which a store has rows. */
 export async function businessDatesOf(pool: Pool, storeId: string): Promise<string[]> {
   const { rows } = await runStatement<{ business_date: string }>(pool, statements.businessDates, [
     storeId,
@@ -119,10 +119,9 @@ export async function businessDatesOf(pool: Pool, storeId: string): Promise<stri
 }
 
 /**
- * Compares one store's business day in every tier: windows and the day with the ledger, hours and item
- * sales with the heads of the day's orders, whose postings say which local hour was meant at the time. All
- * as one short transaction saw them. Answers the number of 15-minute windows with sales: one in which
- * everything cancelled out is there or not by how orders came together.
+ * Compares one store's business day in every rollup, in one short transaction. Windows and the day are compared with
+ * the ledger. Hours and item sales are compared with the heads of the day's orders, whose postings contain the local
+ * hour. Resolves with the number of 15-minute windows with sales. A window whose sales cancel out may exist or not.
  */
 export async function verifyBusinessDay(
   pool: Pool,

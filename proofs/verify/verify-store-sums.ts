@@ -16,7 +16,7 @@ import {
 import { type PostedBytes, readPostings } from "./read-postings.ts";
 import type { VerifiedStore } from "./stores.ts";
 
-/** Heads that are held in memory at a time. */
+/** Most heads in memory. */
 const headsAtOnce = 1_000;
 
 const declareHeads: Statement = {
@@ -67,9 +67,8 @@ interface SequenceRow {
 }
 
 /**
- * Compares a store's tender totals and open orders with the heads they come from, and looks whose its
- * sequence is. Payments may lie on days without sales, so this goes through all heads of the store, some at
- * a time, in one transaction.
+ * Compares a store's tender totals and open orders with its heads, and checks the tenant of its sequence. Payments may
+ * be on days without sales, so it reads all heads of the store, in parts, in one transaction.
  */
 export async function verifyStoreSums(
   pool: Pool,
@@ -136,7 +135,7 @@ const tenderKey = (storeId: string, date: string, method: string, currency: stri
   `store ${storeId}, business date ${date}, ${method}, ${currency}`;
 const openKey = (storeId: string, currency: string) => `store ${storeId}, ${currency}`;
 
-/** A sequence begins at 1 with the store's first order. */
+/** A sequence starts at 1 with the store's first order. */
 function compareSequence(
   store: VerifiedStore,
   sequence: SequenceRow | undefined,

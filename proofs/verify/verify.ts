@@ -7,15 +7,15 @@ import { verifyOrders } from "./verify-orders.ts";
 import { businessDatesOf, verifyBusinessDay } from "./verify-rollups.ts";
 import { verifyStoreSums } from "./verify-store-sums.ts";
 
-/** The outcome of a verification. */
+/** The result of a verification. */
 export interface Verification {
   readonly equal: boolean;
   readonly orders: number;
   readonly ledgerEntries: number;
   readonly windows: number;
-  /** Heads that an older fold posted; told apart from faults. */
+  /** Heads that an older fold posted, which are no faults. */
   readonly olderFold: number;
-  /** All differences; `differences` names the first of them. */
+  /** The number of all differences. `differences` lists the first ones. */
   readonly differenceCount: number;
   readonly differences: readonly Difference[];
 }
@@ -26,9 +26,9 @@ const countOrders: Statement = {
 };
 
 /**
- * Holds every head against its own snapshot, the ledger against the heads, and every rollup against both,
- * and says which rows differ. Works in short slices beside live processing: each slice is one consistent
- * read. Which columns it compares, `verified-columns.ts` says.
+ * Compares every head with its snapshot, the ledger with the heads, and every rollup with both, and reports the rows
+ * that differ. It works in short slices while live orders are settled, and each slice is one consistent read. It
+ * compares all columns that `uncompared-columns.ts` does not list.
  */
 export async function verifyTables(
   pool: Pool,

@@ -1,6 +1,6 @@
 import type { Logger, Metrics } from "@tillcast/core";
 
-/** What operators are told about; `docs/runbook.md` has a page for each. */
+/** The alarms for operators. `docs/runbook.md` has a section for each. */
 export const alarmNames = [
   "orders_do_not_balance",
   "orders_late",
@@ -12,18 +12,18 @@ export type AlarmName = (typeof alarmNames)[number];
 const sentences: Readonly<Record<AlarmName, string>> = {
   orders_do_not_balance: "orders do not balance",
   orders_late: "orders are settled late",
-  intake_silent: "no feed is heard of",
-  names_in_conflict: "orders bear the number of another",
+  intake_silent: "no till has sent anything",
+  names_in_conflict: "orders have the number of another order",
 };
 
-/** Alarms for those who run the product, each raised or not. */
+/** The alarms of one process. */
 export interface Alarms {
-  /** Says how it stands; `reason` is why it is raised, undefined when it is not. Only a change is logged. */
+  /** Raises an alarm for a reason, or clears it if the reason is undefined. Only changes are logged. */
   report(name: AlarmName, reason: string | undefined): void;
   raised(): readonly AlarmName[];
 }
 
-/** Makes the alarms, none raised, with a metric and a log line at each raising and clearing. */
+/** Makes the alarms, none of them raised. Each change sets the metric and writes a log line. */
 export function makeAlarms(deps: { readonly metrics: Metrics; readonly log: Logger }): Alarms {
   const gauge = deps.metrics.gauge({
     name: "tillcast_alarm",
@@ -40,7 +40,7 @@ export function makeAlarms(deps: { readonly metrics: Metrics; readonly log: Logg
         deps.log.error({ alarm: name, reason }, sentences[name]);
       }
       if (reason === undefined && raised.delete(name)) {
-        deps.log.warn({ alarm: name }, `${sentences[name]}: no more`);
+        deps.log.warn({ alarm: name }, `alarm cleared: ${sentences[name]}`);
       }
     },
     raised: () => [...raised],

@@ -42,8 +42,8 @@ describe("the silence of the intake", () => {
 
   it("is put as what is known, never as fewer sales", () => {
     expect(describeSilence(silence(feed({})))).toBe(
-      "no sign of life from any of 1 feeds expected to be open since 2026-11-27T11:30:00.000Z; whether they sell cannot be told",
+      "no till has sent anything since 2026-11-27T11:30:00.000Z (feeds expected open: 1); whether they sell is unknown",
     );
-    expect(describeSilence(silence(feed({ lastProofAt: null })))).toContain("open ever;");
+    expect(describeSilence(silence(feed({ lastProofAt: null })))).toContain("anything yet (feeds");
   });
 });

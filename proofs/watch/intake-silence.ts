@@ -1,19 +1,19 @@
 import type { FeedFacts } from "@tillcast/stream-processors";
 
-/** What the feeds together tell of the way in. */
+/** Whether any feed sends anything. */
 export interface IntakeSilence {
-  /** Feeds that should be heard of now. */
+  /** The number of feeds that should send something now. */
   readonly expected: number;
-  /** When any of them was last heard of, UTC milliseconds; null where none ever was. */
+  /** The last proof of life of any of them, UTC milliseconds; null if there is none. */
   readonly lastSignAt: number | null;
-  /** True when none of them was heard of within the limit. */
+  /** True if none of them has sent anything within the limit. */
   readonly isSilent: boolean;
 }
 
 /**
- * Whether the way in is cut: not one feed that should be heard of has given any sign of life, be it an order,
- * a heartbeat or a successful poll. Expected are feeds whose store is open, and where its hours are not known,
- * those that send heartbeats. It says nothing about sales: a till that answers and sells nothing is heard of.
+ * Checks whether all expected feeds are silent: none has sent an order or a heartbeat, or was polled
+ * successfully. A feed is expected if its store is open; if the store's hours are unknown, if it sends heartbeats.
+ * A till that answers and sells nothing is not silent.
  */
 export function intakeSilence(
   feeds: readonly FeedFacts[],
@@ -29,8 +29,8 @@ export function intakeSilence(
   return { expected: expected.length, lastSignAt, isSilent: expected.length > 0 && isQuiet };
 }
 
-/** Says it for a person. */
+/** The reason for the alarm, as a sentence. */
 export function describeSilence({ expected, lastSignAt }: IntakeSilence): string {
-  const since = lastSignAt === null ? "ever" : `since ${new Date(lastSignAt).toISOString()}`;
-  return `no sign of life from any of ${expected} feeds expected to be open ${since}; whether they sell cannot be told`;
+  const since = lastSignAt === null ? "yet" : `since ${new Date(lastSignAt).toISOString()}`;
+  return `no till has sent anything ${since} (feeds expected open: ${expected}); whether they sell is unknown`;
 }

@@ -2,8 +2,8 @@ import { topics } from "@tillcast/schemas";
 import type { PartitionLag } from "./load-lags.ts";
 
 /**
- * Says which group is late: its oldest unsettled record is older than the limit. History is left out, since
- * it gives way to live orders for as long as they come.
+ * Describes the group whose oldest unsettled record is older than the limit. Imported orders are ignored, because
+ * live orders go first.
  */
 export function describeLate(
   lags: readonly PartitionLag[],

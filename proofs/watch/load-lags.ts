@@ -3,13 +3,13 @@ import { runStatement, type Statement, textArray } from "@tillcast/core/database
 import { type EventLog, type GroupLag, holdGroups } from "@tillcast/event-log";
 import type { Pool } from "pg";
 
-/** How far one group is behind in one partition. */
+/** The lag of one group in one partition. */
 export interface PartitionLag {
   readonly group: string;
   readonly topic: string;
   readonly partition: number;
   readonly lagRecords: number;
-  /** When the log took the oldest record that is not settled, UTC milliseconds; null where none waits. */
+  /** When the oldest unsettled record was appended, UTC milliseconds; null if none waits. */
   readonly oldestAt: number | null;
 }
 
@@ -21,7 +21,7 @@ const selectGroups: Statement = {
     order by 1, 2`,
 };
 
-/** Loads the lag of every durable group in every partition that it reads. */
+/** Loads the lag of every group in every partition that it reads. */
 export async function loadLags(pool: Pool, eventLog: EventLog): Promise<PartitionLag[]> {
   const groups = await runStatement<{ group_name: string; topic: string }>(pool, selectGroups, [
     textArray(holdGroups),
@@ -37,7 +37,7 @@ export async function loadLags(pool: Pool, eventLog: EventLog): Promise<Partitio
   return lags;
 }
 
-/** A checkpoint outlives a topic that was deleted, such as the inbox of a tenant who left. */
+/** A checkpoint may exist without its topic, such as the inbox of a tenant that left. */
 async function lagOf(
   eventLog: EventLog,
   topic: string,
@@ -51,7 +51,7 @@ async function lagOf(
   }
 }
 
-/** When the record at a position was appended; null where it was deleted meanwhile. */
+/** When the record at a position was appended; null if it was deleted meanwhile. */
 async function appendedAt(
   eventLog: EventLog,
   topic: string,

@@ -9,14 +9,14 @@ import { makeWatchMetrics } from "./watch-metrics.ts";
 /** Bytes of an order key. */
 const orderKeyBytes = 16;
 
-/** Looks, now and then, whether all orders are accounted for, settled in time and still coming in. */
+/** Checks regularly whether all orders are accounted for, are settled in time, and still arrive. */
 export interface Watch extends Pick<Polling, "stop"> {
-  /** Looks at once. */
+  /** Checks at once. */
   look(): Promise<void>;
   readonly raised: Alarms["raised"];
 }
 
-/** Starts the watch of one process; several look at the same tables and say the same. */
+/** Starts the watch of one process. All processes check the same tables and report the same. */
 export function startWatch(deps: ProofsDeps): Watch {
   const { database, eventLog, clock, log, settings } = deps;
   const pool = database.service;
@@ -29,7 +29,7 @@ export function startWatch(deps: ProofsDeps): Watch {
   });
   let unevenLooks = 0;
 
-  /** A checkpoint that is put right by hand is uneven for a moment: one look alone raises nothing. */
+  /** One unbalanced check raises no alarm, because a checkpoint that is corrected by hand is unbalanced for a moment. */
   function unevenReason(uneven: readonly string[]): string | undefined {
     unevenLooks = uneven.length === 0 ? 0 : unevenLooks + 1;
     return unevenLooks >= settings.WATCH_UNEVEN_LOOKS ? uneven.join("; ") : undefined;

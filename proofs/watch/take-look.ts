@@ -8,13 +8,13 @@ import { describeSilence, intakeSilence } from "./intake-silence.ts";
 import { describeLate } from "./late-orders.ts";
 import { loadLags, type PartitionLag } from "./load-lags.ts";
 
-/** From when on what is late or silent is told. */
+/** The limits above which a check reports. */
 export interface LookLimits {
   readonly WATCH_LATE_AFTER_MS: number;
   readonly WATCH_INTAKE_SILENT_AFTER_MS: number;
 }
 
-/** How it stands with the orders on their way through; each fault in words, or undefined. */
+/** The results of one check. Each fault is a sentence, or undefined. */
 export interface Look {
   readonly balance: Balance;
   readonly lags: readonly PartitionLag[];
@@ -25,7 +25,7 @@ export interface Look {
   readonly inConflict: string | undefined;
 }
 
-/** Reads once, from the tables and the log, whether orders balance, are settled in time and come in. */
+/** Makes one check, from the tables and the log: whether orders balance, are settled in time, and arrive. */
 export async function takeLook(
   deps: { readonly pool: Pool; readonly eventLog: EventLog; readonly log: Logger },
   limits: LookLimits,

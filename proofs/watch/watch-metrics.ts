@@ -89,7 +89,7 @@ export function makeWatchMetrics(metrics: Metrics) {
         { topic },
         sum((one) => one.deadLetters),
       );
-      // Two faults must not cancel each other out.
+      // The sum of absolute values, so that two faults do not cancel each other out.
       shown.difference.set(
         { topic },
         sum((one) => magnitude(one.difference) + one.lost),

@@ -153,7 +153,7 @@ describe("the balance of orders", () => {
     await beginTally(harness.test.database.service);
     await watch.look();
     expect(watch.raised()).toEqual([]);
-    expect(lines.at(-1)?.msg).toBe("orders do not balance: no more");
+    expect(lines.at(-1)?.msg).toBe("alarm cleared: orders do not balance");
   });
 
   it("raises when a checkpoint is moved beyond the log's end", async () => {
@@ -248,7 +248,7 @@ describe("lag", () => {
     expect(Number(age.exec(await metrics.text())?.[1])).toBe(0);
     expect(lines.map(({ msg }) => msg)).toEqual([
       "orders are settled late",
-      "orders are settled late: no more",
+      "alarm cleared: orders are settled late",
     ]);
   });
 });

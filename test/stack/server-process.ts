@@ -144,7 +144,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** A zombie that nobody has buried yet is as good as gone. */
+/** A zombie counts as ended. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));

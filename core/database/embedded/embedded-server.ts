@@ -1,8 +1,8 @@
 /**
- * One PostgreSQL server per data directory, shared by every process that works on it.
+ * Runs one PostgreSQL server per data directory, for all processes that use it.
  *
- * Whoever comes first starts it (or adopts one whose Node process was killed), each registers in
- * `server.json`, and the last to leave stops it. A file lock makes coming and leaving exclusive.
+ * The first process starts the server, or adopts a running one whose Node process was killed. Each process registers in
+ * `server.json`, and the last one stops the server. A file lock allows one process at a time to join or leave.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { withFileLock } from "../../file-lock.ts";
@@ -33,29 +33,29 @@ import { watchServer } from "./watch-server.ts";
 export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly log: Logger;
-  /** Taken instead of the remembered one. */
+  /** The port to use instead of the last one. */
   readonly port?: number;
-  /** Override or add to `defaultServerSettings`. */
+  /** Settings in addition to `defaultServerSettings`, or instead of them. */
   readonly settings?: ServerSettings;
-  /** Runs just before this process, as the last user, stops the server; nobody can join meanwhile. */
+  /** Called before this process, as the last user, stops the server. No process can join meanwhile. */
   readonly beforeLastStop?: (superuserUrl: string) => Promise<void>;
 }
 
-/** A server that this process may use until `stop`. */
+/** A server that this process uses until `stop`. */
 export interface EmbeddedServer {
-  /** The product's database as its owner. */
+  /** The address of the product's database as its owner. */
   readonly url: string;
-  /** The server as superuser. */
+  /** The address of the server as superuser. */
   readonly superuserUrl: string;
-  /** True when the server already ran: another process uses it, or one left it behind. */
+  /** True if the server already ran, for another process or left by a killed one. */
   readonly adopted: boolean;
-  /** Lets go of the server; the last user stops it. Safe to call twice. */
+  /** Leaves the server. The last user stops it. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Coming and leaving take seconds at most, except while a server recovers from a crash. */
+/** Joining and leaving take seconds at most, except while a server recovers from a crash. */
 const lockTimeoutMs = 150_000;
-/** A start fails when, say, a killed server's last sessions still hold its memory. */
+/** A start may fail, for example while the last sessions of a killed server still hold its memory. */
 const startAttemptsMax = 2;
 const startPauseMs = 1_000;
 
@@ -67,7 +67,7 @@ interface Surroundings {
   readonly paths: ServerPaths;
 }
 
-/** Starts, adopts or joins the server, and starts it again if it ends unasked. */
+/** Starts, adopts or joins the server, and restarts it if it ends unexpectedly. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const around = await surroundings(options);
   const server = await join(around);
@@ -88,7 +88,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
-/** As `startEmbeddedPostgres`, without watching: for commands that take a short while. */
+/** As `startEmbeddedPostgres`, without restarts, for short commands. */
 export async function connectOrStart(options: EmbeddedOptions): Promise<EmbeddedServer> {
   return join(await surroundings(options));
 }
@@ -144,7 +144,7 @@ async function leave(around: Surroundings, id: string): Promise<void> {
   await removeServerFile(serverFile);
 }
 
-/** Answers the server that runs, adopted where that is possible and started where not. */
+/** Resolves with the running server. It adopts a server if possible, and otherwise starts one. */
 async function runningServer(
   around: Surroundings,
   port: number | undefined,
@@ -153,7 +153,7 @@ async function runningServer(
   const present = await waitUntilReady(paths.cluster);
   if (present !== undefined) {
     const inUse = ((await readServerFile(paths.serverFile))?.users ?? []).length > 0;
-    // An orphan with an older version's settings is not worth adopting; one in use is left in peace.
+    // A server without users and with an older release's settings is stopped. One in use is not.
     if (inUse || (await hasSettings(paths.cluster, settings))) {
       options.log.info({ pid: present.process.pid, port: present.port }, "database server adopted");
       return { urls: await usableUrls(paths, present), adopted: true };
@@ -186,7 +186,7 @@ async function startWithRetry(around: Surroundings, port: number | undefined): P
       return started;
     } catch (error) {
       if (attempt >= startAttemptsMax) throw error;
-      options.log.warn({ err: error, attempt }, "database server did not start; trying again");
+      options.log.warn({ err: error, attempt }, "database server did not start; it is retried");
       await pause(startPauseMs);
     }
   }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 
-/** The port of the last start if it is free, else a free one, remembered for the next start. */
+/** The port of the last start if it is free; else a free port, stored for the next start. */
 export async function rememberedPort(portFile: string): Promise<number> {
   const former = Number(await readFile(portFile, "utf8").catch(() => ""));
   const port = former > 0 && (await isFree(former)) ? former : await anyFreePort();
@@ -9,7 +9,7 @@ export async function rememberedPort(portFile: string): Promise<number> {
   return port;
 }
 
-/** A port of the loopback address that nobody listens on at this moment. */
+/** A port of the loopback address that is free now. */
 export async function anyFreePort(): Promise<number> {
   const port = await listenOnce(0);
   if (port === undefined) throw new Error("no free port on 127.0.0.1");

@@ -5,13 +5,13 @@ import { appError } from "../../errors.ts";
 
 const run = promisify(execFile);
 
-/** Who PostgreSQL runs as: ourselves, or the `postgres` user when we are root, as it refuses root. */
+/** The user that PostgreSQL runs as: our own, or `postgres` if we are root, because PostgreSQL refuses root. */
 export interface OperatingUser {
-  /** Set only when we are root. */
+  /** Set only if we are root. */
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
-  /** True when that user can pass through the directory and all above it. */
+  /** True if that user can enter the directory and all directories above it. */
   canEnter(directory: string): boolean;
-  /** Lets that user, and nobody else, pass through a directory of ours that is closed to all others. */
+  /** Allows only that user to enter a closed directory of ours. */
   admit(directory: string): Promise<void>;
   /** Gives a file or directory to that user. */
   own(path: string): Promise<void>;
@@ -19,7 +19,7 @@ export interface OperatingUser {
 
 const userName = "postgres";
 
-/** Finds the user, and as root makes it where it is missing. */
+/** Finds the user. As root, creates it if it is missing. */
 export async function operatingUser(): Promise<OperatingUser> {
   if (process.getuid?.() !== 0) {
     const nothing = async () => undefined;
@@ -31,7 +31,7 @@ export async function operatingUser(): Promise<OperatingUser> {
     canEnter: (directory) => testAs(ids, directory),
     async admit(directory) {
       const { uid, mode } = await stat(directory);
-      // A group that already has rights there keeps them.
+      // A group with rights keeps them.
       if ((mode & 0o070) !== 0) return;
       await chown(directory, uid, ids.gid);
       await chmod(directory, (mode & 0o7777) | 0o010);
@@ -40,7 +40,7 @@ export async function operatingUser(): Promise<OperatingUser> {
   };
 }
 
-/** Asking as the user itself also sees access lists and mount options. */
+/** Checking as the user itself includes access lists and mount options. */
 function testAs(ids: { uid: number; gid: number }, directory: string): boolean {
   return spawnSync("test", ["-x", directory], { ...ids, cwd: "/" }).status === 0;
 }

@@ -4,18 +4,18 @@ import { databaseRoles } from "../pools.ts";
 import { superuserName } from "./cluster.ts";
 import { databasePassword } from "./data-directory.ts";
 
-/** The database, and the role that owns it; services never connect as superuser. */
+/** The database and its owner role. Services never connect as superuser. */
 const ownerName = "tillcast";
 
 /** Addresses of one embedded server. */
 export interface ServerUrls {
-  /** The product's database as its owner, who is no superuser. */
+  /** The product's database as its owner, which is no superuser. */
   readonly owner: string;
-  /** The server as superuser, for making and dropping databases. */
+  /** The server as superuser, to create and drop databases. */
   readonly superuser: string;
 }
 
-/** Builds the addresses from the server's port and secret. */
+/** Makes the addresses from the server's port and secret. */
 export async function serverUrls(secretFile: string, port: number): Promise<ServerUrls> {
   const address = async (user: string, database: string) =>
     `postgres://${user}:${await databasePassword(secretFile, user)}@127.0.0.1:${port}/${database}`;
@@ -25,7 +25,7 @@ export async function serverUrls(secretFile: string, port: number): Promise<Serv
   };
 }
 
-/** Makes the owner, the services' roles and the database where they are missing. */
+/** Creates the owner, the services' roles and the database if they are missing. */
 export async function ensureOwner(urls: ServerUrls): Promise<void> {
   const client = await connectClient({ connectionString: urls.superuser });
   try {
@@ -37,7 +37,7 @@ export async function ensureOwner(urls: ServerUrls): Promise<void> {
       await ensureRole(client, role, "nologin");
       await client.query(`grant ${role} to ${ownerName}`);
     }
-    // Last, since its presence says that all of this is done.
+    // The database is created last, because it marks that all of this is done.
     await client.query(`create database ${ownerName} owner ${ownerName}`);
   } finally {
     await client.end();

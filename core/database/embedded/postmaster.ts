@@ -9,7 +9,7 @@ import type { Binaries } from "./binaries.ts";
 import type { ServerPaths } from "./data-directory.ts";
 import type { OperatingUser } from "./operating-user.ts";
 
-/** A server process that lives on the cluster. */
+/** A server process on the cluster. */
 export interface Postmaster {
   readonly process: ProcessIdentity;
   readonly port: number;
@@ -18,14 +18,14 @@ export interface Postmaster {
 }
 
 const pollMs = 20;
-/** Recovery replays up to `max_wal_size` of log after a crash. */
+/** After a crash, recovery replays up to `max_wal_size` of log. */
 const readyTimeoutMs = 120_000;
-/** A fast shutdown writes a checkpoint; after this long the immediate one follows. */
+/** A fast shutdown writes a checkpoint. After this time an immediate shutdown follows. */
 const stopTimeoutMs = 30_000;
-/** The log begins anew, with one predecessor kept, when it is larger than this. */
+/** At this size the log file is rotated, and one old file is kept. */
 const logMaxBytes = 20 * 1024 * 1024;
 
-/** The server on this cluster; a pid file whose process is gone or is something else counts as none. */
+/** The server on this cluster; undefined if the process of the pid file is gone or is another program. */
 export function findPostmaster(cluster: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -42,7 +42,7 @@ export function findPostmaster(cluster: string): Postmaster | undefined {
   };
 }
 
-/** A postmaster's working directory is its cluster; a number used again belongs to something else. */
+/** A postmaster's working directory is its cluster. A reused process number has another one. */
 function servesCluster(pid: number, cluster: string): boolean {
   try {
     if (process.platform === "linux") {
@@ -51,12 +51,12 @@ function servesCluster(pid: number, cluster: string): boolean {
     const command = execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
     return command.includes(cluster);
   } catch {
-    // Not ours to look at, hence not the user's that runs our server.
+    // We may not read it, so it is not a process of the user that runs our server.
     return false;
   }
 }
 
-/** Waits until a living server accepts connections; undefined when it ended instead. */
+/** Waits until a running server accepts connections; undefined if it ended instead. */
 export async function waitUntilReady(cluster: string): Promise<Postmaster | undefined> {
   const deadlineMs = performance.now() + readyTimeoutMs;
   while (performance.now() < deadlineMs) {
@@ -67,7 +67,7 @@ export async function waitUntilReady(cluster: string): Promise<Postmaster | unde
   return undefined;
 }
 
-/** Starts a server and answers when it accepts connections. */
+/** Starts a server. Resolves when it accepts connections. */
 export async function startPostmaster(
   binaries: Binaries,
   paths: ServerPaths,
@@ -75,10 +75,10 @@ export async function startPostmaster(
   port: number,
 ): Promise<Postmaster> {
   await rotateLog(paths.log);
-  // The number in a stale file may since belong to another process, and PostgreSQL would believe it.
+  // The number in an old file may belong to another process now, and PostgreSQL would not start.
   await rm(join(paths.cluster, "postmaster.pid"), { force: true });
   const log = openSync(paths.log, "a", 0o600);
-  // A session of its own: Ctrl-C reaches us and not the server, which must outlast our last batch.
+  // The server gets its own session, so that Ctrl-C does not reach it: it must run until our last batch is done.
   const child = spawn(binaries.postgres, ["-D", paths.cluster, "-p", String(port)], {
     ...user.ids,
     cwd: "/",
@@ -105,7 +105,7 @@ export async function startPostmaster(
   throw appError("embeddedDatabaseFailed", { reason });
 }
 
-/** Ends a server: politely to its clients' sessions first, at once when that takes too long. */
+/** Stops a server with a fast shutdown, and with an immediate one if that takes too long. */
 export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     if (!isAlive(postmaster.process)) return;

@@ -2,22 +2,22 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isAlive, ownIdentity, type ProcessIdentity } from "../../process-identity.ts";
 
-/** One process that relies on the server. */
+/** One process that uses the server. */
 export interface ServerUser extends ProcessIdentity {
-  /** One process may rely on it several times. */
+  /** Distinguishes several uses by one process. */
   readonly id: string;
 }
 
-/** What `server.json` says about the running server. */
+/** The content of `server.json`. */
 export interface ServerFile {
-  /** The owner's connection address, with its password; hence mode 600. */
+  /** The owner's address with its password, which is why the file has mode 600. */
   readonly url: string;
   /** The process that started or adopted the server. */
   readonly pid: number;
   readonly users: readonly ServerUser[];
 }
 
-/** Reads the file, without users that have died. */
+/** Reads the file, without dead users. */
 export async function readServerFile(path: string): Promise<ServerFile | undefined> {
   try {
     const file = JSON.parse(await readFile(path, "utf8")) as ServerFile;
@@ -27,19 +27,19 @@ export async function readServerFile(path: string): Promise<ServerFile | undefin
   }
 }
 
-/** Writes the file whole; readers see the former or the new one. */
+/** Replaces the file atomically. */
 export async function writeServerFile(path: string, file: ServerFile): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
 }
 
-/** Removes the file once no server runs. */
+/** Removes the file when no server runs. */
 export async function removeServerFile(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
-/** Names this process as a user. */
+/** Identifies this process as a user. */
 export function newUser(): ServerUser {
   return { ...ownIdentity(), id: randomUUID() };
 }

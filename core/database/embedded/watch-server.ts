@@ -5,7 +5,7 @@ import { findPostmaster } from "./postmaster.ts";
 export interface WatchOptions {
   readonly cluster: string;
   readonly log: Logger;
-  /** Starts the server again on its former port. */
+  /** Restarts the server on its last port. */
   readonly restart: () => Promise<void>;
   /** Default `restartPausesMs`. */
   readonly pausesMs?: readonly number[];
@@ -13,15 +13,14 @@ export interface WatchOptions {
 
 const pollMs = 1_000;
 /**
- * Pauses after one, two, ... restarts in a row that failed; the last one repeats. A disk that is full stays
- * full for hours, and the server comes back within a minute of there being room.
+ * Pauses after one, two, ... failed restarts in a row. The last pause repeats. A full disk may stay full for hours, and
+ * the server restarts within a minute after there is room.
  */
 export const restartPausesMs: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000, 60_000];
 
 /**
- * Looks every second whether the server lives, and starts it again when it does not, for as long as this
- * process runs. Only restarts that fail are slowed down: a server that falls after a good start is started
- * at once, however often that happens.
+ * Checks every second whether the server runs, and restarts it if not, for as long as this process runs. Only failed
+ * restarts add pauses: a server that ends after a successful start is restarted at once, however often.
  */
 export function watchServer(options: WatchOptions): { stop(): Promise<void> } {
   const stopped = new AbortController();
@@ -42,7 +41,7 @@ async function watch(options: WatchOptions, signal: AbortSignal): Promise<void> 
     await pause(nextPauseMs, undefined, { signal, ref: false }).catch(() => undefined);
     nextPauseMs = pollMs;
     if (signal.aborted || findPostmaster(cluster) !== undefined) continue;
-    log.error({ failedInARow }, "database server ended unasked; starting it again");
+    log.error({ failedInARow }, "database server ended unexpectedly; it is restarted");
     try {
       await restart();
       failedInARow = 0;

@@ -6,28 +6,28 @@ import { tenantId } from "../load/slice.ts";
 import type { World } from "../world/world.ts";
 import { untilSettled } from "./until-settled.ts";
 
-/** What became of everything that was sent. */
+/** The results for everything that was sent. */
 export interface Balance {
   readonly sent: number;
   readonly counted: number;
   readonly parked: number;
   readonly rejected: number;
   readonly deadLettered: number;
-  /** Acknowledged orders that are nowhere. */
+  /** Acknowledged orders that are lost. */
   readonly lost: number;
-  /** Orders that the ledger holds more than once. */
+  /** Orders that the ledger has more than once. */
   readonly twice: number;
 }
 
 export interface Findings {
   readonly balance: Balance;
-  /** Each in a sentence; none means that the promise holds. */
+  /** One sentence per violation. If empty, everything is correct. */
   readonly violations: readonly string[];
 }
 
 /**
- * Waits until everything is settled, then holds the tables against what was sent: every acknowledged order
- * in every window exactly once, to the cent, and nothing left over.
+ * Waits until everything is settled, then compares the tables with what was sent: every acknowledged order is in every
+ * window exactly once, to the cent, and there is nothing else.
  */
 export async function checkInvariant(
   world: World,
@@ -86,11 +86,11 @@ async function idsOf(pool: Pool, sql: string): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Counts poison that was set aside, however often it was appended, and every other dead letter. */
+/** Counts poison records that were set aside, once each, and all other dead letters. */
 async function deadLettersOf(pool: Pool, poison: ReadonlySet<string>): Promise<number> {
   const { rows } = await pool.query<{ value: Buffer }>("select value from dead_letter");
   const texts = rows.map(({ value }) => value.toString("latin1"));
-  // On either log a value may carry a header before it.
+  // In both logs a value may start with a schema id.
   const found = texts.map((text) => /poison \d+ \d+$/.exec(text)?.[0]);
   const known = new Set(found.filter((text) => text !== undefined && poison.has(text)));
   return known.size + found.filter((text) => text === undefined).length;

@@ -5,9 +5,8 @@ import type { World } from "../world/world.ts";
 const pollMs = 100;
 
 /**
- * Waits until nothing is on its way any more: the ledger has settled the log, and no parked order waits for
- * its release but those of unknown locations. Answers what is still on its way when nothing moves for
- * `stallMaxMs`, or undefined.
+ * Waits until the ledger has settled the log and no parked order waits for its release, except orders of unknown
+ * locations. If there is no progress for `stallMaxMs`, resolves with what still waits; otherwise with undefined.
  */
 export async function untilSettled(
   world: World,

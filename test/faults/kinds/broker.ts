@@ -3,7 +3,7 @@ import { canMount } from "../world/small-disk.ts";
 import type { World } from "../world/world.ts";
 import type { Fault } from "./fault.ts";
 
-/** The world's broker; only worlds on Kafka have one. */
+/** The world's broker. Only worlds on Kafka have one. */
 export function brokerOf({ log }: World) {
   if (log.broker === undefined) throw new Error("this world has no broker");
   return log.broker;
@@ -33,7 +33,7 @@ const stoppedBroker: Fault = {
   },
 };
 
-/** Services start without their registry, and meet schemas that they have to ask for. */
+/** Services start while their registry is down, and meet schemas that they must ask for. */
 const killedRegistry: Fault = {
   name: "kill registry",
   only: "kafka",
@@ -50,7 +50,7 @@ const killedRegistry: Fault = {
   },
 };
 
-/** A broker whose log directory is full gives up; it is started again when there is room. */
+/** A broker with a full log directory ends. The run restarts it when there is room. */
 const fullBrokerDisk: Fault = {
   name: "broker disk full",
   only: "kafka",
@@ -67,7 +67,7 @@ const fullBrokerDisk: Fault = {
   },
 };
 
-/** What can happen to the broker and its registry. */
+/** The faults of the broker and its registry. */
 export const brokerFaults: readonly Fault[] = [
   killedBroker,
   stoppedBroker,

@@ -5,7 +5,7 @@ import type { Fault } from "./fault.ts";
 
 const slowFirstMs = 700;
 
-/** PostgreSQL stops without a checkpoint, while much is on its way to it, and recovers from its log. */
+/** PostgreSQL stops without a checkpoint during many writes, and recovers from its log. */
 export const immediateRestart: Fault = {
   name: "database restart",
   async strike({ world, dice, say }) {
@@ -22,7 +22,7 @@ export const immediateRestart: Fault = {
 
 const writeMuch = "select pg_logical_emit_message(false, 'fault run', repeat('x', 200000000))";
 
-/** The disk below PostgreSQL is full until someone makes room. */
+/** PostgreSQL's disk is full until the run makes room. */
 export const fullDisk: Fault = {
   name: "disk full",
   isImpossible: !canMount,
@@ -31,7 +31,7 @@ export const fullDisk: Fault = {
     if (disk === undefined) throw new Error("there is no small disk");
     say("the database's disk is full");
     disk.fill();
-    // What has been allocated would last for a while: this asks for more of it.
+    // PostgreSQL has space allocated in advance. This makes it need more.
     await world.database.service.query(writeMuch).catch(() => undefined);
     await pause(dice.int(2_000, 4_000));
     disk.free();

@@ -24,12 +24,12 @@ const everyFault: readonly Fault[] = [
   logBehindDatabase,
 ];
 
-/** Nothing breaks: for what a run still waits to see. */
+/** No fault, for phases in which a run only waits for fail points. */
 export const calm: Fault = { name: "calm", strike: () => pause(calmMs) };
 
 const calmMs = 1_000;
 
-/** The faults of a world, or those named; says which this machine cannot do. */
+/** The faults of a world, or the named ones. Reports those that this machine cannot do. */
 export function faultsOf(logKind: LogKind, only?: readonly string[]): Fault[] {
   const ofWorld = everyFault
     .filter((fault) => (fault.only ?? logKind) === logKind)
@@ -40,7 +40,7 @@ export function faultsOf(logKind: LogKind, only?: readonly string[]): Fault[] {
   return ofWorld.filter(({ isImpossible }) => isImpossible !== true);
 }
 
-/** A world's own faults, and its half of those that both could have; the other half is the other world's. */
+/** A world's own faults, and half of those that both worlds could have. The other world gets the other half. */
 export function shareOf(faults: readonly Fault[], logKind: LogKind, seed: number): Fault[] {
   const dice = makeDice(seed);
   const common = faults

@@ -2,26 +2,26 @@ import type { Dice } from "../../support/dice.ts";
 import type { LogKind } from "../world/log-side.ts";
 import type { World } from "../world/world.ts";
 
-/** Where a fault strikes, and what its chances are drawn from. */
+/** The world that a fault strikes, and its random numbers. */
 export interface Stage {
   readonly world: World;
   readonly dice: Dice;
-  /** Tells the run what is being done, for its print. */
+  /** Prints what the fault does. */
   readonly say: (what: string) => void;
   /** Waits until everything that was sent is acknowledged and settled. */
   readonly untilQuiet: () => Promise<void>;
-  /** Sends orders of known stores until all are acknowledged; they may not be settled yet. */
+  /** Sends orders of known stores until all are acknowledged. They may not be settled yet. */
   readonly sendMore: () => Promise<void>;
 }
 
 /** One kind of fault. */
 export interface Fault {
-  /** As it is counted, such as `kill ingest`. */
+  /** Its name, such as `kill ingest`. */
   readonly name: string;
-  /** Absent: on both. */
+  /** The log that it applies to. Default: both. */
   readonly only?: LogKind;
-  /** True where this machine cannot do it; the run says so. */
+  /** True if this machine cannot do it. The run reports that. */
   readonly isImpossible?: boolean;
-  /** Strikes, holds and heals: when it resolves, every part is up again or coming up. */
+  /** Strikes, waits and heals. When it resolves, every part runs or starts again. */
   readonly strike: (stage: Stage) => Promise<void>;
 }

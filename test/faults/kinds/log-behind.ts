@@ -6,13 +6,13 @@ import type { World } from "../world/world.ts";
 import type { Fault } from "./fault.ts";
 
 const saidMaxMs = 300_000;
-/** Long enough for a partition to be reset, if anything ever did that. */
+/** Long enough for a wrong reset of a partition to show. */
 const staysMs = 1_500;
 const beyond = 1_000n;
 
 /**
- * A checkpoint stands beyond the end of its log, as after a log's restore from an older backup. That one
- * partition stops with a named error, nothing is reset, and it goes on once the checkpoint is put right.
+ * A checkpoint is beyond the end of its log, as after a restore of an older log. That partition stops with a named
+ * error, and nothing is reset. It continues when the checkpoint is corrected.
  */
 export const checkpointBeyondEnd: Fault = {
   name: "log behind the database",
@@ -40,13 +40,13 @@ export const checkpointBeyondEnd: Fault = {
   },
 };
 
-/** How often the processors' logs name an error code. */
+/** How often an error code appears in the processors' logs. */
 export function timesSaid(world: World, code: string): number {
   const outputs = world.services("process").map((service) => service.output());
   return outputs.reduce((sum, output) => sum + output.split(`"code":"${code}"`).length - 1, 0);
 }
 
-/** They look again at once instead of after half a minute. */
+/** Makes the processors try stopped partitions at once instead of after 30 s. */
 export async function restartProcessors(world: World): Promise<void> {
   await Promise.all(world.services("process").map((service) => service.restartWith({})));
 }

@@ -3,7 +3,7 @@ import type { FaultProxy } from "../net/fault-proxy.ts";
 import { fair, type Weather } from "../net/weather.ts";
 import type { Fault, Stage } from "./fault.ts";
 
-/** Ways that a strike of one kind may meet at once. */
+/** How many proxies one strike affects. */
 const waysAtOnce = 2;
 const holdMinMs = 1_000;
 const holdMaxMs = 3_500;
@@ -31,7 +31,7 @@ function turning(name: string, weatherOf: (stage: Stage) => Weather): Fault {
   };
 }
 
-/** Connections break again and again while everything is slow, so that each break meets work under way. */
+/** Connections break repeatedly while everything is slow, so that each break meets running work. */
 const cutting: Fault = {
   name: "cut",
   async strike(stage) {
@@ -46,7 +46,7 @@ const cutting: Fault = {
   },
 };
 
-/** Connections that are open never answer again, and nobody closes them; new ones work. */
+/** Open connections never answer again and are never closed. New ones work. */
 const silencing: Fault = {
   name: "silent for good",
   async strike(stage) {
@@ -56,7 +56,7 @@ const silencing: Fault = {
   },
 };
 
-/** What can happen to a way. */
+/** The faults of the network. */
 export const networkFaults: readonly Fault[] = [
   cutting,
   turning("refuse", () => ({ kind: "refused" })),

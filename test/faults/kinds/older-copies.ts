@@ -13,8 +13,8 @@ const saidMaxMs = 300_000;
 const staysMs = 1_500;
 
 /**
- * The database goes back to an older copy while the log stays: its checkpoints go back with it, and the log
- * is settled again from there.
+ * Replaces the database by an older copy while the log stays. The checkpoints are older too, and the log is settled
+ * again from there.
  */
 export const databaseBehindLog: Fault = {
   name: "database behind the log",
@@ -32,8 +32,8 @@ export const databaseBehindLog: Fault = {
 };
 
 /**
- * The broker goes back to an older copy of its log while the database stays: partitions stop with a named
- * error and their checkpoints stay where they are, until the newer log is there again.
+ * Replaces the broker's data by an older copy while the database stays. Partitions stop with a named error and their
+ * checkpoints do not move, until the newer log is back.
  */
 export const logBehindDatabase: Fault = {
   name: "log behind the database",
@@ -71,7 +71,7 @@ export const logBehindDatabase: Fault = {
   },
 };
 
-/** Where the ledger stands in every partition, as one text. */
+/** The ledger's positions in all partitions, as one text. */
 async function checkpointsOf(world: World): Promise<string> {
   const { rows } = await untilItWorks(() =>
     world.database.service.query<{ places: string }>(

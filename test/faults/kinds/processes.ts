@@ -5,15 +5,15 @@ import { type ServiceKind, serviceKinds } from "../world/service.ts";
 import type { World } from "../world/world.ts";
 import type { Fault, Stage } from "./fault.ts";
 
-/** Beyond the time after which the lock session of a stopped process is ended: it wakes up as a zombie. */
+/** Longer than the server keeps a stopped process's lock session, so that the process wakes up without its locks. */
 const longStopMs = 12_000;
 const shortStopMaxMs = 2_000;
-/** Between two deaths of one strike. */
+/** Pause between two kills of one strike. */
 const deathPauseMaxMs = 1_200;
 const deaths = 2;
 const slowFirstMs = 700;
 
-/** Ends processes with no warning while what they wait for is slow, so that each dies in the middle of work. */
+/** Kills processes while their network is slow, so that each dies in the middle of its work. */
 export const kills: readonly Fault[] = serviceKinds.map((kind) => ({
   name: `kill ${kind}`,
   async strike(stage) {
@@ -31,12 +31,12 @@ export const kills: readonly Fault[] = serviceKinds.map((kind) => ({
   },
 }));
 
-/** What services of a kind reach others by. */
+/** The proxies that services of a kind use. */
 function waysOf({ ways }: World, kind: ServiceKind): FaultProxy[] {
   return [...ways].filter(([name]) => name.startsWith(`${kind} > `)).map(([, way]) => way);
 }
 
-/** Halts processes for a moment, and processors once for so long that others take their partitions. */
+/** Stops processes for a moment, and processors once for so long that others take their partitions. */
 export const stops: readonly Fault[] = serviceKinds.map((kind) => ({
   name: `stop ${kind}`,
   async strike(stage) {
@@ -59,7 +59,7 @@ function pick({ world, dice }: Stage, kind: ServiceKind) {
 
 const hoursMs = 3_600_000;
 
-/** Restarts an intake and a processor with wall clocks that are hours apart, and later with right ones. */
+/** Restarts an ingest process and a processor with wall clocks that are hours apart, and later with correct ones. */
 export const shiftedClocks: Fault = {
   name: "shift clocks",
   async strike({ world, dice, say }) {
@@ -78,13 +78,13 @@ function pickOf<Item>(items: readonly Item[], chance: number): Item {
   return items[Math.floor(chance * items.length)] as Item;
 }
 
-/** One processor becomes three and one again, while orders flow. */
+/** Changes the number of processors from one to three and back while orders flow. */
 export const scaling: Fault = {
   name: "processors 1-3-1",
   async strike({ world, say, sendMore }) {
     say("two more processors");
     await world.scaleProcessors(3);
-    // The partitions move within a second or two, and orders in several partitions meet all of the three.
+    // The partitions move within two seconds, and orders in several partitions meet all three processors.
     for (let part = 0; part < 3; part += 1) {
       await sendMore();
       await pause(500);

@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { type Lane, startLane } from "./lane.ts";
+import { type Direction, startDirection } from "./direction.ts";
 import { fair, type Weather } from "./weather.ts";
 
-/** A TCP way between two parts, whose weather a fault run makes. */
+/** A TCP proxy between two parts. A fault run sets its weather. */
 export interface FaultProxy {
-  /** Where the parts connect to; stays the same. */
+  /** The address that the parts connect to. It never changes. */
   readonly port: number;
-  /** Changes how bytes travel from now on, on present and on new connections. */
+  /** Sets the weather of present and new connections. */
   turn(weather: Weather): Promise<void>;
-  /** Present connections stay and never carry a byte again; new ones pass, as after a managed failover. */
+  /** Present connections stay open and carry no more bytes. New ones work, as after a managed failover. */
   silence(): void;
-  /** Breaks every connection once; new ones pass. */
+  /** Breaks every present connection. New ones work. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -19,16 +19,16 @@ export interface FaultProxy {
 interface Connection {
   readonly near: Socket;
   readonly far: Socket;
-  readonly lanes: readonly Lane[];
+  readonly directions: readonly Direction[];
   isSilent: boolean;
 }
 
 const silent: Weather = { kind: "blackHole" };
 
-/** Opens a way to a port of the loopback. `chance` draws the jitter. */
+/** Opens a proxy to a port of the loopback address. `chance` draws the jitter. */
 export async function openFaultProxy(options: {
   readonly targetPort: number;
-  /** Default: any free one. */
+  /** Default: any free port. */
   readonly port?: number;
   readonly chance: () => number;
 }): Promise<FaultProxy> {
@@ -39,11 +39,11 @@ export async function openFaultProxy(options: {
   function pass(near: Socket): void {
     const far = connect({ port: options.targetPort, host: "127.0.0.1", noDelay: true });
     const present = () => (connection.isSilent ? silent : weather);
-    const lanes: Lane[] = [];
-    const connection: Connection = { near, far, lanes, isSilent: false };
-    lanes.push(
-      startLane(near, far, present, options.chance),
-      startLane(far, near, present, options.chance),
+    const directions: Direction[] = [];
+    const connection: Connection = { near, far, directions, isSilent: false };
+    directions.push(
+      startDirection(near, far, present, options.chance),
+      startDirection(far, near, present, options.chance),
     );
     connections.add(connection);
     for (const socket of [near, far]) {
@@ -55,7 +55,7 @@ export async function openFaultProxy(options: {
   }
 
   function end(connection: Connection): void {
-    for (const lane of connection.lanes) lane.close();
+    for (const direction of connection.directions) direction.close();
     connection.near.destroy();
     connection.far.destroy();
     connections.delete(connection);
@@ -66,7 +66,7 @@ export async function openFaultProxy(options: {
   }
 
   async function listen(port: number): Promise<number> {
-    // Without a delay of its own, or each larger answer would wait 40 ms for an acknowledgement.
+    // No delay by Nagle, or each larger answer would wait 40 ms for an acknowledgement.
     server = createServer({ noDelay: true, allowHalfOpen: true }, pass);
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
@@ -86,7 +86,7 @@ export async function openFaultProxy(options: {
     async turn(next) {
       const before = weather.kind;
       weather = next;
-      // What was swallowed never comes, so that such a connection cannot go on.
+      // Swallowed bytes never arrive, so such a connection must end.
       if (before === "blackHole" || before === "halfOpen") endAll();
       if (next.kind === "halfOpen") for (const { near } of connections) near.destroy();
       if (next.kind === "refused") await stopListening();
@@ -95,7 +95,7 @@ export async function openFaultProxy(options: {
     silence() {
       for (const connection of connections) {
         connection.isSilent = true;
-        for (const lane of connection.lanes) lane.close();
+        for (const direction of connection.directions) direction.close();
       }
     },
     cut: endAll,

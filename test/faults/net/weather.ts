@@ -1,19 +1,19 @@
-/** How bytes travel by a way at present. */
+/** How a proxy carries bytes. */
 export type Weather =
   | { readonly kind: "fair" }
-  /** Every stretch of bytes comes later, each by another delay. */
+  /** Every chunk of bytes is delayed, each by a different time. */
   | { readonly kind: "slow"; readonly latencyMs: number; readonly jitterMs: number }
   | { readonly kind: "narrow"; readonly bytesPerSecond: number }
   /** Connections break, and further ones are refused. */
   | { readonly kind: "refused" }
-  /** Connections are taken and stay, and nothing arrives at either end. */
+  /** Connections are accepted and stay open, and no bytes arrive. */
   | { readonly kind: "blackHole" }
-  /** The near ends break; the far ones hear nothing of it. */
+  /** The near ends break. The far ends get no notice. */
   | { readonly kind: "halfOpen" };
 
 export const fair: Weather = { kind: "fair" };
 
-/** When bytes that set out now arrive, behind those that set out before them; `chance` is in [0, 1). */
+/** When bytes that are sent now arrive, after those sent before them. `chance` is in [0, 1). */
 export function arrivalAt(
   weather: Weather,
   way: {

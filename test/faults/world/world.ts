@@ -13,25 +13,25 @@ import { type LogKind, type LogSide, openLogSide, openOwnLog } from "./log-side.
 import { type Service, type ServiceKind, startService } from "./service.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
-/** Everything that a fault run has under its hands, as real processes with a proxy on every way. */
+/** All real processes of a fault run, with a proxy on every connection between them. */
 export interface World {
   readonly logKind: LogKind;
   readonly folder: string;
   readonly postgres: DatabaseServer;
-  /** The disk below PostgreSQL; undefined where none can be mounted. */
+  /** PostgreSQL's disk; undefined if none can be mounted. */
   readonly disk: SmallDisk | undefined;
   readonly log: LogSide;
-  /** By name, such as `process > database`. */
+  /** Proxies by name, such as `process > database`. */
   readonly ways: ReadonlyMap<string, FaultProxy>;
   readonly failPoints: FailPointOrders;
-  /** The run's own view, by no proxy. */
+  /** The run's own connections, without a proxy. */
   readonly database: Database;
   readonly eventLog: EventLog;
-  /** With which a command of the product runs on this world, by no proxy. */
+  /** The environment for commands of the product on this world, without a proxy. */
   readonly commandEnvironment: Readonly<Record<string, string>>;
-  /** Services of a kind that run at present. */
+  /** The running services of a kind. */
   services(kind: ServiceKind): readonly Service[];
-  /** Starts or stops processors until there are so many. */
+  /** Starts or stops processors until this many run. */
   scaleProcessors(count: number): Promise<void>;
   untilReady(): Promise<void>;
 }
@@ -44,21 +44,21 @@ export interface WorldOptions {
 }
 
 const diskMiB = 700;
-/** A process that stops itself at a fail point goes on after this long: beyond the lock session's time-out. */
+/** How long a process stops itself at a fail point: longer than the timeout of its lock session. */
 const stopMs = 11_000;
 const ingestCount = 2;
 
 /**
- * What further processors are started with: transactions of a few orders, as many as can be at once, so that
- * writers meet at the same order as often as they can.
+ * The settings of additional processors: small transactions, as many as possible in parallel, so that writers meet at
+ * the same order often.
  */
 const hastySettings = { LEDGER_BATCH_MAX_COUNT: "2", LEDGER_TRANSACTIONS_AT_ONCE: "8" };
 
-/** Opens a world; the scope ends all of it. */
+/** Starts a world. The scope ends all of it. */
 export async function openWorld(scope: Scope, options: WorldOptions): Promise<World> {
   const { logKind, chance } = options;
   const folder = mkdtempSync(join(tmpdir(), `tillcast-faults-${logKind}-`));
-  // PostgreSQL's user has to pass through it.
+  // PostgreSQL's user must be able to enter it.
   chmodSync(folder, 0o755);
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
   const diskFolder = join(folder, "disk");
@@ -78,7 +78,7 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
   const database = openDatabase({
     url: postgres.ownerUrl,
     applicationName: "fault run",
-    // It is the run that breaks them.
+    // The run breaks these connections itself.
     onError: () => undefined,
   });
   scope.defer(() => database.close());
@@ -165,7 +165,7 @@ export async function openWorld(scope: Scope, options: WorldOptions): Promise<Wo
   };
 }
 
-/** Services start again and again; this keeps their code compiled. */
+/** Services restart often. This caches their compiled code. */
 const compileCache = join(tmpdir(), "tillcast-faults-compiled");
 
 const baseEnvironment = {

@@ -2,12 +2,12 @@ import type { Socket } from "node:net";
 import { arrivalAt, type Weather } from "./weather.ts";
 
 /** One direction of a connection. */
-export interface Lane {
-  /** Breaks off what is under way. */
+export interface Direction {
+  /** Drops the bytes under way. */
   close(): void;
 }
 
-/** Beyond this much under way the sender has to wait, as on a real line. */
+/** The sender waits while this many bytes are under way, as on a real line. */
 const underWayMaxBytes = 1_048_576;
 
 interface Parcel {
@@ -16,13 +16,13 @@ interface Parcel {
   readonly arrivalMs: number;
 }
 
-/** Carries bytes from one socket to another in order, as the weather lets it. */
-export function startLane(
+/** Carries bytes from one socket to another in order, as the weather allows. */
+export function startDirection(
   from: Socket,
   to: Socket,
   weather: () => Weather,
   chance: () => number,
-): Lane {
+): Direction {
   const underWay: Parcel[] = [];
   let bytes = 0;
   let lastArrivalMs = 0;
@@ -39,7 +39,7 @@ export function startLane(
     deliver();
   }
 
-  /** One timer for the first parcel, so that none overtakes another. */
+  /** One timer, for the first parcel, so that none overtakes another. */
   function deliver(): void {
     clearTimeout(timer);
     timer = undefined;
