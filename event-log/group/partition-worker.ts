@@ -11,10 +11,9 @@ import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-ba
 import type { GroupLimits } from "./group-limits.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import type { Slots } from "./slots.ts";
-import type { SharedTopic } from "./subscription.ts";
 
 export interface PartitionWorkerDeps {
-  readonly topic: SharedTopic;
+  readonly topic: Pick<LogBatch, "topic" | "topicId">;
   readonly partition: number;
   /** Shared by the subscription's partitions: `partitionsAtOnce` batches are under way. */
   readonly slots: Slots;
