@@ -15,7 +15,7 @@ export {
   loadHolds,
   releaseLog,
 } from "./log-holds.ts";
-export { deadLetterCounter } from "./log-metrics.ts";
+export { deadLetterMetrics } from "./log-metrics.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
 export type {
@@ -29,5 +29,5 @@ export type {
 } from "./port.ts";
 export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgres-log.ts";
 export { redriveDeadLetters } from "./redrive.ts";
-export { startRetention } from "./retention.ts";
 export { payloadOf } from "./schema-ids/wire-format.ts";
+export { startRetention } from "./start-retention.ts";

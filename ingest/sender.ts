@@ -3,8 +3,8 @@ import { appError } from "@tillcast/core";
 import type { FastifyRequest } from "fastify";
 
 /**
- * Finds who sends a request and that one of `actions` is allowed to them; throws 401 or 403. Runs before
- * the body is read, so that a stranger's megabytes are not parsed.
+ * Authenticates the sender of a request and checks that it may do one of `actions`; throws 401 or 403. It runs
+ * before the body is read, so that the body of an unknown sender is not parsed.
  */
 export async function authorise(
   authenticate: Authenticate,
@@ -21,7 +21,7 @@ export async function authorise(
   throw appError("forbidden", { reason: `${actions.join(" or ")} is missing` });
 }
 
-/** What rate limits are counted by: the key, or the person without one. */
+/** The id that rate limits count by: the API key, or the person. */
 export function senderId(principal: Principal): string {
   return principal.keyId ?? `user ${principal.userId ?? principal.tenantId}`;
 }

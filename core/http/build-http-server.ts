@@ -1,25 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
 import { withinTrace } from "../tracing/spans.ts";
 import { traceparentHeader } from "../tracing/trace-context.ts";
+import type { HttpServer } from "./http-server.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
 import { checkQueryParameters } from "./query-parameters.ts";
 import { validateInput } from "./validate-input.ts";
-
-/** The HTTP server; its routes take zod schemas. */
-export type HttpServer = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  Logger,
-  ZodTypeProvider
->;
 
 export interface HttpLimits {
   /** Largest body; routes may set a larger one of their own. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Health } from "../health.ts";
 import type { Metrics } from "../telemetry.ts";
-import type { HttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 /** What the routes tell of. */
 export interface OperationDeps {

@@ -12,22 +12,22 @@ import {
 } from "@tillcast/schemas";
 import { z } from "zod";
 
-/** Most dead letters of one account that are searched; there are few, and each one is an alarm. */
+/** Most dead letters of one account that are searched. There are few, and each one raises an alarm. */
 export const DEAD_LETTERS_MAX_COUNT = 1_000;
 
-/** An order that the processor could not take, or that an inbox held and the intake refused. */
+/** An order that the processor could not settle, or that ingest rejected from an inbox. */
 export interface DeadOrder {
   readonly reason: string;
-  /** Null where it was refused before its store was looked for. */
+  /** Null if it was rejected before its store was looked up. */
   readonly storeId: string | null;
   readonly vendorVersion: string;
   /** UTC milliseconds. */
   readonly receivedAt: number;
-  /** Of its content; null for one that never became a snapshot. */
+  /** The hash of its content; null if it never became a snapshot. */
   readonly hash: string | null;
 }
 
-/** What names an order among all. */
+/** The name of an order. */
 interface OrderName {
   readonly tenantId: string;
   readonly source: string;
@@ -42,8 +42,8 @@ interface DeadLetterRow {
   readonly at: number;
 }
 
-// An order topic's key begins with the tenant; a location is not known here, so the values are compared.
-// An inbox is its tenant's, whatever the keys.
+// An order topic's key starts with the tenant. The location is unknown here, so the values are compared. An
+// inbox belongs to its tenant, whatever its keys are.
 const selectDeadLetters: Statement = {
   name: "ingest-status-dead-letters",
   text: `
@@ -82,7 +82,7 @@ function unsettledOrder({ value, reason }: DeadLetterRow, name: OrderName): Dead
   return { reason, storeId, vendorVersion, receivedAt, hash: version.hash };
 }
 
-/** The parts that name an order, whatever else of it is at fault. */
+/** The fields that name an order, also if other fields are at fault. */
 const NamedOrder = z.object({
   source: OrderPushV1.shape.source,
   accountId: OrderPushV1.shape.accountId,
@@ -107,8 +107,8 @@ function decodeInboxOrNothing(value: Buffer): unknown {
 }
 
 /**
- * Reads a value in this release's shape or in that of the release before; what names an order comes first in
- * both, and its names are compared by whoever asks.
+ * Decodes a value in this release's shape or in the one of the release before. Both start with the name of the
+ * order. The caller compares the names.
  */
 function decodeEither<T>(codec: AvroCodec<T>, value: Buffer): T {
   const payload = payloadOf(value);
@@ -120,7 +120,7 @@ function decodeEither<T>(codec: AvroCodec<T>, value: Buffer): T {
   }
 }
 
-/** Decodes an order; undefined for bytes that are none. */
+/** Decodes an order; undefined if the bytes are no order. */
 export function decodeOrNothing(value: Buffer): OrderSnapshot | undefined {
   try {
     return decodeEither(orderSnapshotCodec, value);

@@ -15,7 +15,7 @@ import type { OrderPushInput } from "@tillcast/schemas";
 import {
   ensureSimulatedTenant,
   expectedTotals,
-  loadStores,
+  simulatedStores,
   type SimulatedStore,
 } from "@tillcast/simulator";
 import { expect } from "vitest";
@@ -92,7 +92,7 @@ export async function openRollingInstallation(
   await migrate({ url, directory, log: silentLogger });
   const database = openDatabase({ url, applicationName: "test" });
   scope.defer(() => database.close());
-  const stores = loadStores(8);
+  const stores = simulatedStores(8);
   const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
   // A release before has not all the columns that this one fills.
   if (directory === migrationFolder) await ensureSimulatedTenant(database.service, tenant);
