@@ -57,20 +57,20 @@ export const sparseInt8Column = <Row>(get: Get<Row, bigint | number>): Column<Ro
   type: "bigint",
   write(message, rows) {
     const start = message.beginArray(typeOids.int8, rows.length, 8);
+    // Both 0 and 0n are falsy.
+    if (!rows.some(get)) {
+      message.nullInstead(start);
+      return;
+    }
     const { view } = message;
     let { at } = message;
-    let isZero = true;
     for (const row of rows) {
-      const value = get(row);
-      // Both 0 and 0n are falsy.
-      if (value) isZero = false;
       view.setInt32(at, 8);
-      setInteger(view, at + 4, value);
+      setInteger(view, at + 4, get(row));
       at += 12;
     }
     message.at = at;
-    if (isZero) message.nullInstead(start);
-    else message.endArray(start);
+    message.endArray(start);
   },
 });
 

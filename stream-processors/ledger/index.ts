@@ -1,3 +1,5 @@
+export { applyOrders } from "./apply-orders.ts";
+export { decodeOrder } from "./decode-order.ts";
 export { currentFold, type Fold } from "./fold/fold.ts";
 export { emptied, entryIdOf, foldOrders } from "./fold/fold-orders.ts";
 export { conflictKey, type DecidedNames } from "./fold/name-orders.ts";
@@ -8,5 +10,4 @@ export { refoldHeads } from "./fold/refold-heads.ts";
 export { rollupChanges } from "./fold/rollup-changes.ts";
 export { addRollups, postFolded, type SettledBatch } from "./post-folded.ts";
 export { publishUntilDone, salesUpdates, wholeWindowAgeMaxMs } from "./publish-sales.ts";
-export { applyOrders, decodeOrder } from "./settle-orders.ts";
 export { type StoredHeadRow, storedHeadColumns, storedHeadOf } from "./store/load-heads.ts";

@@ -1,24 +1,17 @@
 import { appError, findAppError } from "@tillcast/core";
-import {
-  inOneWrite,
-  inTransaction,
-  isDataFault,
-  isExhausted,
-  type Transaction,
-} from "@tillcast/core/database";
+import { inOneWrite, inTransaction, isDataFault, type Transaction } from "@tillcast/core/database";
 import {
   advanceCheckpoints,
   type CheckpointPlace,
   type LogBatch,
-  type LogRecord,
   lockCheckpoints,
 } from "@tillcast/event-log";
-import { LEDGER_GROUP, type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
+import { LEDGER_GROUP } from "@tillcast/schemas";
 import type { Pool } from "pg";
+import { decodeOrder } from "./decode-order.ts";
 import { currentFold, type Fold } from "./fold/fold.ts";
 import { foldOrders } from "./fold/fold-orders.ts";
-import type { DecidedNames } from "./fold/name-orders.ts";
-import { type ArrivedOrder, arrivedOrder } from "./fold/order-head.ts";
+import type { ArrivedOrder } from "./fold/order-head.ts";
 import { postFolded, type SettledBatch } from "./post-folded.ts";
 import { loadHeads } from "./store/load-heads.ts";
 import { type BatchTraces, tracesOf } from "./trace-batch.ts";
@@ -29,7 +22,7 @@ export interface SettledLogBatches extends SettledBatch {
 }
 
 /**
- * The processor's whole story: batches of one topic, each of another partition, become heads, ledger
+ * Settles what a transaction of the schedule takes: batches of one topic, each of another partition, become heads, ledger
  * entries and rollups, and the checkpoints move, all in one transaction or not at all.
  *
  * Locks come always in this order: checkpoints by partition, order heads by key, store sequences by id,
@@ -123,32 +116,3 @@ const planByIndex = {
                 set_config('enable_hashjoin', 'off', true),
                 set_config('enable_mergejoin', 'off', true)`,
 };
-
-/** Folds orders onto the tables outside live processing, by the names that were decided, and tells nobody. */
-export async function applyOrders(
-  tx: Transaction,
-  arrived: readonly ArrivedOrder[],
-  decided?: DecidedNames,
-): Promise<void> {
-  const heads = await loadHeads(tx, arrived, decided);
-  const advance = () => Promise.resolve();
-  const folded = foldOrders(heads, arrived, decided);
-  await postFolded(tx, folded, { wholeFromMs: Number.POSITIVE_INFINITY, advance });
-}
-
-/**
- * Reads a record, whose bytes the head keeps as they were written; one that is no order snapshot is a
- * deterministic fault and goes to the dead letters.
- */
-export function decodeOrder(record: LogRecord, fold: Fold): ArrivedOrder {
-  const { value, schema = orderSnapshotCodec } = record;
-  try {
-    const snapshot = schema.decode(value) as OrderSnapshot;
-    return arrivedOrder(snapshot, value, fold, schema);
-  } catch (cause) {
-    if (isExhausted(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : "not this shape";
-    const what = `The order snapshot at offset ${record.offset} of partition ${record.partition}`;
-    throw appError("undecodable", { what, reason }, { cause });
-  }
-}

@@ -26,5 +26,7 @@ export const isZeroVector = (vector: readonly bigint[]): boolean =>
 
 /** Adds to one measure, in place. */
 export function addMeasure(vector: MeasureVector, measure: Measure, value: bigint): void {
-  vector[at[measure]] = (vector[at[measure]] ?? 0n) + value;
+  if (value === 0n) return;
+  const place = at[measure];
+  vector[place] = (vector[place] ?? 0n) + value;
 }

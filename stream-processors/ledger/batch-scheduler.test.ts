@@ -1,63 +1,21 @@
 import { appError } from "@tillcast/core";
-import type { LogBatch } from "@tillcast/event-log";
 import { describe, expect, it } from "vitest";
-import { type GatherDeps, gatherBatches } from "./gather-batches.ts";
-
-const partitionsOf = (batches: readonly LogBatch[]) => batches.map(({ partition }) => partition);
-
-function batchOf(partition: number, records = 1, signal = new AbortController().signal): LogBatch {
-  const value = Buffer.alloc(10);
-  const one = { partition, key: "k", value, headers: {}, appendedAt: 0 };
-  return {
-    topic: "t",
-    topicId: "id",
-    partition,
-    records: Array.from({ length: records }, (_, index) => ({ ...one, offset: BigInt(index) })),
-    position: 0n,
-    nextPosition: BigInt(records),
-    signal,
-  };
-}
-
-/** A gathering whose transactions end when told. */
-function gathering(options: Partial<GatherDeps<number>> = {}) {
-  const begun: { partitions: number[]; end: PromiseWithResolvers<number> }[] = [];
-  const followed: number[][] = [];
-  const settle = gatherBatches<number>({
-    transactionsAtOnce: 1,
-    maxCount: 10,
-    maxBytes: 1_000,
-    settle(batches) {
-      const end = Promise.withResolvers<number>();
-      begun.push({ partitions: partitionsOf(batches), end });
-      return end.promise;
-    },
-    async afterCommit(batches) {
-      followed.push(partitionsOf(batches));
-    },
-    ...options,
-  });
-  const ended = async (index: number) => {
-    begun[index]?.end.resolve(index);
-    await new Promise(setImmediate);
-  };
-  return { settle, begun, followed, ended, partitions: () => begun.map((one) => one.partitions) };
-}
+import { batchOf, partitionsOf, scheduling } from "../testing/scheduling.ts";
 
 describe("batches of several partitions", () => {
   it("are settled alone while a transaction is free, and together while all are under way", async () => {
-    const { settle, ended, partitions, followed } = gathering();
+    const { settle, ended, partitions, published } = scheduling();
     const done = [0, 1, 2].map((partition) => settle(batchOf(partition)));
     expect(partitions()).toEqual([[0]]);
     await ended(0);
     expect(partitions()).toEqual([[0], [1, 2]]);
     await ended(1);
     await Promise.all(done);
-    expect(followed).toEqual([[0], [1, 2]]);
+    expect(published).toEqual([[0], [1, 2]]);
   });
 
   it("go beside a transaction only where that, or they, are full", async () => {
-    const { settle, ended, partitions } = gathering({ transactionsAtOnce: 3 });
+    const { settle, ended, partitions } = scheduling({ transactionsAtOnce: 3 });
     const sizes = [1, 2, 9, 10, 1, 12];
     for (const [partition, records] of sizes.entries()) void settle(batchOf(partition, records));
     // The first is small and alone; 2 and 9 do not fit together, which makes a full one of the 2.
@@ -77,16 +35,15 @@ describe("batches of several partitions", () => {
   });
 
   it("are full at exactly the limit of records, or of bytes", async () => {
-    const limits = [{ maxCount: 10 }, { maxBytes: 100 }];
-    for (const limit of limits) {
-      const { settle, partitions } = gathering({ transactionsAtOnce: 2, ...limit });
+    for (const limit of [{ maxCount: 10 }, { maxBytes: 100 }]) {
+      const { settle, partitions } = scheduling({ transactionsAtOnce: 2, ...limit });
       void settle(batchOf(0));
       void settle(batchOf(1, 4));
       expect(partitions()).toEqual([[0]]);
       void settle(batchOf(2, 6));
       expect(partitions()).toEqual([[0], [1, 2]]);
     }
-    const { settle, partitions } = gathering({ transactionsAtOnce: 2 });
+    const { settle, partitions } = scheduling({ transactionsAtOnce: 2 });
     void settle(batchOf(0));
     void settle(batchOf(1, 10));
     expect(partitions()).toEqual([[0], [1]]);
@@ -95,7 +52,7 @@ describe("batches of several partitions", () => {
   it("never have more transactions under way than allowed", async () => {
     let underWay = 0;
     let most = 0;
-    const { settle } = gathering({
+    const { settle } = scheduling({
       transactionsAtOnce: 3,
       maxCount: 2,
       async settle() {
@@ -103,7 +60,7 @@ describe("batches of several partitions", () => {
         most = Math.max(most, underWay);
         await new Promise(setImmediate);
         underWay -= 1;
-        return 0;
+        return [];
       },
     });
     await Promise.all(Array.from({ length: 40 }, (_, partition) => settle(batchOf(partition))));
@@ -111,7 +68,7 @@ describe("batches of several partitions", () => {
   });
 
   it("keep to the limits of a transaction, which one larger batch may pass", async () => {
-    const { settle, ended, partitions } = gathering({ maxBytes: 70 });
+    const { settle, ended, partitions } = scheduling({ maxBytes: 70 });
     const sizes = [1, 3, 4, 1, 9, 1, 12];
     for (const [partition, records] of sizes.entries()) void settle(batchOf(partition, records));
     for (let index = 0; index < sizes.length; index += 1) await ended(index);
@@ -121,12 +78,12 @@ describe("batches of several partitions", () => {
   it("are tried alone when a named error is about one of them, which alone hears of it", async () => {
     const fault = appError("undecodable", { what: "a record", reason: "no shape" });
     const tried: number[][] = [];
-    const { settle, followed } = gathering({
+    const { settle, published } = scheduling({
       async settle(batches) {
         tried.push(partitionsOf(batches));
         await new Promise(setImmediate);
         if (batches.some(({ partition }) => partition === 2)) throw fault;
-        return 0;
+        return partitionsOf(batches);
       },
     });
     const outcomes = await Promise.allSettled([0, 1, 2, 3].map((one) => settle(batchOf(one))));
@@ -138,12 +95,12 @@ describe("batches of several partitions", () => {
     ]);
     expect(outcomes[2]).toMatchObject({ reason: fault });
     expect(tried).toEqual([[0], [1, 2, 3], [1], [2], [3]]);
-    expect(followed).toEqual([[0], [1], [3]]);
+    expect(published).toEqual([[0], [1], [3]]);
   });
 
   it("all hear of a fault that is about none of them, and are not tried alone", async () => {
     const tried: number[][] = [];
-    const { settle } = gathering({
+    const { settle } = scheduling({
       async settle(batches) {
         tried.push(partitionsOf(batches));
         await new Promise(setImmediate);
@@ -157,7 +114,7 @@ describe("batches of several partitions", () => {
 
   it("are not begun once their partition is lost", async () => {
     const lost = new AbortController();
-    const { settle, ended, partitions } = gathering();
+    const { settle, ended, partitions } = scheduling();
     void settle(batchOf(0));
     const outcome = settle(batchOf(1, 1, lost.signal)).catch((error: Error) => error.message);
     void settle(batchOf(2));
@@ -168,8 +125,8 @@ describe("batches of several partitions", () => {
   });
 
   it("do not hold the next transaction up with what follows their commit", async () => {
-    const { settle, ended, partitions } = gathering({
-      afterCommit: () => new Promise(() => undefined),
+    const { settle, ended, partitions } = scheduling({
+      publish: () => new Promise(() => undefined),
     });
     void settle(batchOf(0));
     void settle(batchOf(1));
