@@ -16,7 +16,9 @@ const asOlderNode = [
   "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.0.0'}})",
 ];
 
-it("commands share a running server's database, and leave counting to it", async () => {
+it("commands share a running server's database, and leave counting to it", {
+  timeout: 180_000,
+}, async () => {
   const { child, address } = await cli.serve();
   const create = async (...args: string[]) => (await cli.run([...args, "--json"])).json;
   const { tenantId } = await create("tenant", "create", "--name", "Aurora");

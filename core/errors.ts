@@ -44,6 +44,7 @@ export type ErrorCode =
   | "undecodable"
   | "configInvalid"
   | "migrationUnknown"
+  | "migrationBlocked"
   | "chunksReachable"
   | "embeddedDatabaseFailed"
   | "forecastNotFinite"
@@ -207,6 +208,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     title: "Migration unknown",
     template: "The database's migrations do not fit this version: {reason}.",
     deterministic: true,
+  },
+  migrationBlocked: {
+    status: 503,
+    title: "Migration blocked",
+    template:
+      "Migration {name} waited {seconds} s for a lock that others hold ({holders}). Nothing was changed; end them or start again when there is less traffic.",
   },
   chunksReachable: {
     status: 500,

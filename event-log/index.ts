@@ -16,7 +16,7 @@ export {
   loadHolds,
   releaseLog,
 } from "./log-holds.ts";
-export { deadLetterCounter } from "./log-metrics.ts";
+export { deadLetterMetrics } from "./log-metrics.ts";
 export { nameLetters } from "./name-letters.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
@@ -31,5 +31,5 @@ export type {
 } from "./port.ts";
 export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgres-log.ts";
 export { redriveDeadLetters } from "./redrive.ts";
-export { startRetention } from "./retention.ts";
 export { payloadOf } from "./schema-ids/wire-format.ts";
+export { startRetention } from "./start-retention.ts";

@@ -1,6 +1,6 @@
 import type { Principal } from "@tillcast/accounts";
 
-/** What rate limits are counted by: the key, or the person without one. */
+/** The id that rate limits count by: the API key, or the person. */
 export function senderId(principal: Principal): string {
   return principal.keyId ?? `user ${principal.userId ?? principal.tenantId}`;
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { appError } from "../errors.ts";
 import { makeLogger, silentLogger } from "../logging.ts";
 import { type Metrics, makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 const open = { access: "public", limit: "page" } as const;
 

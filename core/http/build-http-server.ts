@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
@@ -9,6 +8,7 @@ import { traceparentHeader } from "../tracing/trace-context.ts";
 import { absentRoute } from "./absent-route.ts";
 import { answerClientError } from "./client-error.ts";
 import { type GuardedRoute, guardRoutes, type HttpAccess } from "./guard-routes.ts";
+import type { HttpServer } from "./http-server.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
 import { checkQueryParameters } from "./query-parameters.ts";
@@ -21,15 +21,6 @@ declare module "fastify" {
     readonly guardedRoutes: readonly GuardedRoute[];
   }
 }
-
-/** The HTTP server; its routes take zod schemas. */
-export type HttpServer = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  Logger,
-  ZodTypeProvider
->;
 
 export interface HttpLimits {
   /** Largest body; routes may set a larger one of their own. */

@@ -3,8 +3,9 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { silentLogger } from "../logging.ts";
 import { makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
 import type { Caller, HttpAccess } from "./guard-routes.ts";
+import type { HttpServer } from "./http-server.ts";
 import type { CallerLimits } from "./route-limits.ts";
 
 interface Person extends Caller {

@@ -1,6 +1,6 @@
 import type { FastifyRequest, RouteOptions } from "fastify";
 import { appError } from "../errors.ts";
-import type { HttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 import type { LimitName, RouteLimit } from "./route-limits.ts";
 
 /** Who may use a route: `public`, a rule that the server's `HttpAccess` knows, or any one of several. */

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { silentLogger } from "../logging.ts";
 import { makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 const open = { access: "public", limit: "page" } as const;
 const Order = z.strictObject({

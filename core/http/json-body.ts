@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { cutText } from "@tillcast/schemas";
 import { appError } from "../errors.ts";
-import type { HttpServer } from "./build-http-server.ts";
 import { duplicateKey } from "./duplicate-keys.ts";
+import type { HttpServer } from "./http-server.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

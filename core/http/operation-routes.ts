@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Health, Readiness } from "../health.ts";
 import type { Logger } from "../logging.ts";
 import { type Metrics, makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 const config = { access: "public", limit: "probe", anyQuery: true } as const;
 

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../logging.ts";
 import { makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 import { registerRouteGroups } from "./register-route-groups.ts";
 
 let folder: string;

@@ -12,7 +12,7 @@ import { loadSeries } from "./load-history.ts";
 import { saveJudgedModel } from "./model-registry.ts";
 import { decidePromotion } from "./promotion.ts";
 import { loadServingModel } from "./serving-model.ts";
-import { type ForecastStore, loadStores } from "./stores.ts";
+import { type ForecastStore, loadForecastStores } from "./stores.ts";
 
 /** The kinds as they stand in the job table. */
 export const forecastJobKinds = { train: "train-forecast", predict: "predict-forecast" } as const;
@@ -106,7 +106,7 @@ async function loadHistories(
   tenantId: string,
   { progress, signal }: JobContext,
 ): Promise<History[]> {
-  const stores = await loadStores(deps.pool, tenantId);
+  const stores = await loadForecastStores(deps.pool, tenantId);
   const histories: History[] = [];
   for (const [index, store] of stores.entries()) {
     signal.throwIfAborted();
@@ -131,7 +131,7 @@ async function predictStores(
   storeIds: readonly string[] | undefined,
   { progress, signal }: JobContext,
 ): Promise<void> {
-  const stores = (await loadStores(deps.pool, tenantId)).filter(
+  const stores = (await loadForecastStores(deps.pool, tenantId)).filter(
     (store) => storeIds === undefined || storeIds.includes(store.storeId),
   );
   let serving = await loadServingModel(deps, tenantId);

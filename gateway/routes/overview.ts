@@ -5,7 +5,7 @@ import type { GatewayDeps } from "../deps.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadOverview } from "../queries/overview.ts";
 import { countParked } from "../queries/parked.ts";
-import { loadStores } from "../queries/stores.ts";
+import { loadVisibleStores } from "../queries/stores.ts";
 
 /** All stores at a glance. */
 export default async function overviewRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
@@ -24,7 +24,7 @@ export default async function overviewRoutes(app: HttpServer, deps: GatewayDeps)
       const nowMs = deps.clock.now();
       return readAs(deps.database, principal, async (tx) => ({
         serverTime: nowMs,
-        stores: await loadOverview(tx, await loadStores(tx, principal), nowMs),
+        stores: await loadOverview(tx, await loadVisibleStores(tx, principal), nowMs),
         parked: await countParked(tx, principal),
       }));
     },

@@ -5,7 +5,7 @@ import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { nameOf, readAs } from "../queries/as-principal.ts";
-import { loadStore, loadStores, viewStore } from "../queries/stores.ts";
+import { loadStore, loadVisibleStores, viewStore } from "../queries/stores.ts";
 
 /** The stores that the caller may see. */
 export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
@@ -17,7 +17,9 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
     },
     async (request) => {
       const principal = principalOf(request);
-      const stores = await readAs(deps.database, principal, (tx) => loadStores(tx, principal));
+      const stores = await readAs(deps.database, principal, (tx) =>
+        loadVisibleStores(tx, principal),
+      );
       return { stores: stores.map((store) => viewStore(store, deps.clock.now())) };
     },
   );

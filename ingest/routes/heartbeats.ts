@@ -45,9 +45,9 @@ export default async function heartbeatRoutes(
       const sender = principalOf(request);
       const leave = deps.admission.enter(senderId(sender), 1);
       try {
-        const place = await acceptHeartbeat(deps, sender, request.body);
-        if (place.kind === "refused") throw appError("validationFailed", { ...place.fault });
-        const storeId = place.kind === "known" ? place.store.storeId : null;
+        const origin = await acceptHeartbeat(deps, sender, request.body);
+        if (origin.kind === "refused") throw appError("validationFailed", { ...origin.fault });
+        const storeId = origin.kind === "known" ? origin.store.storeId : null;
         return { storeId, mapped: storeId !== null };
       } finally {
         leave();

@@ -2,15 +2,15 @@ import { type Database, runStatement, type Statement } from "@tillcast/core/data
 import { decodeInboxOrder, decodeOrder, nameLetters, type OrderName } from "@tillcast/event-log";
 import { inboxTopicOf, topics } from "@tillcast/schemas";
 
-/** An order that the processor could not take, or that an inbox held and the intake refused. */
+/** An order that the processor could not settle, or that ingest rejected from an inbox. */
 export interface DeadOrder {
   readonly reason: string;
-  /** Null where it was refused before its store was looked for. */
+  /** Null if it was rejected before its store was looked up. */
   readonly storeId: string | null;
   readonly vendorVersion: string;
   /** UTC milliseconds. */
   readonly receivedAt: number;
-  /** Of its content; null for one that never became a snapshot. */
+  /** The hash of its content; null if it never became a snapshot. */
   readonly hash: string | null;
 }
 

@@ -1,7 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadOrders,
+  simulatedStores,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aBill } from "../support/a-bill.ts";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
@@ -75,7 +80,7 @@ test("while the database is away nothing is taken, each answer says when to come
 test("a database that is cut off again and again loses no acknowledged order and counts none twice", async () => {
   const { way, database, eventLog } = product.installation;
   const dice = makeDice(seed);
-  const stores = loadStores(8);
+  const stores = simulatedStores(8);
   const accountId = "cuts";
   const { tenantId } = tenant;
   await ensureSimulatedTenant(database.service, {

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
+import { makeFileMail, makeSmtpMail } from "@tillcast/core";
 import { runOutbox } from "@tillcast/core/work";
 import { startRetention } from "@tillcast/event-log";
-import { proofSettings, startProofs } from "@tillcast/proofs";
-import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
+import { startProcessors } from "../start-processors.ts";
 import type { StartService } from "./ground.ts";
 
 /** The sender of mails where no SMTP server is set. */
@@ -20,12 +19,7 @@ export const startService: StartService = async (scope, ground) => {
       : makeSmtpMail({ url: settings.TILLCAST_MAIL_URL, from: mailSender });
   const outbox = runOutbox({ pool: database.service, mail, log });
   scope.defer(() => outbox.stop());
-  const processors = await startStreamProcessors({
-    ...ground,
-    settings: readSettings(streamProcessorSettings, process.env),
-  });
+  const processors = await startProcessors(ground);
   scope.defer(() => processors.stop());
-  const proofs = startProofs({ ...ground, settings: readSettings(proofSettings, process.env) });
-  scope.defer(() => proofs.stop());
   return {};
 };
