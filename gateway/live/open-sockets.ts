@@ -55,14 +55,15 @@ export function openSockets(options: OpenSocketsOptions): {
   io.use((_, next) => next(new Error("not found: connect to /live")));
   const live: LiveNamespace = io.of("/live");
   live.use((socket, next) => {
-    admit(socket, options.authenticate).then(
-      (data) => {
+    admit(socket, options.authenticate)
+      .then((data) => {
         assertRoom(live, data, options.caps);
         Object.assign(socket.data, data);
-        next();
-      },
-      (error: unknown) => next(refusalOf(error)),
-    );
+      })
+      .then(
+        () => next(),
+        (error: unknown) => next(refusalOf(error)),
+      );
   });
   live.on("connection", (socket) => {
     const { principal, credentialId } = socket.data;
