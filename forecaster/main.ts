@@ -6,7 +6,7 @@ import { announceJob, makeLead, runJobs, startPolling } from "@tillcast/core/wor
 import type { EventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import type { ForecasterSettings } from "./config.ts";
-import { forecastJobHandlers } from "./service/forecast-jobs.ts";
+import { forecastKinds } from "./service/forecast-jobs.ts";
 import type { ForecasterDeps } from "./service/issue-forecast.ts";
 import { makeJobMetrics } from "./service/job-metrics.ts";
 import { makeSchedule } from "./service/schedule.ts";
@@ -41,7 +41,7 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
   const countJob = makeJobMetrics(options.metrics);
   const runner = runJobs({
     pool: deps.pool,
-    kinds: forecastJobHandlers(deps),
+    kinds: forecastKinds(deps),
     log: deps.log,
     onChange: (job) => {
       countJob(job);

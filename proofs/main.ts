@@ -3,7 +3,7 @@ import { openScope } from "@tillcast/core";
 import { announceJob, runJobs } from "@tillcast/core/work";
 import type { ProcessorDeps } from "@tillcast/stream-processors";
 import type { proofSettings } from "./config.ts";
-import { refoldJobHandler, refoldJobKind } from "./refold/refold-job.ts";
+import { refoldKind } from "./refold/refold-job.ts";
 import { startWatch } from "./watch/start-watch.ts";
 
 /** What the proofs that run beside the ledger processor stand on. */
@@ -16,7 +16,7 @@ export function startProofs(deps: ProofsDeps): { stop(): Promise<void> } {
   const scope = openScope();
   const jobs = runJobs({
     pool: deps.database.service,
-    kinds: { [refoldJobKind]: refoldJobHandler(deps) },
+    kinds: [refoldKind(deps)],
     log: deps.log,
     onChange: (job) => announceJob(deps, job),
   });

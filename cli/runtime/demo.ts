@@ -67,7 +67,15 @@ export async function startDemo(
   const runner = runJobs({
     pool: database.service,
     log,
-    kinds: { [historyKind]: (job, context) => simulateHistory(ingest, job, context) },
+    kinds: [
+      {
+        name: historyKind,
+        // The recent weeks do not wait for a year that an earlier run left.
+        atOnce: 2,
+        perTenant: 2,
+        run: (job, context) => simulateHistory(ingest, job, context),
+      },
+    ],
     onChange: (job) => {
       announceJob(installation, job);
       if (job.jobId === recentJobId) onProgress(job.progress, job.message);

@@ -1,7 +1,8 @@
 /** The job that moves a feed's orders to where they belong after its store, authority or numbering changed. */
 import { setTimeout as pause } from "node:timers/promises";
+import { reappendJobKind } from "@tillcast/accounts";
 import { hasTurned } from "@tillcast/core/database";
-import type { Job, JobContext, JobHandler } from "@tillcast/core/work";
+import type { Job, JobContext, JobKind } from "@tillcast/core/work";
 import type { EventLog, Position } from "@tillcast/event-log";
 import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { z } from "zod";
@@ -32,13 +33,22 @@ const restShare = 1;
 const Payload = z.object({ source: z.string(), accountId: z.string(), locationId: z.string() });
 
 /**
- * Makes the handler. It walks the heads that were stamped before the feed's present revision and appends each
+ * Makes the kind. Its job walks the heads that were stamped before the feed's present revision and appends each
  * again as it is stamped now; the ledger takes it back where it stood and counts it where it stands. Which orders
  * are left is told by the heads themselves, so that it may be interrupted, and run twice, at any point. Orders
  * that other processes stamped the old way meanwhile are found by walking again until none is left.
  */
-export function reappendJobHandler(deps: ReappendDeps): JobHandler {
-  const { placeTtlMs = PLACE_TTL_MS } = deps;
+export function reappendKind(deps: ReappendDeps): JobKind {
+  return {
+    name: reappendJobKind,
+    // The jobs of one feed go one after another, by their queue key.
+    atOnce: 2,
+    perTenant: 2,
+    run: reappendHandler(deps),
+  };
+}
+
+function reappendHandler({ placeTtlMs = PLACE_TTL_MS, ...deps }: ReappendDeps): JobKind["run"] {
   return async (job, context) => {
     const name = Payload.parse(job.payload);
     const told = { released: 0, appended: 0 };

@@ -271,7 +271,15 @@ export const JobView = z.object({
   state: z.enum(["queued", "running", "done", "failed"]),
   progress: z.number(),
   message: z.string(),
+  /** Why the last attempt failed. */
   error: z.string().nullable(),
+  /** Attempts so far; one that a restart interrupted does not count. */
+  attempts: z.int(),
+  /**
+   * How it ended: refused where trying again would change nothing, gave_up after its last attempt, lost with the
+   * processes that ran it. Null before the end.
+   */
+  outcome: z.enum(["done", "refused", "gave_up", "lost"]).nullable(),
   createdAt: instant,
   finishedAt: instant.nullable(),
 });

@@ -3,7 +3,7 @@
 import { jobChangedCodec, topics } from "@tillcast/schemas";
 import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../logging.ts";
-import type { Job } from "./job-table.ts";
+import type { Job } from "./job-rows.ts";
 
 /** The part of an event log that tells of jobs. */
 export interface JobTopic {

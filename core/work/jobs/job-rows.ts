@@ -5,6 +5,12 @@ import { resultTypes } from "../../database/result-types.ts";
 /** Where a job stands. */
 export type JobState = "queued" | "running" | "done" | "failed";
 
+/**
+ * How a job ended: done; refused, since trying again would change nothing; gave up after its last attempt; or
+ * lost with the processes that ran it.
+ */
+export type JobEnd = "done" | "refused" | "gave_up" | "lost";
+
 /** A visible piece of long work, as its row stands; instants in UTC milliseconds. */
 export interface Job {
   readonly jobId: string;
@@ -13,11 +19,15 @@ export interface Job {
   readonly kind: string;
   readonly state: JobState;
   readonly payload: unknown;
+  /** Of the jobs under one key one runs at a time. */
+  readonly queueKey: string | null;
   /** 0 to 1. */
   readonly progress: number;
   readonly message: string;
   /** Why the last attempt failed. */
   readonly error: string | null;
+  /** Null before the end, and where an earlier release ended it. */
+  readonly outcome: JobEnd | null;
   readonly attempts: number;
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -28,9 +38,9 @@ export interface Job {
 export type Queryable = Pick<ClientBase, "query">;
 
 /** The columns of a `Job`, for `returning` and `select`. */
-const jobColumns = `
-  job_id as "jobId", tenant_id as "tenantId", kind, state, payload, progress, message, error, attempts,
-  created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`;
+export const jobColumns = `
+  job_id as "jobId", tenant_id as "tenantId", kind, state, payload, queue_key as "queueKey", progress, message,
+  error, outcome, attempts, created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt"`;
 
 export interface NewJob {
   readonly kind: string;
@@ -39,13 +49,17 @@ export interface NewJob {
   readonly payload?: unknown;
   /** While a job of this kind and key waits or runs, no second one is queued. */
   readonly dedupeKey?: string;
+  /** Of all jobs under this key, of whatever kind, one runs at a time; the others wait. */
+  readonly queueKey?: string;
+  /** Higher ones start first; default 0. */
+  readonly priority?: number;
   /** How long the job waits before it may start. */
   readonly delayMs?: number;
 }
 
 const insertJob = `
-  insert into job (job_id, tenant_id, kind, state, payload, dedupe_key, run_after)
-  values ($1, $2, $3, 'queued', $4, $5, now() + $6 * interval '1 millisecond')
+  insert into job (job_id, tenant_id, kind, state, payload, dedupe_key, run_after, queue_key, priority)
+  values ($1, $2, $3, 'queued', $4, $5, now() + $6 * interval '1 millisecond', $7, $8)
   on conflict (kind, dedupe_key) where state in ('queued', 'running') and dedupe_key is not null do nothing
   returning ${jobColumns}`;
 
@@ -61,6 +75,8 @@ export async function enqueueJob(db: Queryable, job: NewJob): Promise<Job> {
     JSON.stringify(job.payload ?? {}),
     job.dedupeKey ?? null,
     job.delayMs ?? 0,
+    job.queueKey ?? null,
+    job.priority ?? 0,
   ];
   const triesMax = 5;
   for (let tries = 1; ; tries += 1) {
@@ -105,89 +121,12 @@ export async function findJob(db: Queryable, jobId: string): Promise<Job | undef
   return rows[0];
 }
 
-const claimNext = `
-  update job set state = 'running', attempts = attempts + 1, started_at = now(), heartbeat_at = now(),
-    progress = 0, message = '', error = null
-  where job_id = (
-    select job_id from job
-    where state = 'queued' and run_after <= now() and kind = any($1)
-    order by run_after
-    limit 1
-    for update skip locked)
-  returning ${jobColumns}`;
-
-/** Takes the job that has waited longest; no two workers get the same one. */
-export async function claimJob(db: Queryable, kinds: readonly string[]): Promise<Job | undefined> {
-  return (await queryJobs(db, claimNext, [kinds]))[0];
-}
-
-const saveProgressOf = `
-  update job set heartbeat_at = now(), progress = $3, message = $4
-  where job_id = $1 and attempts = $2 and state = 'running'
-  returning ${jobColumns}`;
-
-/** Stores progress and proof of life; undefined when this attempt no longer holds the job. */
-export async function saveProgress(
+/** Runs a statement that answers jobs. */
+export async function queryJobs(
   db: Queryable,
-  job: Job,
-  progress: number,
-  message: string,
-): Promise<Job | undefined> {
-  return (await queryJobs(db, saveProgressOf, [job.jobId, job.attempts, progress, message]))[0];
-}
-
-const finish = `
-  update job set state = $3, error = $4, finished_at = case when $3 = 'queued' then null else now() end,
-    progress = case when $3 = 'done' then 1 else progress end,
-    attempts = attempts - $6::int,
-    run_after = now() + $5 * interval '1 millisecond'
-  where job_id = $1 and attempts = $2 and state = 'running'
-  returning ${jobColumns}`;
-
-export interface JobOutcome {
-  readonly state: "done" | "failed" | "queued";
-  readonly error?: string;
-  /** Pause before a queued job is tried again. */
-  readonly delayMs?: number;
-  /** True when the attempt does not count, since we stopped it ourselves. */
-  readonly isForgiven?: boolean;
-}
-
-/** Ends an attempt; undefined when it no longer holds the job. */
-export async function settleJob(
-  db: Queryable,
-  job: Job,
-  outcome: JobOutcome,
-): Promise<Job | undefined> {
-  const values = [
-    job.jobId,
-    job.attempts,
-    outcome.state,
-    outcome.error ?? null,
-    outcome.delayMs ?? 0,
-    outcome.isForgiven === true ? 1 : 0,
-  ];
-  return (await queryJobs(db, finish, values))[0];
-}
-
-const releaseAbandoned = `
-  update job set state = case when attempts >= $2 then 'failed' else 'queued' end,
-    error = 'the process that ran it ended',
-    finished_at = case when attempts >= $2 then now() end
-  where state = 'running' and heartbeat_at < now() - $1 * interval '1 millisecond' and kind = any($3)
-  returning ${jobColumns}`;
-
-/** Queues again what a dead process left running. */
-export async function releaseAbandonedJobs(
-  db: Queryable,
-  silentMs: number,
-  attemptsMax: number,
-  kinds: readonly string[],
-): Promise<readonly Job[]> {
-  return queryJobs(db, releaseAbandoned, [silentMs, attemptsMax, kinds]);
-}
-
-async function queryJobs(db: Queryable, text: string, values: readonly unknown[]): Promise<Job[]> {
+  text: string,
+  values: readonly unknown[],
+): Promise<Job[]> {
   const result = await db.query<Job>({ text, values: [...values], types: resultTypes });
   return result.rows;
 }
