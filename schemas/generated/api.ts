@@ -297,6 +297,7 @@ export interface paths {
                                 withheld: number;
                             };
                             job: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -304,6 +305,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
@@ -423,6 +425,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             jobs: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -430,6 +433,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
@@ -467,6 +471,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            attempts: number;
                             /** Format: date-time */
                             createdAt: string;
                             error: string | null;
@@ -474,6 +479,7 @@ export interface paths {
                             jobId: string;
                             kind: string;
                             message: string;
+                            outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                             progress: number;
                             /** @enum {string} */
                             state: "queued" | "running" | "done" | "failed";
@@ -1471,6 +1477,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             job: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -1478,6 +1485,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
