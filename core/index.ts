@@ -23,6 +23,7 @@ export { type Health, makeHealth, type Readiness } from "./health.ts";
 export { openScope, Scope } from "./lifecycle.ts";
 export { type Logger, logLevels, makeLogger, silentLogger } from "./logging.ts";
 export { makeFileMail } from "./mail/file-mail.ts";
+export type { MailPort } from "./mail/mail-port.ts";
 export { makeSmtpMail } from "./mail/smtp-mail.ts";
 export { type PauseLimits, pause, retryPauseMs } from "./pause.ts";
 export { loadSecretKey } from "./secrets.ts";

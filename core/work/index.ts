@@ -1,7 +1,9 @@
+export { mailChannel } from "./deliveries/mail-channel.ts";
+export { runDeliveries } from "./deliveries/run-deliveries.ts";
 export { announceJob } from "./jobs/announce-job.ts";
 export type { JobContext, JobHandler, JobKind } from "./jobs/job-kind.ts";
 export { enqueueJob, findJob, type Job, listJobs, type NewJob } from "./jobs/job-rows.ts";
 export { type JobRunner, runJobs } from "./jobs/run-jobs.ts";
-export { makeLead } from "./lead.ts";
-export { runOutbox } from "./outbox/outbox.ts";
-export { type Polling, startPolling } from "./polling.ts";
+export { declaredLoops, declareLoop, type LoopDeclaration } from "./loops/declare-loop.ts";
+export { showLoops } from "./loops/loop-turns.ts";
+export { type Loop, startLoop } from "./loops/start-loop.ts";

@@ -13,6 +13,7 @@ import {
   openDedicatedConnection,
   type Session,
 } from "@tillcast/core/database";
+import { declareLoop, type Loop, startLoop } from "@tillcast/core/work";
 import type { GroupLimits } from "./group-limits.ts";
 import { planShare } from "./group-shares.ts";
 import { lockClassBase, memberKeyMax, selectLocks, tryLock, unlock } from "./locks.ts";
@@ -59,6 +60,13 @@ interface Seat {
   readonly givingBack: Map<number, Promise<void>>;
 }
 
+const sharesLoop = declareLoop({
+  name: "log shares",
+  does: "takes and gives back partitions, so that the members of a group have equal shares",
+  every: 500,
+  stops: "gives every partition back",
+});
+
 /** Starts a process's membership; it connects when the first member joins. */
 export function startMembership(deps: MembershipDeps): Membership {
   const { limits } = deps;
@@ -67,10 +75,10 @@ export function startMembership(deps: MembershipDeps): Membership {
   let ticking: Promise<void> | undefined;
 
   let connection: DedicatedConnection | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let loop: Loop | undefined;
 
   function open(): void {
-    timer ??= setInterval(() => void tick(), limits.shareIntervalMs);
+    loop ??= startLoop(sharesLoop, { everyMs: limits.shareIntervalMs, log: deps.log, step: tick });
     connection ??= openDedicatedConnection({
       url: deps.url,
       applicationName: `${deps.applicationName} log membership`,
@@ -214,7 +222,7 @@ export function startMembership(deps: MembershipDeps): Membership {
       return { leave: () => leave(seat) };
     },
     async close() {
-      clearInterval(timer);
+      await loop?.stop();
       await Promise.all([...seats].map(leave));
       await ticking;
       await connection?.close();

@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@tillcast/core";
 import { openDedicatedConnection } from "@tillcast/core/database";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type pg from "pg";
 import type { LogEnds } from "./ends.ts";
 import type { PostgresLogLimits } from "./limits.ts";
@@ -35,6 +36,13 @@ const entriesPerNotification = 200;
 const selectEndsSql = `
   select ordinal, partition, next_offset from log_partition where ordinal = any($1::smallint[])`;
 
+const endsLoop = declareLoop({
+  name: "log ends",
+  does: "asks where the followed topics end, should a notification be lost",
+  every: 250,
+  first: "after a rest",
+});
+
 /** Starts waking; `close` sends what is still to be told. */
 export function startWaker(deps: WakerDeps): Waker {
   const { ends, limits } = deps;
@@ -55,7 +63,7 @@ export function startWaker(deps: WakerDeps): Waker {
       await client.query(`listen ${channel}`);
     },
   });
-  const pollTimer = setInterval(() => void poll(), limits.pollIntervalMs);
+  const loop = startLoop(endsLoop, { everyMs: limits.pollIntervalMs, log: deps.log, step: poll });
 
   function onNotification(payload: string): void {
     const [from, ...entries] = payload.split(" ");
@@ -116,7 +124,7 @@ export function startWaker(deps: WakerDeps): Waker {
     },
     poll,
     async close() {
-      clearInterval(pollTimer);
+      await loop.stop();
       clearTimeout(notifyTimer);
       await notify();
       await polling;

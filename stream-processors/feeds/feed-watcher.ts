@@ -6,7 +6,7 @@ import {
   textArray,
   uuidArray,
 } from "@tillcast/core/database";
-import { makeLead, startPolling } from "@tillcast/core/work";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import {
   type FeedChanged,
   type FeedState,
@@ -47,27 +47,24 @@ interface ChangedFeed extends FeedRow {
   readonly next: FeedState;
 }
 
+const feedsLoop = declareLoop({
+  name: "feeds",
+  does: "works out the state of every feed and publishes what changed",
+  every: "FEED_CHECK_INTERVAL_MS",
+  lease: "feeds",
+});
+
 /**
  * Looks at every feed now and then, and publishes those whose state changed; one process of all does, since
  * a change is told once.
  */
 export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> } {
-  const lead = makeLead({ pool: deps.database.service, work: "feeds" });
-  const polling = startPolling({
-    name: "feeds",
+  return startLoop(feedsLoop, {
     everyMs: deps.settings.FEED_CHECK_INTERVAL_MS,
+    pool: deps.database.service,
     log: deps.log,
-    step: async () => {
-      if (await lead.isOurs()) await watchFeeds(deps);
-      return false;
-    },
+    step: () => watchFeeds(deps),
   });
-  return {
-    async stop() {
-      await polling.stop();
-      await lead.close();
-    },
-  };
 }
 
 /** One look at all feeds. */

@@ -1,5 +1,6 @@
 import type { Logger } from "@tillcast/core";
 import { runStatement, type Statement, uuidArray } from "@tillcast/core/database";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
 import type { SalesUpdated } from "@tillcast/schemas";
 import type { Pool } from "pg";
@@ -33,6 +34,13 @@ interface SequenceRow {
   readonly seq: bigint;
 }
 
+const storesLoop = declareLoop({
+  name: "stores announced",
+  does: "says again where the stores stand that changed, so that a lost update is noticed",
+  every: "LEDGER_ANNOUNCE_INTERVAL_MS",
+  first: "after a rest",
+});
+
 /** Starts telling, every `intervalMs`, where the stores stand that changed since. */
 export function startAnnouncer(deps: {
   readonly pool: Pool;
@@ -42,7 +50,6 @@ export function startAnnouncer(deps: {
 }): StoreAnnouncer {
   const changed = new Set<string>();
   let all = false;
-  let turn: Promise<void> = Promise.resolve();
   const announce = async () => {
     if (!all && changed.size === 0) return;
     const storeIds = [...changed];
@@ -60,21 +67,20 @@ export function startAnnouncer(deps: {
       // A hint that was not given is given at the next turn.
       for (const storeId of storeIds) changed.add(storeId);
       all = all || everyStore;
-      deps.log.warn({ err: error }, "stores not announced; trying again");
+      throw error;
     }
   };
-  const timer = setInterval(() => {
-    turn = turn.then(announce);
-  }, deps.intervalMs);
+  const loop = startLoop(storesLoop, {
+    everyMs: deps.intervalMs,
+    log: deps.log,
+    step: announce,
+  });
   return {
     changed: (storeId) => changed.add(storeId),
     announceAll: () => {
       all = true;
     },
-    stop: async () => {
-      clearInterval(timer);
-      await turn;
-    },
+    stop: () => loop.stop(),
   };
 }
 

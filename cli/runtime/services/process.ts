@@ -1,25 +1,22 @@
 import { join } from "node:path";
-import { makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
-import { runOutbox } from "@tillcast/core/work";
+import { appError, type MailPort, makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
+import { mailChannel, runDeliveries } from "@tillcast/core/work";
 import { startRetention } from "@tillcast/event-log";
 import { proofSettings, startProofs } from "@tillcast/proofs";
 import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
-import type { StartService } from "./ground.ts";
-
-/** The sender of mails where no SMTP server is set. */
-const mailSender = "tillcast@localhost";
+import type { Ground, StartService } from "./ground.ts";
 
 /** Settles what the log holds, watches feeds, and does what no request waits for: old records, mail. */
 export const startService: StartService = async (scope, ground) => {
   const { database, eventLog, log, settings } = ground;
   const retention = startRetention({ eventLog, log });
   scope.defer(() => retention.stop());
-  const mail =
-    settings.TILLCAST_MAIL_URL === undefined
-      ? makeFileMail(join(settings.TILLCAST_DATA_DIR, "mail"))
-      : makeSmtpMail({ url: settings.TILLCAST_MAIL_URL, from: mailSender });
-  const outbox = runOutbox({ pool: database.service, mail, log });
-  scope.defer(() => outbox.stop());
+  const deliveries = runDeliveries({
+    pool: database.service,
+    channels: [mailChannel(makeMail(settings))],
+    log,
+  });
+  scope.defer(() => deliveries.stop());
   const processors = await startStreamProcessors({
     ...ground,
     settings: readSettings(streamProcessorSettings, process.env),
@@ -29,3 +26,17 @@ export const startService: StartService = async (scope, ground) => {
   scope.defer(() => proofs.stop());
   return {};
 };
+
+function makeMail({
+  TILLCAST_MAIL_URL: url,
+  TILLCAST_MAIL_FROM: from,
+  TILLCAST_DATA_DIR: dataDir,
+}: Ground["settings"]): MailPort {
+  if (url === undefined) return makeFileMail(join(dataDir, "mail"), from);
+  if (from === undefined) {
+    const faults =
+      "TILLCAST_MAIL_FROM is required with TILLCAST_MAIL_URL: the address that mail comes from";
+    throw appError("configInvalid", { faults });
+  }
+  return makeSmtpMail({ url, from });
+}

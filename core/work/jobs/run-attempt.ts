@@ -3,7 +3,8 @@
 import type { Pool } from "pg";
 import { findAppError } from "../../errors.ts";
 import type { Logger } from "../../logging.ts";
-import { startPolling } from "../polling.ts";
+import { declareLoop } from "../loops/declare-loop.ts";
+import { startLoop } from "../loops/start-loop.ts";
 import { type AttemptEnd, saveProgress, settleJob } from "./claim-job.ts";
 import { type JobContext, type JobKind, limitsOf } from "./job-kind.ts";
 import type { Job } from "./job-rows.ts";
@@ -28,6 +29,13 @@ export interface Attempt {
   readonly stopping: AbortSignal;
 }
 
+const heartbeatLoop = declareLoop({
+  name: "job heartbeat",
+  does: "stores a running job's progress and proof of life",
+  every: 250,
+  stops: "with its job",
+});
+
 /** Runs the handler and stores how it ended. Never rejects. */
 export async function runAttempt(attempt: Attempt): Promise<void> {
   const { pool, kind, job, log, limits, changed, stopping } = attempt;
@@ -36,19 +44,17 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
   let message = "";
   let savedAtMs = performance.now();
   let isStale = false;
-  const beat = startPolling({
-    name: `job ${job.kind}`,
+  const beat = startLoop(heartbeatLoop, {
     everyMs: limits.progressEveryMs,
     log,
     async step() {
       const sinceMs = performance.now() - savedAtMs;
-      if (!isStale && sinceMs < limits.heartbeatMs) return false;
+      if (!isStale && sinceMs < limits.heartbeatMs) return;
       isStale = false;
       savedAtMs = performance.now();
       const saved = await saveProgress(pool, job, fraction, message);
       if (saved === undefined) lost.abort();
       changed(saved);
-      return false;
     },
   });
   const context: JobContext = {

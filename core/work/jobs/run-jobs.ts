@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Logger } from "../../logging.ts";
-import { startPolling } from "../polling.ts";
+import { declareLoop } from "../loops/declare-loop.ts";
+import { startLoop } from "../loops/start-loop.ts";
 import { claimJob, releaseAbandonedJobs } from "./claim-job.ts";
 import { type JobKind, limitsOf } from "./job-kind.ts";
 import type { Job } from "./job-rows.ts";
@@ -40,6 +41,13 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
+const jobsLoop = declareLoop({
+  name: "jobs",
+  does: "queues jobs that are due by schedule, frees those of dead processes, starts those that may run",
+  every: 1_000,
+  stops: "running jobs are aborted and queued again",
+});
+
 /** Works on the queued jobs of the given kinds until stopped, and queues those that have a schedule. */
 export function runJobs(options: RunJobsOptions): JobRunner {
   const { pool, log } = options;
@@ -78,12 +86,11 @@ export function runJobs(options: RunJobsOptions): JobRunner {
     running.set(attempt, job.kind);
     void attempt.finally(() => {
       running.delete(attempt);
-      polling.wake();
+      loop.wake();
     });
   }
 
-  const polling = startPolling({
-    name: "jobs",
+  const loop = startLoop(jobsLoop, {
     everyMs: limits.pollMs,
     log,
     async step() {
@@ -103,10 +110,10 @@ export function runJobs(options: RunJobsOptions): JobRunner {
   });
 
   return {
-    wake: () => polling.wake(),
+    wake: () => loop.wake(),
     async stop() {
       stopping.abort();
-      await polling.stop();
+      await loop.stop();
       await Promise.all(running.keys());
     },
   };
