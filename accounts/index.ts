@@ -7,6 +7,7 @@ export {
   type Role,
   roles,
 } from "./access/principal.ts";
+export { accountSweeps } from "./account-sweeps.ts";
 export {
   changeFeed,
   claimParkedOrders,

@@ -16,6 +16,7 @@ export {
   releaseLog,
 } from "./log-holds.ts";
 export { deadLetterCounter } from "./log-metrics.ts";
+export { logSweeps } from "./log-sweeps.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
 export type {

@@ -1,13 +1,13 @@
 /** What can be asked of the forecaster, by whoever may; it needs nothing of what forecasting stands on. */
 import { enqueueJob, type Job } from "@tillcast/core/work";
-import type { Pool } from "pg";
+import type { ServicePool } from "./stores.ts";
 
 /** The kinds as they stand in the job table. */
 export const forecastJobKinds = { train: "train-forecast", predict: "predict-forecast" } as const;
 
 /** Where jobs are queued. */
 interface Queue {
-  readonly pool: Pool;
+  readonly pool: ServicePool;
 }
 
 /** Queues a training of one tenant's network; a second one while the first waits or runs is the first. */

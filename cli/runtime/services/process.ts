@@ -1,7 +1,15 @@
 import { join } from "node:path";
+import { accountSweeps } from "@tillcast/accounts";
 import { appError, type MailPort, makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
-import { mailChannel, runDeliveries } from "@tillcast/core/work";
-import { startRetention } from "@tillcast/event-log";
+import {
+  announceJob,
+  mailChannel,
+  runDeliveries,
+  runJobs,
+  sweepKind,
+  workSweeps,
+} from "@tillcast/core/work";
+import { logSweeps, startRetention } from "@tillcast/event-log";
 import { proofSettings, startProofs } from "@tillcast/proofs";
 import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
 import type { Ground, StartService } from "./ground.ts";
@@ -17,6 +25,13 @@ export const startService: StartService = async (scope, ground) => {
     log,
   });
   scope.defer(() => deliveries.stop());
+  const sweeps = runJobs({
+    pool: database.service,
+    kinds: [sweepKind(database.service, [...accountSweeps, ...logSweeps, ...workSweeps])],
+    log,
+    onChange: (job) => announceJob(ground, job),
+  });
+  scope.defer(() => sweeps.stop());
   const processors = await startStreamProcessors({
     ...ground,
     settings: readSettings(streamProcessorSettings, process.env),

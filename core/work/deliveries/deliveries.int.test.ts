@@ -166,8 +166,12 @@ test("a tenant sees that something was sent to whom, of its own alone, and never
 
 test("mail of the release before moves over: what waited waits, what was sent is empty", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-migrations-"));
-  const names = await readdir(migrationFolder);
-  for (const name of names.filter((one) => !one.includes("-deliveries"))) {
+  const names = (await readdir(migrationFolder)).sort();
+  const older = names.slice(
+    0,
+    names.findIndex((name) => name.endsWith("-deliveries.sql")),
+  );
+  for (const name of older) {
     await cp(join(migrationFolder, name), join(folder, name));
   }
   const before = await createTestDatabase({ migrations: folder });
