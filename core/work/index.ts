@@ -1,3 +1,6 @@
+export { recordChanges } from "./changes/change-rows.ts";
+export { publishChanges } from "./changes/publish-changes.ts";
+export { sayAtOnce } from "./changes/say-changes.ts";
 export { mailChannel } from "./deliveries/mail-channel.ts";
 export { runDeliveries } from "./deliveries/run-deliveries.ts";
 export { announceJob } from "./jobs/announce-job.ts";

@@ -6,14 +6,8 @@ import {
   textArray,
   uuidArray,
 } from "@tillcast/core/database";
-import { declareLoop, startLoop } from "@tillcast/core/work";
-import {
-  type FeedChanged,
-  type FeedState,
-  feedChangedCodec,
-  feedKeyOf,
-  topics,
-} from "@tillcast/schemas";
+import { declareLoop, recordChanges, sayAtOnce, startLoop } from "@tillcast/core/work";
+import { type FeedChanged, type FeedState, feedChangedCodec, feedKeyOf } from "@tillcast/schemas";
 import type { ProcessorDeps } from "../ledger/ledger-processor.ts";
 import { type FeedRow, factsOf, loadFeeds } from "./feed-rows.ts";
 import { feedStateOf } from "./feed-state.ts";
@@ -77,12 +71,17 @@ async function watchFeeds(deps: ProcessorDeps): Promise<void> {
     return next === row.state ? [] : [{ ...row, next }];
   });
   if (changed.length === 0) return;
-  const versions = await inTransaction(deps.database.service, (tx) => saveStates(tx, changed));
-  const records = changed.map((feed) => {
-    const message = feedChanged(feed, versions.get(feed.store_id) ?? 0, nowMs);
-    return { key: message.storeId, value: feedChangedCodec.encode(message) };
+  const pool = deps.database.service;
+  const changes = await inTransaction(pool, async (tx) => {
+    const versions = await saveStates(tx, changed);
+    const told = changed.map((feed) => {
+      const message = feedChanged(feed, versions.get(feed.store_id) ?? 0, nowMs);
+      const { tenantId, storeId: subject } = message;
+      return { kind: "feed" as const, tenantId, subject, record: feedChangedCodec.encode(message) };
+    });
+    return recordChanges(tx, told);
   });
-  await deps.eventLog.append(topics.feeds.topic, records);
+  await sayAtOnce({ ...deps, pool }, changes);
 }
 
 async function saveStates(

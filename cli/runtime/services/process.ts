@@ -4,6 +4,7 @@ import { appError, type MailPort, makeFileMail, makeSmtpMail, readSettings } fro
 import {
   announceJob,
   mailChannel,
+  publishChanges,
   runDeliveries,
   runJobs,
   sweepKind,
@@ -25,6 +26,8 @@ export const startService: StartService = async (scope, ground) => {
     log,
   });
   scope.defer(() => deliveries.stop());
+  const changes = publishChanges({ ...ground, pool: database.service });
+  scope.defer(() => changes.stop());
   const sweeps = runJobs({
     pool: database.service,
     kinds: [sweepKind(database.service, [...accountSweeps, ...logSweeps, ...workSweeps])],

@@ -3,7 +3,14 @@
 import type { Pool } from "pg";
 import { inTransaction } from "../../database/transaction.ts";
 import type { KindLimits } from "./job-kind.ts";
-import { type Job, type JobEnd, jobColumns, type Queryable, queryJobs } from "./job-rows.ts";
+import {
+  type Job,
+  type JobEnd,
+  jobColumns,
+  type Queryable,
+  queryJobs,
+  tellingJobs,
+} from "./job-rows.ts";
 
 const selectIsAnyDue = `
   select exists (
@@ -12,7 +19,7 @@ const selectIsAnyDue = `
 /** Claims go one after another: what one counts as running, the next must see. */
 const awaitTurn = "select pg_advisory_xact_lock(hashtextextended('tillcast job claim', 0))";
 
-const claimNext = `
+const claimNext = tellingJobs(`
   update job set state = 'running', attempts = attempts + 1, started_at = now(), heartbeat_at = now(),
     progress = 0, message = '', error = null
   where job_id = (
@@ -27,8 +34,7 @@ const claimNext = `
         where busy.state = 'running' and busy.kind = waiting.kind and busy.tenant_id = waiting.tenant_id))
     order by waiting.priority desc, waiting.run_after
     limit 1
-    for update of waiting skip locked)
-  returning ${jobColumns}`;
+    for update of waiting skip locked)`);
 
 /**
  * Takes the most urgent job that may run, of those equally urgent the one that has waited longest. No two
@@ -63,14 +69,13 @@ export async function saveProgress(
   return (await queryJobs(db, saveProgressOf, [job.jobId, job.attempts, progress, message]))[0];
 }
 
-const endAttempt = `
+const endAttempt = tellingJobs(`
   update job set state = $3, error = $4, outcome = $7,
     finished_at = case when $3 = 'queued' then null else now() end,
     progress = case when $3 = 'done' then 1 else progress end,
     attempts = attempts - $6::int,
     run_after = now() + $5 * interval '1 millisecond'
-  where job_id = $1 and attempts = $2 and state = 'running'
-  returning ${jobColumns}`;
+  where job_id = $1 and attempts = $2 and state = 'running'`);
 
 /** How an attempt ended: its job too, or to be tried again after a pause. */
 export type AttemptEnd =
@@ -102,7 +107,7 @@ export async function settleJob(
   return (await queryJobs(db, endAttempt, values))[0];
 }
 
-const releaseAbandoned = `
+const releaseAbandoned = tellingJobs(`
   update job set
     state = case when attempts >= attempts_max then 'failed' else 'queued' end,
     outcome = case when attempts >= attempts_max then 'lost' end,
@@ -110,8 +115,7 @@ const releaseAbandoned = `
     error = 'the process that ran it ended'
   from unnest($2::text[], $3::int[]) as released (released_kind, attempts_max)
   where kind = released_kind and state = 'running'
-    and heartbeat_at < now() - $1 * interval '1 millisecond'
-  returning ${jobColumns}`;
+    and heartbeat_at < now() - $1 * interval '1 millisecond'`);
 
 /** Queues again what a dead process left running. */
 export async function releaseAbandonedJobs(

@@ -57,11 +57,22 @@ export interface NewJob {
   readonly delayMs?: number;
 }
 
-const insertJob = `
+/**
+ * A statement that changes the state of jobs writes down that they changed, for whoever follows them; it answers
+ * the jobs.
+ */
+export const tellingJobs = (statement: string): string => `
+  with changed as (${statement}
+    returning job.*
+  ), told as (
+    insert into change (kind, tenant_id, subject) select 'job', tenant_id, job_id from changed
+  )
+  select ${jobColumns} from changed`;
+
+const insertJob = tellingJobs(`
   insert into job (job_id, tenant_id, kind, state, payload, dedupe_key, run_after, queue_key, priority)
   values ($1, $2, $3, 'queued', $4, $5, now() + $6 * interval '1 millisecond', $7, $8)
-  on conflict (kind, dedupe_key) where state in ('queued', 'running') and dedupe_key is not null do nothing
-  returning ${jobColumns}`;
+  on conflict (kind, dedupe_key) where state in ('queued', 'running') and dedupe_key is not null do nothing`);
 
 const selectTwin = `
   select ${jobColumns} from job where kind = $1 and dedupe_key = $2 and state in ('queued', 'running')`;
@@ -119,6 +130,11 @@ export async function listJobs(db: Queryable, filter: JobFilter = {}): Promise<r
 export async function findJob(db: Queryable, jobId: string): Promise<Job | undefined> {
   const rows = await queryJobs(db, `select ${jobColumns} from job where job_id = $1`, [jobId]);
   return rows[0];
+}
+
+/** Those of some jobs that there still are. */
+export async function findJobs(db: Queryable, jobIds: readonly string[]): Promise<readonly Job[]> {
+  return queryJobs(db, `select ${jobColumns} from job where job_id = any($1::uuid[])`, [jobIds]);
 }
 
 /** Runs a statement that answers jobs. */
