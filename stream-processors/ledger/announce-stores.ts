@@ -18,13 +18,15 @@ export interface StoreAnnouncer {
 /** Most stores told in one append. */
 const announcedAtOnceMax = 500;
 
+const selectStanding =
+  "select store_id, tenant_id, epoch, seq, forecast_seq, alert_seq, feed_seq from store_sequence";
 const selectChanged: Statement = {
   name: "announce-changed-stores",
-  text: "select store_id, tenant_id, epoch, seq from store_sequence where store_id = any($1::uuid[])",
+  text: `${selectStanding} where store_id = any($1::uuid[])`,
 };
 const selectAll: Statement = {
   name: "announce-all-stores",
-  text: "select store_id, tenant_id, epoch, seq from store_sequence",
+  text: selectStanding,
 };
 
 interface SequenceRow {
@@ -32,6 +34,9 @@ interface SequenceRow {
   readonly tenant_id: string;
   readonly epoch: number;
   readonly seq: bigint;
+  readonly forecast_seq: bigint;
+  readonly alert_seq: bigint;
+  readonly feed_seq: bigint;
 }
 
 const storesLoop = declareLoop({
@@ -94,4 +99,9 @@ const storeAt = (row: SequenceRow): SalesUpdated => ({
   open: [],
   daysChanged: [],
   receivedAt: 0,
+  versions: {
+    forecast: Number(row.forecast_seq),
+    alerts: Number(row.alert_seq),
+    feeds: Number(row.feed_seq),
+  },
 });
