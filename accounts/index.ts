@@ -1,5 +1,7 @@
 export { type Authenticate, type Credentials, makeAuthenticate } from "./access/authenticate.ts";
-export { type Action, allows } from "./access/policy.ts";
+export { limitFailedCredentials } from "./access/failed-credentials.ts";
+export { makeHttpAccess, principalOf } from "./access/http-access.ts";
+export { allows } from "./access/policy.ts";
 export {
   type ApiKeyScope,
   apiKeyScopes,

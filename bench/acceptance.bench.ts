@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createApiKey } from "@tillcast/accounts";
 import type { Scope } from "@tillcast/core";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
+import { ensureSimulatedTenant, loadOrders, simulatedStores } from "@tillcast/simulator";
 import { openBenchInstallation } from "./support/bench-installation.ts";
 import { percentiles } from "./support/percentile.ts";
 import { pushAll, pushAtRate } from "./support/push-load.ts";
@@ -19,7 +19,7 @@ const steady = { ordersPerSecond: 1_000, seconds: 10, ordersPerBody: 10 };
 /** Durable acceptance through `POST /v1/orders`, with intake and database alone; sender on the same machine. */
 export default async function benchAcceptance(scope: Scope): Promise<Record<string, unknown>> {
   const { url, env, database } = await openBenchInstallation(scope);
-  const stores = loadStores(50);
+  const stores = simulatedStores(50);
   await ensureSimulatedTenant(database.service, {
     tenantId,
     name: "Bench",

@@ -1,7 +1,7 @@
 import { createApiKey } from "@tillcast/accounts";
 import type { Scope } from "@tillcast/core";
 import { openDatabase } from "@tillcast/core/database";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
+import { ensureSimulatedTenant, loadOrders, simulatedStores } from "@tillcast/simulator";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { ownerSession } from "./support/owner-session.ts";
 import { percentiles } from "./support/percentile.ts";
@@ -32,7 +32,7 @@ export default async function benchOrderToPixel(scope: Scope): Promise<Record<st
   const { address, url } = await startProduct(scope);
   const database = openDatabase({ url, applicationName: "bench" });
   scope.defer(() => database.close());
-  const stores = loadStores(storeCount);
+  const stores = simulatedStores(storeCount);
   await ensureSimulatedTenant(database.service, {
     tenantId,
     name: "Bench",

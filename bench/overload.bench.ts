@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createApiKey } from "@tillcast/accounts";
 import type { Scope } from "@tillcast/core";
 import { openDatabase } from "@tillcast/core/database";
-import { ensureSimulatedTenant, loadOrders, loadStores } from "@tillcast/simulator";
+import { ensureSimulatedTenant, loadOrders, simulatedStores } from "@tillcast/simulator";
 import type { Pool } from "pg";
 import { tenantId } from "./support/snapshots.ts";
 import { startProduct } from "./support/start-product.ts";
@@ -30,7 +30,7 @@ export default async function benchOverload(scope: Scope): Promise<Record<string
   const { address, url } = await startProduct(scope);
   const database = openDatabase({ url, applicationName: "bench" });
   scope.defer(() => database.close());
-  const stores = loadStores(20);
+  const stores = simulatedStores(20);
   const tenant = { tenantId, name: "Bench", isDemo: false, accountId: "bench", stores };
   await ensureSimulatedTenant(database.service, tenant);
   const keys: string[] = [];

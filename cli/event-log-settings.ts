@@ -1,62 +1,62 @@
 import { defineSettings, setting } from "@tillcast/core";
 import { z } from "zod";
 
-/** Settings of the event log; the same for every process of an installation. */
+/** Settings of the event log. They must be equal in every process of an installation. */
 export const eventLogSettings = defineSettings({
   EVENT_LOG: setting(z.enum(["postgres", "kafka"]), {
     default: "postgres",
-    description: "Where the event log lies: in the database, or on Apache Kafka.",
+    description: "Where the event log is stored: in PostgreSQL or in Apache Kafka.",
   }),
   LOG_SET_ASIDE_MAX: setting(z.coerce.number().int().min(0).max(100), {
     default: "20",
     description:
-      "Of the last 100 records of a partition so many may be set aside as unreadable; one more stops the partition, since then the fault is hardly the records' own. 100 never stops it.",
+      "How many of the last 100 records of a partition may be set aside as unreadable. One more stops the partition. 100 never stops it.",
   }),
   LOG_SCHEMA_WAIT_MS: setting(z.coerce.number().int().min(0).max(86_400_000), {
     default: "300000",
     description:
-      "Milliseconds for which a record of our own topics is tried again whose schema nobody has registered; then its partition stops.",
+      "How long a partition waits for a schema that is not registered, in milliseconds. Then it stops.",
   }),
   KAFKA_BROKERS: setting(z.string().min(1).optional(), {
     description:
-      "Some of the Kafka brokers, as host:port with commas; required with EVENT_LOG=kafka.",
+      "Some of the Kafka brokers as host:port, separated by commas. Required with EVENT_LOG=kafka.",
   }),
   SCHEMA_REGISTRY_URL: setting(z.url({ protocol: /^https?$/ }).optional(), {
     description:
-      "A schema registry with Confluent's REST API, such as Apicurio's under /apis/ccompat/v7; required with EVENT_LOG=kafka.",
+      "Address of a schema registry with Confluent's REST API, such as Apicurio's /apis/ccompat/v7. Required with EVENT_LOG=kafka.",
   }),
   SCHEMA_REGISTRY_USERNAME: setting(z.string().min(1).optional(), {
-    description: "User of the schema registry, where it asks for one.",
+    description: "User for the schema registry, if it requires one.",
   }),
   SCHEMA_REGISTRY_PASSWORD: setting(z.string().min(1).optional(), {
-    description: "The registry user's password.",
+    description: "Password for the schema registry.",
   }),
   KAFKA_REPLICATION_FACTOR: setting(z.coerce.number().int().min(-1).max(10), {
     default: "-1",
     description:
-      "Copies of a new topic; -1 leaves it to the brokers. 3 in production, of which 2 must have a record before it counts as taken.",
+      "Replicas of a new topic; -1 leaves it to the brokers. Use 3 in production, with min.insync.replicas of 2.",
   }),
   KAFKA_TLS: setting(z.enum(["on", "off"]), {
     default: "off",
-    description: "Whether the brokers are spoken to by TLS.",
+    description: "Whether to connect to the brokers with TLS.",
   }),
   KAFKA_TLS_CA_FILE: setting(z.string().min(1).optional(), {
     description:
-      "PEM file of the authority that signed the brokers' certificates; else the system's.",
+      "PEM file of the authority that signed the brokers' certificates. Without it, the system's authorities apply.",
   }),
   KAFKA_TLS_CERT_FILE: setting(z.string().min(1).optional(), {
-    description: "PEM file of our own certificate, where the brokers ask for one.",
+    description: "PEM file of our client certificate, if the brokers require one.",
   }),
   KAFKA_TLS_KEY_FILE: setting(z.string().min(1).optional(), {
-    description: "PEM file of our certificate's key.",
+    description: "PEM file of the client certificate's key.",
   }),
   KAFKA_SASL_MECHANISM: setting(z.enum(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]).optional(), {
-    description: "How we sign in to the brokers; absent, we do not.",
+    description: "SASL mechanism for the brokers. Without it, there is no SASL.",
   }),
   KAFKA_SASL_USERNAME: setting(z.string().min(1).optional(), {
-    description: "Our user at the brokers.",
+    description: "SASL user for the brokers.",
   }),
   KAFKA_SASL_PASSWORD: setting(z.string().min(1).optional(), {
-    description: "Our password at the brokers.",
+    description: "SASL password for the brokers.",
   }),
 });

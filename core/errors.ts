@@ -1,5 +1,7 @@
 /** Every error that Tillcast raises on purpose: one table of codes, one class. */
 
+import { protocolErrors } from "./protocol-errors.ts";
+
 /** What the table says about one code. */
 export interface ErrorRow {
   /** The HTTP status that a caller sees. */
@@ -42,13 +44,16 @@ export type ErrorCode =
   | "undecodable"
   | "configInvalid"
   | "migrationUnknown"
+  | "migrationBlocked"
   | "chunksReachable"
   | "embeddedDatabaseFailed"
   | "forecastNotFinite"
-  | "internal";
+  | "internal"
+  | keyof typeof protocolErrors;
 
 /** One row per code; `docs/errors.md` holds the same rows. */
 export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
+  ...protocolErrors,
   badRequest: {
     status: 400,
     title: "Bad request",
@@ -203,6 +208,12 @@ export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
     title: "Migration unknown",
     template: "The database's migrations do not fit this version: {reason}.",
     deterministic: true,
+  },
+  migrationBlocked: {
+    status: 503,
+    title: "Migration blocked",
+    template:
+      "Migration {name} waited {seconds} s for a lock that others hold ({holders}). Nothing was changed; end them or start again when there is less traffic.",
   },
   chunksReachable: {
     status: 500,

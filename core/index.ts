@@ -21,13 +21,14 @@ export {
 } from "./fail-points.ts";
 export { type Health, makeHealth, type Readiness } from "./health.ts";
 export { openScope, Scope } from "./lifecycle.ts";
+export { type Limiter, makeLimiter } from "./limiter.ts";
 export { type Logger, logLevels, makeLogger, silentLogger } from "./logging.ts";
 export { makeFileMail } from "./mail/file-mail.ts";
 export type { MailPort } from "./mail/mail-port.ts";
 export { makeSmtpMail } from "./mail/smtp-mail.ts";
 export { type PauseLimits, pause, retryPauseMs } from "./pause.ts";
 export { loadSecretKey } from "./secrets.ts";
-export { type Metrics, makeMetrics } from "./telemetry.ts";
+export { defineMetrics, type Metrics, type MetricsOf, makeMetrics } from "./telemetry.ts";
 export {
   collectSpans,
   headersOf,

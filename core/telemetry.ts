@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What a metric is called, what it tells, and which labels it carries. */
+/** A metric's name, its meaning, and its labels. */
 export interface MetricOptions<Label extends string = string> {
   readonly name: string;
   readonly help: string;
@@ -8,7 +8,7 @@ export interface MetricOptions<Label extends string = string> {
 }
 
 export interface GaugeOptions<Label extends string = string> extends MetricOptions<Label> {
-  /** Sets the gauge when it is read. */
+  /** Sets the gauge when the metrics are read. */
   readonly collect?: (gauge: Gauge<Label>) => void | Promise<void>;
 }
 
@@ -18,27 +18,60 @@ export interface CounterOptions<Label extends string = string> extends MetricOpt
 }
 
 export interface HistogramOptions<Label extends string = string> extends MetricOptions<Label> {
-  /** Upper bounds; `latencyBucketsSeconds` when absent. */
+  /** Upper bounds. Default `latencyBucketsSeconds`. */
   readonly buckets?: readonly number[];
 }
 
-/** One process's metrics. Asking twice for one name answers the same metric. */
+/** One process's metrics. A second call with the same name returns the same metric. */
 export interface Metrics {
   counter<Label extends string>(options: CounterOptions<Label>): Counter<Label>;
   gauge<Label extends string>(options: GaugeOptions<Label>): Gauge<Label>;
   histogram<Label extends string>(options: HistogramOptions<Label>): Histogram<Label>;
-  /** Everything in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
   /** The content type of `text()`. */
   readonly contentType: string;
 }
 
-/** From a millisecond to ten seconds; the promises of p95 and p99 lie on bounds. */
+/** From a millisecond to ten seconds. The limits promised for p95 and p99 are among the bounds. */
 export const latencyBucketsSeconds: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.1, 0.25, 0.5, 1, 2, 5, 10,
 ];
 
-/** Makes an empty registry; `processMetrics` adds Node's own (memory, event loop, garbage). */
+/** One row of a table of metrics. */
+interface MetricRow {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+}
+
+type LabelOf<Row extends MetricRow> = Row["labels"] extends readonly (infer Label extends string)[]
+  ? Label
+  : never;
+
+/** The metrics of a table, by the keys of its rows. */
+export type MetricsOf<Table extends Readonly<Record<string, MetricRow>>> = {
+  readonly [Key in keyof Table]: {
+    readonly counter: Counter<LabelOf<Table[Key]>>;
+    readonly gauge: Gauge<LabelOf<Table[Key]>>;
+    readonly histogram: Histogram<LabelOf<Table[Key]>>;
+  }[Table[Key]["type"]];
+};
+
+/** Registers the metrics of a table in a process's metrics. */
+export function defineMetrics<const Table extends Readonly<Record<string, MetricRow>>>(
+  metrics: Metrics,
+  table: Table,
+): MetricsOf<Table> {
+  const made = Object.entries(table).map(([key, { type, name, help, labels = [] }]) => [
+    key,
+    metrics[type]({ name, help, labelNames: labels }),
+  ]);
+  return Object.fromEntries(made) as MetricsOf<Table>;
+}
+
+/** Makes an empty registry. `processMetrics` adds Node's own metrics (memory, event loop, garbage collection). */
 export function makeMetrics(options: { readonly processMetrics?: boolean } = {}): Metrics {
   const registry = new Registry();
   if (options.processMetrics === true) collectDefaultMetrics({ register: registry });

@@ -1,4 +1,4 @@
-/** Lets readers go on in a log that their checkpoints do not fit, when a person has decided so. */
+/** Moves checkpoints that do not fit their log, after an operator has decided so. */
 
 import { type AppError, appError, auditAction } from "@tillcast/core";
 import { inTransaction } from "@tillcast/core/database";
@@ -6,12 +6,12 @@ import type { Pool } from "pg";
 import { holdGroups } from "./log-holds.ts";
 import type { EventLog } from "./port.ts";
 
-/** What of a topic a person accepts, beyond its having been made anew. */
+/** What the operator accepts besides a topic that was created again. */
 export interface AdoptOptions {
   readonly topic: string;
-  /** The log lost its newest records: those that are in the tables stay there. */
+  /** The log lost its newest records. Orders from them stay in the tables. */
   readonly acceptsBeyondEnd: boolean;
-  /** The log dropped records that were never read: they stay uncounted. */
+  /** The log deleted records that no reader had read. They are never counted. */
   readonly acceptsBelowStart: boolean;
   /** UTC milliseconds. */
   readonly at: number;
@@ -33,7 +33,7 @@ const lockCheckpointsSql = `
   order by group_name, partition
   for update`;
 
-// The count of settled records begins anew with it (docs/adr/0012-the-balance-of-orders.md).
+// The count of settled records restarts too (docs/adr/0012-the-balance-of-orders.md).
 const moveCheckpointSql = `
   update checkpoint set topic_id = $4, position = $5, tally_from = $5, settled_records = 0
   where group_name = $1 and topic = $2 and partition = $3`;
@@ -49,8 +49,9 @@ interface CheckpointRow {
 
 /**
  * Moves every checkpoint that does not fit the topic to the topic's start, in one transaction with the
- * audit row, and answers them. Reading what was counted before changes nothing, so the start is always
- * right; what bases and backups held of the topic is let go, since they do not fit it either.
+ * audit row. Resolves with the moved checkpoints. The start is always safe, because orders that were counted
+ * before are not counted again. Holds of archive bases and backups on this topic are released, since they
+ * do not fit it either.
  */
 export async function adoptTopic(
   { pool, eventLog }: { readonly pool: Pool; readonly eventLog: EventLog },
@@ -69,15 +70,15 @@ export async function adoptTopic(
       const after = { topicId, position: String(of.start) };
       const { group, partition } = row;
       const before = { topicId: row.topicId, position: row.position };
-      const place = { group, topic, partition, position: row.position };
+      const fields = { group, topic, partition, position: row.position };
       const moved = { group, partition, before, after };
       if (row.topicId !== topicId) return [{ ...moved, reason: "topicChanged" }];
       if (position > of.end) {
-        const fault = appError("checkpointBeyondEnd", { ...place, end: String(of.end) });
+        const fault = appError("checkpointBeyondEnd", { ...fields, end: String(of.end) });
         return [{ ...moved, reason: accepted(fault, options.acceptsBeyondEnd) }];
       }
       if (position < of.start) {
-        const fault = appError("checkpointBelowStart", { ...place, start: String(of.start) });
+        const fault = appError("checkpointBelowStart", { ...fields, start: String(of.start) });
         return [{ ...moved, reason: accepted(fault, options.acceptsBelowStart) }];
       }
       return [];

@@ -1,15 +1,15 @@
 /**
- * Where a group stands in a partition, kept in our database on either log.
+ * A group's position in a partition, stored in our database for both logs.
  *
- * A reader moves its checkpoint in the transaction that holds what it made of the records: both happen
- * or neither does. Locking it comes first, so that a member that lost the partition stops before any work.
+ * A reader moves its checkpoint in the transaction that stores its own results, so that both happen or
+ * neither does. It locks the checkpoint first: a member that lost the partition then stops before any work.
  */
 
 import { type AppError, appError } from "@tillcast/core";
 import { int2Array, int4Array, int8Array } from "@tillcast/core/database";
 import type { ClientBase } from "pg";
 
-/** Which checkpoint. */
+/** Identifies a checkpoint. */
 export interface CheckpointKey {
   readonly group: string;
   readonly topic: string;
@@ -17,7 +17,7 @@ export interface CheckpointKey {
   readonly partition: number;
 }
 
-/** Whose checkpoints of which topic. */
+/** Identifies the checkpoints of a group in a topic. */
 export type CheckpointPlace = Omit<CheckpointKey, "partition">;
 
 interface CheckpointRow {
@@ -51,9 +51,9 @@ const advanceCheckpointsSql = `
   returning checkpoint.partition`;
 
 /**
- * Locks checkpoints of one topic until the transaction ends, the lowest partition first, and answers their
- * positions; a missing one begins at 0. One that does not stand where `expected` says (a batch's `position`)
- * raises `checkpointMoved`.
+ * Locks checkpoints of one topic until the transaction ends, the lowest partition first. Resolves with their
+ * positions; a missing checkpoint is created at 0. Throws `checkpointMoved` if a position differs from
+ * `expected` (a batch's `position`).
  */
 export async function lockCheckpoints(
   tx: ClientBase,
@@ -78,7 +78,7 @@ export async function lockCheckpoints(
   return positions;
 }
 
-/** `lockCheckpoints` of one partition; answers its position. */
+/** `lockCheckpoints` for one partition. Resolves with its position. */
 export async function lockCheckpoint(
   tx: ClientBase,
   key: CheckpointKey,
@@ -90,16 +90,16 @@ export async function lockCheckpoint(
   return positions.get(partition) as bigint;
 }
 
-/** One step of a partition's checkpoint. */
+/** One move of a partition's checkpoint. */
 export interface CheckpointStep {
   readonly partition: number;
   readonly from: bigint;
   readonly to: bigint;
-  /** Records that the group took on this step, for its tally; none where the step leads over a dead letter. */
+  /** How many records the group settled with this step; 0 for a dead letter. */
   readonly settledRecords?: number;
 }
 
-/** Moves checkpoints of one topic; raises `checkpointMoved` when one is not at `from`, so that nothing counts twice. */
+/** Moves checkpoints of one topic. Throws `checkpointMoved` if one is not at `from`, so that nothing counts twice. */
 export async function advanceCheckpoints(
   tx: ClientBase,
   place: CheckpointPlace,
@@ -123,7 +123,7 @@ export async function advanceCheckpoints(
   if (left !== undefined) throw checkpointMoved({ ...place, partition: left.partition }, left.from);
 }
 
-/** `advanceCheckpoints` of one partition. */
+/** `advanceCheckpoints` for one partition. */
 export function advanceCheckpoint(
   tx: ClientBase,
   move: CheckpointPlace & CheckpointStep,

@@ -1,9 +1,11 @@
-/** Records that a group could not take, kept with the reason so that a person sees them. */
+/** Records that a group could not settle, stored with the reason for people to look at. */
 
 import type { ClientBase, Pool } from "pg";
+import { orderNameOf } from "./letter-name.ts";
 import type { LogRecord } from "./port.ts";
+import { storableText } from "./storable-text.ts";
 
-/** A record that a group could not take. */
+/** A record that a group could not settle. */
 export interface DeadLetter {
   readonly topic: string;
   readonly topicId: string;
@@ -12,24 +14,24 @@ export interface DeadLetter {
   readonly group: string;
   readonly key: string;
   readonly value: Buffer;
-  /** True where the value is what a reader got; else it is what lies in the log. */
+  /** True if the value is what a reader got; else it is what the log stores. */
   readonly isPlain: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly reason: string;
   /** When it was set aside, UTC milliseconds. */
   readonly at: number;
-  /** When it was sent again, and by whom; null while it waits. */
+  /** When it was appended again, and by whom; null while it waits. */
   readonly redrivenAt: number | null;
   readonly redrivenBy: string | null;
 }
 
-/** Which dead letters are meant; what is absent does not narrow. */
+/** Selects dead letters. An absent field selects all. */
 export interface DeadLetterFilter {
   readonly topic?: string | undefined;
   readonly group?: string | undefined;
   /** Places as `placeOf` writes them. */
   readonly places?: readonly string[] | undefined;
-  /** Also those that were sent again. Default false. */
+  /** Also dead letters that were appended again. Default false. */
   readonly withRedriven?: boolean;
   readonly maxCount: number;
 }
@@ -52,8 +54,9 @@ interface DeadLetterRow {
 
 const insertDeadLetterSql = `
   insert into dead_letter
-    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at, is_plain)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at, is_plain,
+     is_named, tenant_id, source, account_id, order_id)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true, $12, $13, $14, $15)
   on conflict do nothing`;
 
 const selectDeadLettersSql = `
@@ -67,7 +70,7 @@ const selectDeadLettersSql = `
   order by topic, topic_id, partition, record_offset, group_name
   limit $5`;
 
-/** Where a record failed, and why. */
+/** In which group a record failed, and why. */
 export interface DeadLetterCause {
   readonly topic: string;
   readonly topicId: string;
@@ -75,16 +78,18 @@ export interface DeadLetterCause {
   readonly reason: string;
   /** UTC milliseconds. */
   readonly at: number;
-  /** True where the value is what a reader got; by default it is what lies in the log. */
+  /** True if the value is what a reader got; by default it is what the log stores. */
   readonly isPlain?: boolean;
 }
 
-/** Stores one record as a dead letter; the same one twice is stored once. */
+/** Stores one record as a dead letter. The same one twice is stored once. */
 export async function saveDeadLetter(
   tx: ClientBase,
   record: LogRecord,
   cause: DeadLetterCause,
 ): Promise<void> {
+  const name = orderNameOf(cause.topic, record.value);
+  const nameParts = [name?.tenantId, name?.source, name?.accountId, name?.orderId];
   await tx.query(insertDeadLetterSql, [
     cause.topic,
     cause.topicId,
@@ -97,10 +102,11 @@ export async function saveDeadLetter(
     storableText(cause.reason),
     new Date(cause.at),
     cause.isPlain === true,
+    ...nameParts.map((part) => (part === undefined ? null : storableText(part))),
   ]);
 }
 
-/** Finds dead letters, by topic and in the order of the log. */
+/** Loads dead letters by topic, in the order of the log. */
 export async function listDeadLetters(
   pool: Pool,
   filter: DeadLetterFilter,
@@ -130,7 +136,7 @@ export async function listDeadLetters(
   }));
 }
 
-/** A record's place in one word, such as `pos.orders.v1/3/17`. */
+/** A record's place as text: topic, partition and offset, such as `pos.orders.v1/3/17`. */
 export const placeOf = (letter: {
   readonly topic: string;
   readonly partition: number;
@@ -141,9 +147,4 @@ function storableHeaders(headers: Readonly<Record<string, string>>): Record<stri
   return Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [storableText(name), storableText(text)]),
   );
-}
-
-/** PostgreSQL's text has no NUL, and a poisonous record may well carry one. */
-function storableText(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }

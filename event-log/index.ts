@@ -7,6 +7,7 @@ export {
   lockCheckpoints,
 } from "./checkpoint.ts";
 export { type DeadLetter, listDeadLetters, placeOf, saveDeadLetter } from "./dead-letters.ts";
+export { decodeInboxOrder, decodeOrder, type OrderName } from "./letter-name.ts";
 export {
   type HoldGroup,
   holdGroups,
@@ -15,8 +16,9 @@ export {
   loadHolds,
   releaseLog,
 } from "./log-holds.ts";
-export { deadLetterCounter } from "./log-metrics.ts";
+export { deadLetterMetrics } from "./log-metrics.ts";
 export { logSweeps } from "./log-sweeps.ts";
+export { nameLetters } from "./name-letters.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
 export type {
@@ -30,5 +32,5 @@ export type {
 } from "./port.ts";
 export { openPostgresLog, type PostgresLogOptions } from "./postgres/postgres-log.ts";
 export { redriveDeadLetters } from "./redrive.ts";
-export { startRetention } from "./retention.ts";
 export { payloadOf } from "./schema-ids/wire-format.ts";
+export { startRetention } from "./start-retention.ts";

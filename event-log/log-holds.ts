@@ -1,6 +1,7 @@
 /**
- * What holds the log back for bases and backups. Each has its positions; the checkpoints of its group are
- * the lowest of them, which retention on either log respects as it does any reader's.
+ * Keeps the records that archive bases and backups still need. Each base or backup stores its positions.
+ * The lowest of them are the checkpoints of the group `archive` or `backup`, and retention waits for these
+ * checkpoints as for those of any reader.
  */
 
 import { appError } from "@tillcast/core";
@@ -8,11 +9,11 @@ import { inTransaction, type Transaction } from "@tillcast/core/database";
 import type { Pool } from "pg";
 import type { EventLog } from "./port.ts";
 
-/** The groups that hold and do not read. */
+/** The groups that hold records and never read them. */
 export const holdGroups = ["archive", "backup"] as const;
 export type HoldGroup = (typeof holdGroups)[number];
 
-/** Where a group stood in a partition. */
+/** A group's position in a partition. */
 export interface LogPosition {
   readonly group: string;
   readonly topic: string;
@@ -22,7 +23,7 @@ export interface LogPosition {
   readonly position: string;
 }
 
-/** A base or a backup as the database remembers it. */
+/** A base or a backup as stored in the database. */
 export interface LogHold {
   readonly holdId: string;
   readonly location: string;
@@ -42,7 +43,7 @@ const insertHoldSql = `
 
 const deleteCheckpointsSql = "delete from checkpoint where group_name = $1";
 
-// A topic that was made anew has another id; what held the old one holds nothing.
+// A topic that was created again has another id, and holds on the old one do not apply.
 const insertCheckpointsSql = `
   insert into checkpoint (group_name, topic, partition, topic_id, position)
   select hold.group_name, held.topic, held.partition, held."topicId", min(held.position)
@@ -56,14 +57,14 @@ const insertCheckpointsSql = `
   )
   group by hold.group_name, held.topic, held.partition, held."topicId"`;
 
-/** Where every reader stands now. */
+/** The current positions of all readers. */
 export async function loadPositions(db: Pick<Pool, "query">): Promise<LogPosition[]> {
   return (await db.query<LogPosition>(selectPositionsSql, [holdGroups])).rows;
 }
 
 /**
- * Reads every reader's positions and holds the log from there on, in one transaction; answers them. The
- * tables, read after this, hold at least what those positions have counted.
+ * Loads every reader's positions and holds the log from there on, in one transaction. Resolves with the
+ * positions. Tables that are read afterwards contain at least the records before these positions.
  */
 export async function holdLog(
   deps: { readonly pool: Pool; readonly eventLog: EventLog },
@@ -81,7 +82,7 @@ export async function holdLog(
       await refreshCheckpoints(tx, group);
       return found;
     });
-    // Retention may have passed them between the look and the commit.
+    // Retention may have deleted records between the query and the commit.
     if (await areKept(eventLog, positions)) return positions;
     await releaseLog(pool, group, [hold.holdId]);
     if (tries >= triesMax) {
@@ -90,7 +91,7 @@ export async function holdLog(
   }
 }
 
-/** Lets the log go that the given bases or backups held. */
+/** Releases the records that the given bases or backups held. */
 export async function releaseLog(
   pool: Pool,
   group: HoldGroup,
@@ -105,7 +106,7 @@ export async function releaseLog(
   });
 }
 
-/** The bases or backups that hold the log, the oldest first. */
+/** The bases or backups that hold records, the oldest first. */
 export async function loadHolds(pool: Pool, group: HoldGroup): Promise<LogHold[]> {
   const { rows } = await pool.query<{ hold_id: string; location: string; taken_at: Date }>(
     "select hold_id, location, taken_at from log_hold where group_name = $1 order by taken_at",

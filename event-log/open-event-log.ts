@@ -1,4 +1,4 @@
-/** The event log that the settings name: one of two adapters, with framed values above it. */
+/** Opens the event log that the settings name: the PostgreSQL or the Kafka adapter, with schema ids in the values. */
 
 import type { Clock, Logger, Metrics } from "@tillcast/core";
 import { appError } from "@tillcast/core";
@@ -7,15 +7,15 @@ import { codecOf, firstFingerprintOf, tenantOfInbox } from "@tillcast/schemas";
 import type { Pool } from "pg";
 import { defaultGroupLimits } from "./group/group-limits.ts";
 import { connectKafka, type KafkaConnection } from "./kafka/clients.ts";
+import { defaultKafkaLimits } from "./kafka/kafka-limits.ts";
 import { openKafkaLog } from "./kafka/kafka-log.ts";
-import { defaultKafkaLimits } from "./kafka/limits.ts";
 import type { EventLog } from "./port.ts";
 import { openPostgresLog } from "./postgres/postgres-log.ts";
 import { makeConfluentRegistry } from "./schema-ids/confluent-registry.ts";
-import { frameLog } from "./schema-ids/framed-log.ts";
+import { withSchemaIds } from "./schema-ids/log-with-schema-ids.ts";
 import { keepingSchemas, makeTableRegistry, unframedSchema } from "./schema-ids/table-registry.ts";
 
-/** Where the log is and how it is reached, by the names of the settings. */
+/** Which log to open and how to reach it, by the names of the settings. */
 export interface EventLogSettings {
   readonly EVENT_LOG: "postgres" | "kafka";
   readonly LOG_SET_ASIDE_MAX?: number;
@@ -36,33 +36,33 @@ export interface EventLogSettings {
 
 export interface EventLogOptions {
   readonly settings: EventLogSettings;
-  /** The service pool; checkpoints and dead letters are in our database on either log. */
+  /** The service pool. Checkpoints and dead letters are in our database for both logs. */
   readonly pool: Pool;
-  /** The database's address, for connections apart from the pool. */
+  /** The database's address, for connections outside the pool. */
   readonly url: string;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly clock?: Clock;
-  /** Shown in `pg_stat_activity`, and as the client's id at the brokers. */
+  /** Shown in `pg_stat_activity`, and used as client id for the brokers. */
   readonly applicationName: string;
 }
 
-/** Opens the log. Raises `configInvalid` where the settings do not say enough. */
+/** Opens the log. Throws `configInvalid` if a setting is missing or wrong. */
 export async function openEventLog(options: EventLogOptions): Promise<EventLog> {
   const { settings, ...shared } = options;
   const limits = {
     setAsideMax: settings.LOG_SET_ASIDE_MAX ?? defaultGroupLimits.setAsideMax,
     schemaWaitMs: settings.LOG_SCHEMA_WAIT_MS ?? defaultGroupLimits.schemaWaitMs,
   };
-  const framing = {
+  const schemaIds = {
     codecOf,
     isForeign: (topic: string) => tenantOfInbox(topic) !== undefined,
     hasTurned: () => hasTurned(options.pool),
     log: options.log,
   };
   if (settings.EVENT_LOG === "postgres") {
-    return frameLog(await openPostgresLog({ ...shared, limits }), {
-      ...framing,
+    return withSchemaIds(await openPostgresLog({ ...shared, limits }), {
+      ...schemaIds,
       registry: makeTableRegistry(options.pool),
       unframedOf: (topic) => {
         const fingerprint = firstFingerprintOf(topic);
@@ -83,10 +83,10 @@ export async function openEventLog(options: EventLogOptions): Promise<EventLog> 
     username: settings.SCHEMA_REGISTRY_USERNAME,
     password: settings.SCHEMA_REGISTRY_PASSWORD,
   });
-  return frameLog(inner, { ...framing, registry: keepingSchemas(options.pool, registry) });
+  return withSchemaIds(inner, { ...schemaIds, registry: keepingSchemas(options.pool, registry) });
 }
 
-/** What `EVENT_LOG=kafka` cannot do without, all faults at once. */
+/** The settings that `EVENT_LOG=kafka` requires. Reports all faults at once. */
 function requiredByKafka(settings: EventLogSettings) {
   const brokers = (settings.KAFKA_BROKERS ?? "").split(",").map((broker) => broker.trim());
   const registryUrl = settings.SCHEMA_REGISTRY_URL;

@@ -1,4 +1,4 @@
-/** Which partition a key belongs to: exactly as Kafka's Java client decides it, on both logs. */
+/** The partition of a key. Both logs compute it exactly as Kafka's Java client does. */
 
 const seed = 0x9747b28c;
 const multiplier = 0x5bd1e995;
@@ -31,10 +31,10 @@ export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key, "utf8")) & 0x7fffffff) % partitions;
 }
 
-/** Keys are feeds and come again and again, so that most answers are found and not computed. */
+/** Keys are feeds and repeat, so that most partitions are remembered and not computed. */
 const rememberedKeysMax = 10_000;
 
-/** `partitionOf` for one partition count, with a bounded memory of the keys seen. */
+/** `partitionOf` for one partition count, with a bounded memory of keys. */
 export function makePartitioner(partitions: number): (key: string) => number {
   const remembered = new Map<string, number>();
   return (key) => {

@@ -9,44 +9,44 @@ import type { AvroCodec } from "@tillcast/schemas";
 
 type AvroSchema = AvroCodec<unknown>["schema"];
 
-/** The schema that wrote a value, and how its values are read. */
+/** The schema that a value was written in, and how to decode it. */
 export interface WriterSchema {
   readonly fingerprint: Buffer;
   readonly schema: AvroSchema;
-  /** What the value says, in the shape of this release. */
+  /** Decodes a value into the shape of this release. */
   readonly decode: (value: Buffer) => unknown;
 }
 
-/** One record as a producer hands it over. `value` is Avro in the topic's schema. */
+/** A record to append. `value` is Avro in the topic's schema. */
 export interface NewRecord {
-  /** Decides the partition; records with one key stay in order. */
+  /** Decides the partition. Records with the same key stay in order. */
   readonly key: string;
   readonly value: Buffer;
   /** Text headers, such as `traceparent` or a dead letter's reason. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** True when `value` names its schema already, as a record does that is appended once more. */
+  /** True if `value` starts with its schema id already, as a record that is appended again. */
   readonly isFramed?: boolean;
-  /** The schema of `value` where it is not this release's; `frozen` is that of the release before. */
+  /** The schema of `value` if it is not this release's; `frozen` is the one of the release before. */
   readonly writtenIn?: AvroSchema | "frozen";
 }
 
-/** One record as a reader gets it. */
+/** A record as a reader gets it. */
 export interface LogRecord {
   readonly partition: number;
-  /** Position in the partition; rising, not necessarily contiguous. */
+  /** Position in the partition. It rises and may have gaps. */
   readonly offset: bigint;
   readonly key: string;
   readonly value: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** When the log took it, UTC milliseconds. */
+  /** When the log stored it, UTC milliseconds. */
   readonly appendedAt: number;
-  /** The value as it lies in the log, where `value` was made of it. */
+  /** The value as the log stores it, if `value` was derived from it. */
   readonly raw?: Buffer;
-  /** What wrote `value`, for a reader that asked for it as it was written. */
+  /** The schema of `value`, for a reader that asked for values as written. */
   readonly schema?: WriterSchema;
 }
 
-/** Where a record came to lie. */
+/** Where a record is stored. */
 export interface Position {
   readonly partition: number;
   readonly offset: bigint;
@@ -55,24 +55,24 @@ export interface Position {
 /** Consecutive records of one partition, at least one. */
 export interface LogBatch {
   readonly topic: string;
-  /** Changes when a topic is deleted and made anew, so that a checkpoint never fits the wrong log. */
+  /** Changes when a topic is deleted and created again, so that old checkpoints do not fit it. */
   readonly topicId: string;
   readonly partition: number;
   readonly records: readonly LogRecord[];
-  /** The position the group's checkpoint had when this batch was read. */
+  /** The checkpoint's position when this batch was read. */
   readonly position: bigint;
-  /** The position the checkpoint must have once this batch is settled. */
+  /** The position that the checkpoint gets when this batch is settled. */
   readonly nextPosition: bigint;
-  /** Aborts when this member no longer owns the partition; then stop work and roll back. */
+  /** Aborts when this member loses the partition. Then stop work and roll back. */
   readonly signal: AbortSignal;
 }
 
 export interface SubscribeLimits {
-  /** Most records a batch carries. */
+  /** Most records in a batch. */
   readonly batchMaxCount: number;
-  /** Most bytes of values a batch carries (one larger record still comes alone). */
+  /** Most bytes of values in a batch. A larger record is a batch of its own. */
   readonly batchMaxBytes: number;
-  /** Most partitions this member works on at the same time. */
+  /** Most partitions that this member settles at the same time. */
   readonly partitionsAtOnce: number;
 }
 
@@ -81,29 +81,29 @@ export interface SubscribeOptions {
   /** Members of one group share the partitions. */
   readonly group: string;
   readonly limits: SubscribeLimits;
-  /** True for a reader that keeps values as they were written; else each comes in this release's shape. */
+  /** True for values as they were written. By default each value has this release's shape. */
   readonly asWritten?: boolean;
   /**
-   * Settles one batch, and moves the group's checkpoint from `position` to `nextPosition` in the
-   * same transaction. When it throws, the same records come again after a pause that grows. A
-   * deterministic fault of one record (an `AppError` with `deterministic: true`) makes the log bisect
-   * the batch and put that one record into the dead letters.
+   * Settles one batch and moves the group's checkpoint from `position` to `nextPosition` in the same
+   * transaction. If it throws, the log hands over the same records again after a growing pause. If the
+   * error is deterministic (an `AppError` with `deterministic: true`), the log halves the batch until it
+   * finds the record that fails, and stores that record as a dead letter.
    */
   readonly settle: (batch: LogBatch) => Promise<void>;
-  /** Called when this member takes a partition over, before its first batch. */
+  /** Called when this member gets a partition, before its first batch. */
   readonly onPartitionTaken?: (partition: number) => Promise<void>;
 }
 
 export interface Subscription {
-  /** Stops intake, lets the batches in flight finish, gives the partitions back. Safe to call twice. */
+  /** Stops reading, waits for running batches, gives the partitions back. Safe to call twice. */
   close(): Promise<void>;
-  /** Partitions this member owns now. */
+  /** The partitions that this member owns now. */
   ownedPartitions(): readonly number[];
 }
 
 export interface TailOptions {
   readonly topic: string;
-  /** Receives every record appended after `tail` resolved, in order per partition. Must not throw. */
+  /** Called with every record appended after `tail` resolved, in order per partition. Must not throw. */
   readonly onRecords: (records: readonly LogRecord[]) => void;
 }
 
@@ -122,7 +122,7 @@ export interface ReadOptions {
   readonly from: bigint;
   readonly maxCount: number;
   readonly maxBytes: number;
-  /** As with `subscribe`; and what waits for a schema is then an error, where others get the bytes. */
+  /** As with `subscribe`. A record whose schema is unknown then throws; by default it comes as stored. */
   readonly asWritten?: boolean;
 }
 
@@ -130,25 +130,25 @@ export interface TopicSettings {
   readonly topic: string;
   /** A power of two (Java's and this client's partitioners then agree). */
   readonly partitions: number;
-  /** How long records are kept after they were appended; `null` keeps them for ever. */
+  /** How long records are kept after their append; `null` keeps them for ever. */
   readonly retentionMs: number | null;
 }
 
 export interface EventLog {
-  /** Creates topics that are missing; never changes the partition count of one that exists. */
+  /** Creates missing topics. Never changes the partition count of an existing topic. */
   ensureTopics(topics: readonly TopicSettings[]): Promise<void>;
-  /** Resolves when every record is durable, with their positions in the order given. */
+  /** Resolves when every record is durable, with the positions in the order of the records. */
   append(topic: string, records: readonly NewRecord[]): Promise<readonly Position[]>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** Follows a topic from its end: no checkpoint, no group, not counted for retention. */
+  /** Reads a topic from its end on, without group and checkpoint. Retention does not wait for it. */
   tail(options: TailOptions): Promise<Subscription>;
-  /** Reads from any position; the base of replay. Empty when nothing lies at or after `from`. */
+  /** Reads from any position, as replay does. Empty if there is no record at or after `from`. */
   read(options: ReadOptions): Promise<readonly LogRecord[]>;
-  /** First offset still kept, and the offset the next record will get, per partition. */
+  /** Per partition, the first stored offset and the offset of the next record. */
   bounds(topic: string): Promise<readonly { partition: number; start: bigint; end: bigint }[]>;
   topicId(topic: string): Promise<string>;
   lag(topic: string, group: string): Promise<readonly GroupLag[]>;
-  /** Deletes what is older than its topic keeps and what every durable group has read; safe anywhere. */
+  /** Deletes records that are older than their topic's retention and that every group has read. */
   deleteExpired(): Promise<void>;
   close(): Promise<void>;
 }

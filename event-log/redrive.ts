@@ -1,4 +1,4 @@
-/** Sends dead letters to their topics again, once the cause is gone. */
+/** Appends dead letters to their topics again, after their cause is gone. */
 
 import type { Clock } from "@tillcast/core";
 import type { Pool } from "pg";
@@ -10,14 +10,14 @@ const markRedrivenSql = `
   where topic = $1 and topic_id = $2 and partition = $3 and record_offset = $4
     and redriven_at is null`;
 
-/** The header that tells where a record that was sent again had lain. */
+/** The header with the place where a redriven record was first stored. */
 const REDRIVEN_FROM_HEADER = "redriven-from";
 
 /**
- * Appends dead letters to their topics again, as they were, and notes who did so; answers how many
- * records were appended. One that several groups set aside is appended once. The note comes after the
- * append, so that a crash in between leaves a dead letter that may be sent twice and none that is lost;
- * every reader takes a record twice as once.
+ * Appends dead letters to their topics again, unchanged, and stores who did so. Resolves with the number
+ * of appended records. A record that several groups set aside is appended once. The mark is stored after
+ * the append: after a crash in between, a dead letter may be appended twice, but none is lost. Every
+ * reader counts a record that comes twice once.
  */
 export async function redriveDeadLetters(
   deps: { readonly pool: Pool; readonly eventLog: EventLog; readonly clock: Clock },
@@ -28,7 +28,7 @@ export async function redriveDeadLetters(
   for (const one of records.values()) {
     const headers = { ...one.headers, [REDRIVEN_FROM_HEADER]: placeOf(one) };
     const { key, value } = one;
-    // Only releases before this one kept what a reader got, in their own shape.
+    // Only earlier releases stored the value as the reader got it, in their own shape.
     const record: NewRecord = one.isPlain
       ? { key, value, headers, writtenIn: "frozen" }
       : { key, value, headers, isFramed: true };

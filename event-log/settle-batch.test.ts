@@ -2,7 +2,7 @@ import { appError } from "@tillcast/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LogBatch } from "./port.ts";
-import { makeSetAsideShare } from "./set-aside-share.ts";
+import { makeSetAsideLimit } from "./set-aside-limit.ts";
 import { type PoisonRecord, type SettleDeps, settleBatch } from "./settle-batch.ts";
 
 function batchOf(offsets: readonly bigint[], nextPosition: bigint): LogBatch {
@@ -45,7 +45,7 @@ function makeReader(poison: ReadonlySet<bigint>, start: bigint) {
       move(letter.position, letter.nextPosition);
       aside.push(letter);
     },
-    share: makeSetAsideShare(100, "g"),
+    setAsideLimit: makeSetAsideLimit(100, "g"),
     pauseBeforeRetry: async () => {},
     isStopping: () => false,
   };

@@ -1,25 +1,25 @@
 /**
- * Settles one batch whatever happens: faults that may pass are retried for as long as the member owns
- * the partition; a record that fails the same way each time is found by halving and set aside.
+ * Settles one batch. Passing errors are retried for as long as the member owns the partition. A record that
+ * fails the same way each time is found by halving the batch, and set aside.
  */
 
 import { findAppError } from "@tillcast/core";
 import type { LogBatch, LogRecord } from "./port.ts";
-import type { SetAsideShare } from "./set-aside-share.ts";
+import type { SetAsideLimit } from "./set-aside-limit.ts";
 
-/** How settling ended: the checkpoint stands behind the batch, or somewhere else, or it was cut short. */
+/** How settling ended: done, the checkpoint is somewhere else, or the member stopped. */
 export type SettleOutcome = "settled" | "checkpointMoved" | "stopped";
 
 export interface SettleDeps {
   /** The reader's own work on a batch. */
   readonly settle: (batch: LogBatch) => Promise<void>;
-  /** Stores a record as a dead letter and moves the checkpoint over it, in one transaction. */
+  /** Stores a record as a dead letter and moves the checkpoint past it, in one transaction. */
   readonly setAside: (letter: PoisonRecord) => Promise<void>;
-  /** Counts what is settled and what is set aside; too much of the latter is no record's own fault. */
-  readonly share: SetAsideShare;
+  /** Limits how many of the last records are set aside. */
+  readonly setAsideLimit: SetAsideLimit;
   /** Waits before the retry that follows attempt 0, 1, 2, ... */
   readonly pauseBeforeRetry: (attempt: number, fault: unknown) => Promise<void>;
-  /** True once intake must end; what is not settled then comes again elsewhere. */
+  /** True when the member stops. Records that are not settled then are read again, here or elsewhere. */
   readonly isStopping: () => boolean;
 }
 
@@ -31,15 +31,15 @@ export interface PoisonRecord {
   readonly nextPosition: bigint;
 }
 
-/** The position in hand is worthless; the checkpoint must be read again. */
+/** After these errors the checkpoint must be loaded again. */
 const movedCodes: ReadonlySet<string> = new Set(["checkpointMoved", "topicChanged"]);
 
-/** Settles a batch; answers how it ended and rejects never. */
+/** Settles a batch. Resolves with how it ended, and never rejects. */
 export async function settleBatch(deps: SettleDeps, batch: LogBatch): Promise<SettleOutcome> {
   for (let attempt = 0; ; attempt += 1) {
     const fault = await faultOf(() => deps.settle(batch));
     if (fault === undefined) {
-      deps.share.settled(batch.records.length);
+      deps.setAsideLimit.settled(batch.records.length);
       return "settled";
     }
     if (deps.isStopping()) return "stopped";
@@ -72,12 +72,12 @@ async function setAside(
   const { position, nextPosition } = batch;
   for (let attempt = 0; ; attempt += 1) {
     const fault = await faultOf(async () => {
-      const full = deps.share.refusal({ ...batch, reason });
+      const full = deps.setAsideLimit.refusal({ ...batch, reason });
       if (full !== undefined) throw full;
       await deps.setAside({ record, reason, position, nextPosition });
     });
     if (fault === undefined) {
-      deps.share.setAside();
+      deps.setAsideLimit.setAside();
       return "settled";
     }
     if (movedCodes.has(findAppError(fault.error)?.code ?? "")) return "checkpointMoved";
@@ -91,7 +91,7 @@ function halve(batch: LogBatch): readonly [LogBatch, LogBatch] {
   const middle = Math.ceil(batch.records.length / 2);
   const before = batch.records.slice(0, middle);
   const after = batch.records.slice(middle);
-  // On Kafka offsets have gaps: the first half ends where the second begins.
+  // Offsets on Kafka have gaps: the first half ends where the second begins.
   const boundary = after[0]?.offset ?? batch.nextPosition;
   return [
     { ...batch, records: before, nextPosition: boundary },

@@ -20,7 +20,7 @@ import { type ForecasterDeps, issueForecast } from "./service/issue-forecast.ts"
 import { requestPrediction, requestTraining } from "./service/job-requests.ts";
 import { listForecastModels } from "./service/model-registry.ts";
 import { loadServingModel } from "./service/serving-model.ts";
-import { loadStores } from "./service/stores.ts";
+import { loadForecastStores } from "./service/stores.ts";
 import { stepMean } from "./steps/step-values.ts";
 import { quarterNetOf, seedSales, seedShop } from "./testing/seed-shop.ts";
 
@@ -218,7 +218,7 @@ async function jobDone(jobId: string): Promise<void> {
 }
 
 test("a network whose forecast is no number is retired, and the baseline issued in its place", async () => {
-  const [store] = await loadStores(database.service, tenantId).then((stores) =>
+  const [store] = await loadForecastStores(database.service, tenantId).then((stores) =>
     stores.filter((one) => one.storeId === storeId),
   );
   const serving = await loadServingModel(deps, tenantId);

@@ -5,7 +5,7 @@ import type { HttpServer } from "@tillcast/core/http";
 import type { Job } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
 import type { gatewaySettings } from "./config.ts";
-import type { LiveControl } from "./live/live.ts";
+import type { LiveControl } from "./live/live-control.ts";
 
 /** By kind, the jobs that people may ask for: each queues one of a tenant, or answers the one that waits. */
 export type RequestableJobs = Readonly<Record<string, (tenantId: string) => Promise<Job>>>;

@@ -1,34 +1,34 @@
 import { defineSettings, type Settings, setting } from "@tillcast/core";
 import { z } from "zod";
 
-/** Settings of the intake; the other limits stand beside the code they bound. */
+/** Settings of ingest. Other limits are next to the code that they limit. */
 export const ingestSettings = defineSettings({
   INGEST_BODY_MAX_BYTES: setting(z.coerce.number().int().min(65_536).max(67_108_864), {
     default: "8388608",
-    description: "Largest body of POST /v1/orders in bytes; 500 orders of 16 kB.",
+    description: "Largest body of POST /v1/orders, in bytes. The default fits 500 orders of 16 kB.",
   }),
   INGEST_IN_FLIGHT_ORDERS_MAX: setting(z.coerce.number().int().min(500).max(1_000_000), {
     default: "5000",
     description:
-      "Most orders between arrival and answer in one process; beyond it the answer is 503.",
+      "Most orders that one process handles at the same time. Above it, requests get 503.",
   }),
   INGEST_KEY_ORDERS_PER_SECOND: setting(z.coerce.number().int().min(1).max(1_000_000), {
     default: "20000",
-    description: "Orders a second that one API key may send; beyond it the answer is 429.",
+    description: "Orders per second that one API key may send. Above it, requests get 429.",
   }),
   INGEST_INBOX_BATCH_MAX_COUNT: setting(z.coerce.number().int().min(1).max(500), {
     default: "200",
-    description: "Most orders taken from an inbox at once; as many as a push may have, or fewer.",
+    description: "Most orders read from an inbox at once, up to the size of a push.",
   }),
   INGEST_INBOX_CHECK_INTERVAL_MS: setting(z.coerce.number().int().min(50).max(60_000), {
     default: "3000",
-    description: "How often new inboxes are looked for, in milliseconds.",
+    description: "How often ingest looks for new inboxes, in milliseconds.",
   }),
   INGEST_RELEASE_INTERVAL_MS: setting(z.coerce.number().int().min(100).max(3_600_000), {
     default: "5000",
-    description: "How often parked orders are looked at, in milliseconds.",
+    description: "How often ingest checks whether parked orders can be released, in milliseconds.",
   }),
 });
 
-/** The values of the intake's settings. */
+/** The values of ingest's settings. */
 export type IngestSettings = Settings<typeof ingestSettings>;

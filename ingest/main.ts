@@ -1,4 +1,3 @@
-import type { Authenticate } from "@tillcast/accounts";
 import type { Clock, Logger, Metrics } from "@tillcast/core";
 import { openScope } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
@@ -14,46 +13,45 @@ import { makeKnownVersions } from "./accept/known-versions.ts";
 import type { IngestSettings } from "./config.ts";
 import { startReleasing } from "./parking/start-releasing.ts";
 import { makeFeedProofs } from "./places/feed-proofs.ts";
-import { makeKnownStores } from "./places/known-stores.ts";
+import { makeStoreLookup } from "./places/store-lookup.ts";
 import { reappendKind } from "./reappend/reappend-job.ts";
 import type { IngestRouteDeps } from "./route-deps.ts";
 import { followInboxes } from "./sources/inbox/follow-inboxes.ts";
 import { acceptHeartbeat } from "./sources/push/accept-heartbeat.ts";
 import { makeAdmission } from "./sources/push/admission.ts";
 
-/** What the intake stands on; the composition root gives it. */
+/** What ingest needs. The composition root provides it. */
 export interface IngestOptions {
   readonly database: Database;
   readonly eventLog: EventLog;
-  /** Not yet listening; the intake adds its routes. */
+  /** Not listening yet, with the access rules. Ingest adds its routes. */
   readonly http: HttpServer;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: IngestSettings;
-  readonly authenticate: Authenticate;
-  /** Whether the tenants' inboxes are read, by default yes; a command leaves them to the servers. */
+  /** Whether to read the tenants' inboxes. Default true; a command leaves that to the servers. */
   readonly readsInboxes?: boolean;
 }
 
-/** The running intake. */
+/** Running ingest. */
 export interface Ingest {
-  /** Takes orders from within the process, past the limits of keys; see `acceptOrders`. */
+  /** Accepts orders from this process, without the limits of API keys; see `acceptOrders`. */
   accept(pushed: PushedOrders): Promise<OrderPushResponse>;
-  /** Takes a sign of life from within the process. */
+  /** Accepts a heartbeat from this process. */
   acceptHeartbeat(tenantId: string, heartbeat: z.output<typeof HeartbeatPush>): Promise<void>;
-  /** Looks at the parked orders now, and answers how many were released. */
+  /** Releases parked orders now. Resolves with how many were released. */
   releaseNow(): Promise<number>;
-  /** Stops timers and writes what is still in memory; close the server first. Safe to call twice. */
+  /** Stops timers and stores what is in memory. Close the server first. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts the intake: routes, proofs of life, the release of parked orders, and moving a feed's orders. */
+/** Starts ingest: routes, proofs of life, the release of parked orders, and the job that moves a feed's orders. */
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
-  const { database, eventLog, clock, log, settings, authenticate } = options;
+  const { database, eventLog, clock, log, settings } = options;
   const scope = openScope();
   const metrics = makeIngestMetrics(options.metrics);
-  const stores = makeKnownStores(database);
+  const stores = makeStoreLookup(database);
   const versions = makeKnownVersions(database);
   const admission = makeAdmission({
     inFlightOrdersMax: settings.INGEST_IN_FLIGHT_ORDERS_MAX,
@@ -85,7 +83,6 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     proofs,
     metrics,
     admission,
-    authenticate,
     settings,
   };
   if (options.readsInboxes !== false) {

@@ -1,11 +1,9 @@
-import type { Authenticate } from "@tillcast/accounts";
 import type { AcceptDeps } from "./accept/accept-orders.ts";
 import type { IngestSettings } from "./config.ts";
 import type { Admission } from "./sources/push/admission.ts";
 
-/** What every route group of the intake gets. */
+/** What every route group of ingest gets. */
 export interface IngestRouteDeps extends AcceptDeps {
   readonly admission: Admission;
-  readonly authenticate: Authenticate;
   readonly settings: IngestSettings;
 }

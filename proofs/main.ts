@@ -1,15 +1,8 @@
-import type { Settings } from "@tillcast/core";
 import { openScope } from "@tillcast/core";
 import { announceJob, runJobs } from "@tillcast/core/work";
-import type { ProcessorDeps } from "@tillcast/stream-processors";
-import type { proofSettings } from "./config.ts";
+import type { ProofsDeps } from "./deps.ts";
 import { refoldKind } from "./refold/refold-job.ts";
 import { startWatch } from "./watch/start-watch.ts";
-
-/** What the proofs that run beside the ledger processor stand on. */
-export interface ProofsDeps extends Omit<ProcessorDeps, "settings"> {
-  readonly settings: Settings<typeof proofSettings>;
-}
 
 /** Starts the watch over orders, and the refolding of older heads when an operator asks for it. */
 export function startProofs(deps: ProofsDeps): { stop(): Promise<void> } {

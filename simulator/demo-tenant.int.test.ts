@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { demoStores } from "./demo-stores.ts";
 import { demoTenant, ensureDemoTenant, ensureSimulatedTenant } from "./demo-tenant.ts";
-import { loadStores } from "./load.ts";
+import { simulatedStores } from "./load.ts";
 
 let fixture: TestDatabase;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test("opening hours past midnight are stored as the next morning's time", async 
 
 test("a tenant for load has its own stores beside the demo's", async () => {
   const { service } = fixture.database;
-  const stores = loadStores(3);
+  const stores = simulatedStores(3);
   const tenantId = "0de20000-0000-4000-8000-100000000000";
   await ensureSimulatedTenant(service, {
     tenantId,

@@ -12,7 +12,7 @@ export { edgeStores } from "./edge-stores.ts";
 export { type ExpectedTotal, expectedNet, expectedTotals } from "./expected-totals.ts";
 export { deliverHistory } from "./history.ts";
 export { startLiveSimulation } from "./live.ts";
-export { loadOrders, loadStores } from "./load.ts";
+export { loadOrders, simulatedStores } from "./load.ts";
 export { closeoutsOf, type StoreProfile } from "./store-profile.ts";
 export { storeProfiles } from "./store-profiles.ts";
 export { heavyTrouble, noTrouble, type Trouble, usualTrouble } from "./trouble.ts";

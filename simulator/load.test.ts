@@ -1,9 +1,9 @@
 import { OrderPushV1 } from "@tillcast/schemas";
 import { expect, test } from "vitest";
 import { expectedNet, expectedTotals } from "./expected-totals.ts";
-import { type LoadOptions, loadOrders, loadStores } from "./load.ts";
+import { type LoadOptions, loadOrders, simulatedStores } from "./load.ts";
 
-const stores = loadStores(8);
+const stores = simulatedStores(8);
 const options: LoadOptions = {
   seed: 1,
   orders: 3_000,

@@ -31,7 +31,7 @@ const zones = [
 ] as const;
 
 /** Plain stores with fixed ids for `loadOrders`, across zones and currencies. */
-export function loadStores(count: number): SimulatedStore[] {
+export function simulatedStores(count: number): SimulatedStore[] {
   return Array.from({ length: count }, (_, at) => {
     const [timeZone, currency, country] = zones[at % zones.length] as (typeof zones)[number];
     const number = String(at + 1).padStart(12, "0");

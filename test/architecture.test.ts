@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { importCircles } from "./house/import-circles.ts";
 import {
   callsOf,
   filesBelow,
@@ -110,6 +111,20 @@ describe("the house", () => {
     expect(settled).toEqual([]);
   });
 
+  it("has no circle of imports, not even of types", () => {
+    expect([...sources.values()].flatMap(importCircles)).toEqual([]);
+  });
+
+  it("is drawn in docs/architecture.md as the import rule has it", () => {
+    const arrows = drawnArrows();
+    const reachable = (room: string): string[] =>
+      (arrows.get(room) ?? []).flatMap((next) => [next, ...reachable(next)]);
+    for (const [room, allowed] of Object.entries(mayImport)) {
+      expect([...new Set(reachable(room))].sort(), room).toEqual([...allowed].sort());
+    }
+    expect([...arrows.keys()].filter((room) => !(room in mayImport))).toEqual([]);
+  });
+
   it("names files in kebab-case and components in PascalCase", () => {
     const faults = everySource.map((source) => source.path).filter((path) => !isFileName(path));
     expect(faults).toEqual([]);
@@ -150,6 +165,18 @@ function entriesFor(source: Source, target: string): readonly string[] {
   const subjects = ["", ...(subjectsOf[target] ?? [])];
   const hasTestCode = testRooms.includes(target) && isTest(source.path);
   return hasTestCode ? [...subjects, "testing"] : subjects;
+}
+
+/** The arrows of the drawing of imports, by the folder that they begin at. */
+function drawnArrows(): ReadonlyMap<string, readonly string[]> {
+  const document = readFileSync(join(root, "docs/architecture.md"), "utf8");
+  const drawing = /flowchart TD\n([\s\S]*?)```/.exec(document)?.[1] ?? "";
+  const arrows = [...drawing.matchAll(/([a-z-]+) --> ([a-z-]+)/g)].map(([, from, to]) => ({
+    from: from ?? "",
+    to: to ?? "",
+  }));
+  const byStart = Map.groupBy(arrows, ({ from }) => from);
+  return new Map([...byStart].map(([from, ends]) => [from, ends.map(({ to }) => to)]));
 }
 
 function dependenciesOf(folder: string): string[] {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type FakeServer, type FakeServerOptions, startFakeServer } from "./dev/fake-server.ts";
 import { fakeStores } from "./dev/fake-stores.ts";
 import { type Dashboard, openDashboard } from "./testing/open-dashboard.ts";
+import { falsehoods, shownNet, watchPage } from "./testing/watch-page.ts";
 
 let dashboard: Dashboard;
 let server: FakeServer;
@@ -26,8 +27,6 @@ async function openAt(now: number, options: FakeServerOptions = {}): Promise<Pag
   return page;
 }
 
-const netOf = (page: Page) => page.getByTestId("net-so-far").getAttribute("data-net");
-
 /** What REST says of the store's day. */
 async function restNet(page: Page): Promise<string> {
   return page.evaluate(async () => {
@@ -37,49 +36,16 @@ async function restNet(page: Page): Promise<string> {
   });
 }
 
-interface Seen {
-  readonly sentence: string;
-  readonly chip: string;
-  readonly connection: string;
-  readonly zeroHours: number;
-  readonly net: string;
-}
-
-/** Reads the page all the time until it is told to stop. */
-async function watch(page: Page): Promise<() => Promise<Seen[]>> {
-  await page.evaluate(() => {
-    const seen: Record<string, unknown>[] = [];
-    const textOf = (selector: string) => document.querySelector(selector)?.textContent ?? "";
-    const read = () => {
-      const hours = [...document.querySelectorAll(".hours tbody tr .actual")];
-      const figure = document.querySelector<HTMLElement>('[data-testid="net-so-far"]');
-      seen.push({
-        sentence: textOf(".sentence"),
-        chip: textOf(".store-heading .fresh"),
-        connection: document.querySelector<HTMLElement>(".connection")?.dataset.state ?? "",
-        zeroHours: hours.filter((hour) => hour.textContent === "€0").length,
-        net: figure?.dataset.net ?? "",
-      });
-    };
-    Object.assign(globalThis, { seen, watching: setInterval(read, 1_000) });
-  });
-  return () =>
-    page.evaluate(() => (globalThis as unknown as { seen: unknown[] }).seen) as Promise<Seen[]>;
-}
-
-/** Nothing of this may be read at any moment of a day that goes as usual. */
-const falsehoods = /100%|€0 so far|NaN|undefined|Infinity/;
-
 describe("while the clock moves", () => {
   test("a device that slept for three hours says nothing of the time in between, and then has it all", async () => {
     const page = await openAt(Date.UTC(2026, 10, 21, 13, 40));
-    const before = await netOf(page);
-    const stop = await watch(page);
+    const before = await shownNet(page);
+    const stop = await watchPage(page);
     server.advance(3 * 3_600_000);
     for (let order = 0; order < 20; order += 1) server.sell("berlin", { quietly: true });
     await page.clock.fastForward("03:00:00");
-    await expect.poll(() => netOf(page), { timeout: 30_000 }).not.toBe(before);
-    expect(await netOf(page)).toBe(await restNet(page));
+    await expect.poll(() => shownNet(page), { timeout: 30_000 }).not.toBe(before);
+    expect(await shownNet(page)).toBe(await restNet(page));
     await expect
       .poll(async () => page.locator(".sentence").textContent())
       .toMatch(/for 17:4\d\.|so far/);
@@ -94,7 +60,7 @@ describe("while the clock moves", () => {
     // 03:58 in Berlin: two minutes before the day ends.
     const page = await openAt(Date.UTC(2026, 10, 22, 2, 58));
     expect(await page.locator(".store-when").textContent()).toContain("Saturday 21 November");
-    const stop = await watch(page);
+    const stop = await watchPage(page);
     for (let minute = 0; minute < 4; minute += 1) {
       server.advance(60_000);
       await page.clock.fastForward(60_000);
@@ -103,7 +69,7 @@ describe("while the clock moves", () => {
     await expect
       .poll(async () => page.locator(".store-when").textContent(), { timeout: 20_000 })
       .toContain("Sunday 22 November");
-    expect(await netOf(page)).toBe("0");
+    expect(await shownNet(page)).toBe("0");
     for (const { sentence } of await stop()) expect(sentence).not.toMatch(falsehoods);
   });
 
@@ -116,7 +82,7 @@ describe("while the clock moves", () => {
       const allNight = fakeStores.map((one) => ({ ...one, opensAt: 0, closesAt: 24 }));
       const page = await openAt(now, { made: allNight });
       expect(await page.locator(".store-when").textContent()).toContain(day);
-      const stop = await watch(page);
+      const stop = await watchPage(page);
       for (let half = 0; half < halves; half += 1) {
         server.advance(1_800_000);
         await page.clock.fastForward("30:00");
@@ -141,7 +107,7 @@ describe("while the clock moves", () => {
 describe("lines that come and go", () => {
   test("fifty times, and the figure is REST's afterwards, never smaller and never told as now while away", async () => {
     const page = await openAt(Date.UTC(2026, 10, 21, 17, 10));
-    const stop = await watch(page);
+    const stop = await watchPage(page);
     for (let time = 0; time < 50; time += 1) {
       await page.context().setOffline(true);
       server.sell("berlin");
@@ -153,7 +119,7 @@ describe("lines that come and go", () => {
     }
     await page.clock.fastForward(10_000);
     await page.locator(".connection[data-state=live]").waitFor({ timeout: 30_000 });
-    await expect.poll(() => netOf(page)).toBe(await restNet(page));
+    await expect.poll(() => shownNet(page)).toBe(await restNet(page));
     const seen = await stop();
     const nets = seen.map(({ net }) => Number(net));
     expect(nets).toEqual(nets.toSorted((a, b) => a - b));
@@ -170,6 +136,6 @@ describe("lines that come and go", () => {
     await other.locator(".connection[data-state=live]").waitFor();
     for (let order = 0; order < 10; order += 1) server.sell("berlin");
     const net = await restNet(page);
-    for (const tab of [page, other]) await expect.poll(() => netOf(tab)).toBe(net);
+    for (const tab of [page, other]) await expect.poll(() => shownNet(tab)).toBe(net);
   });
 });

@@ -34,7 +34,7 @@ const open = async (path: string, options = {}) => {
 };
 
 describe("what is long, huge, right to left or ambiguous", () => {
-  test.each([320, 390])("fits a screen of %i pixels, offline too", async (width) => {
+  test.each([320, 390, 640])("fits a screen of %i pixels, offline too", async (width) => {
     for (const path of ["/stores/long", "/stores/arabic", "/stores/never", "/stores"]) {
       const page = await open(path, { viewport: { width, height: 844 } });
       await page.waitForTimeout(400);
@@ -112,6 +112,17 @@ describe("keys", () => {
     await page.keyboard.press("?");
     await page.getByRole("dialog").getByText("Day before, next day").waitFor();
   });
+});
+
+test("F fills the screen with the plain page, and gives it back", async () => {
+  const page = await open("/stores/berlin");
+  const filled = () => page.evaluate(() => document.fullscreenElement?.tagName ?? null);
+  await page.locator(".chart-canvas canvas").waitFor();
+  await page.keyboard.press("f");
+  await expect.poll(filled).toBe("HTML");
+  expect(await page.locator(".sentence").isVisible()).toBe(true);
+  await page.keyboard.press("f");
+  await expect.poll(filled).toBe(null);
 });
 
 test("forced colours keep the selection of the rail visible", async () => {

@@ -155,6 +155,7 @@ describe("the dashboard in a browser", () => {
     ["/stores/kuwait?date=2026-11-20&compare=week", 390, "light"],
     ["/stores/berlin?date=2026-11-20", 320, "dark"],
     ["/stores/berlin?view=table&compare=week", 1440, "dark"],
+    ["/stores/london?compare=week", 640, "light"],
     ["/stores/vienna", 390, "dark"],
     ["/stores/kuwait", 390, "light"],
     ["/stores/london", 320, "light"],

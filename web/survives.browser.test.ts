@@ -1,8 +1,7 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FakeServer, startFakeServer } from "./dev/fake-server.ts";
+import { deployPage } from "./testing/deploy-page.ts";
 import { type Dashboard, openDashboard } from "./testing/open-dashboard.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 13, 40);
@@ -21,26 +20,6 @@ afterEach(async () => {
   await dashboard.closePages();
   await server.close();
 });
-
-/** Another build of the page: its scripts have other names, and those of before are gone. */
-async function deploy(): Promise<string> {
-  const dist = await mkdtemp(join(tmpdir(), "tillcast-dist-"));
-  await cp(join(import.meta.dirname, "dist"), dist, { recursive: true });
-  const assets = join(dist, "assets");
-  const names = (await readdir(assets)).filter((name) => name.endsWith(".js"));
-  const renamed = new Map(
-    names.map((name) => [name, name.replace(/-[\w-]{8}\.js$/, "-DEPLOYED.js")]),
-  );
-  const inNewNames = (text: string) =>
-    names.reduce((known, name) => known.replaceAll(name, renamed.get(name) ?? name), text);
-  for (const name of names) {
-    await writeFile(join(assets, name), inNewNames(await readFile(join(assets, name), "utf8")));
-    await rename(join(assets, name), join(assets, renamed.get(name) ?? name));
-  }
-  const page = join(dist, "index.html");
-  await writeFile(page, inNewNames(await readFile(page, "utf8")));
-  return dist;
-}
 
 describe("a page whose code is lost", () => {
   test("says so while the device is offline, and opens by itself when it is back", async () => {
@@ -92,7 +71,7 @@ describe("a page whose code is lost", () => {
     await page.locator(".connection[data-state=live]").waitFor();
     const { port } = new URL(server.url);
     await server.close();
-    const dist = await deploy();
+    const dist = await deployPage();
     server = await startFakeServer({ now: NOW, ordersPerSecond: 0, port: Number(port), dist });
     await page.unroute("**/assets/Stores-*");
     await page.getByRole("banner").getByText("Tillcast was updated.").waitFor({ timeout: 30_000 });

@@ -9,6 +9,7 @@ import {
   type VendorFeedName,
 } from "@tillcast/accounts";
 import { appError, currentOperator } from "@tillcast/core";
+import { type NumberingSuggestion, suggestedNumberings } from "@tillcast/core/orders";
 import type { Job } from "@tillcast/core/work";
 import type { Numbering } from "@tillcast/schemas";
 import { type Command, Option } from "commander";
@@ -165,11 +166,12 @@ async function list(
   if (tenant !== undefined) await requireTenant(database.service, tenant);
   const storeIds = store === undefined ? null : [store];
   const found = await listFeeds(database.service, { tenantId: tenant, storeIds });
+  const suggestions = await suggestedNumberings(database.service, tenant);
   const rows = found.feeds.map((one) => [
     feedNameText(one),
     one.storeName ?? "(none)",
     one.state,
-    `${one.numbering.replaceAll("_", "-")} (${one.numberingFrom})`,
+    `${numberingWord(one.numbering)} (${one.numberingFrom})${suggested(suggestions.of(one))}`,
     stretch(one),
     one.currency ?? "any",
     `${one.rounding.replace("_", "-")} by ${one.roundingBy}, ±${one.toleranceMinor}`,
@@ -182,9 +184,24 @@ async function list(
   const cut = found.isCut ? "\nand more; narrow them down with --tenant or --store" : "";
   return {
     ok: true,
-    result: { feeds: found.feeds.map(shown), isCut: found.isCut },
+    result: {
+      feeds: found.feeds.map((one) => ({
+        ...shown(one),
+        suggestedNumbering: suggestions.of(one)?.numbering ?? null,
+      })),
+      isCut: found.isCut,
+    },
     text: `${table(headings.split("|"), rows)}${cut}`,
   };
+}
+
+const numberingWord = (numbering: Numbering) => numbering.replaceAll("_", "-");
+
+/** What the undecided conflicts of a feed suggest; a person sets it by `feed numbering`. */
+function suggested(suggestion: NumberingSuggestion | undefined): string {
+  if (suggestion === undefined) return "";
+  const { numbering, conflicts } = suggestion;
+  return `; ${conflicts} conflicts suggest ${numberingWord(numbering)}`;
 }
 
 async function change(

@@ -1,17 +1,14 @@
-import { readSettings, type Scope } from "@tillcast/core";
+import type { Scope } from "@tillcast/core";
 import type { EventLog } from "@tillcast/event-log";
 import { waitUntilSettled } from "@tillcast/ingest";
 import { LEDGER_GROUP, topics } from "@tillcast/schemas";
-import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
 import type { Installation } from "./installation.ts";
+import { startProcessors } from "./start-processors.ts";
 import { runUnlessServed } from "./unless-served.ts";
 
 /** Sees to it that what a command appends is counted: by the server, or by processors of its own. */
 export function keepCounting(scope: Scope, installation: Installation): Promise<void> {
-  const settings = readSettings(streamProcessorSettings, process.env);
-  return runUnlessServed(scope, installation, "process", () =>
-    startStreamProcessors({ ...installation, settings }),
-  );
+  return runUnlessServed(scope, installation, "process", () => startProcessors(installation));
 }
 
 /** Resolves when every order that is in the log by now is counted. */

@@ -5,6 +5,7 @@ import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import { closeChunks } from "./chunks.ts";
 import { connectClient } from "./held-connection.ts";
+import { withPatience } from "./lock-patience.ts";
 import { databaseRoles, databaseSchema } from "./pools.ts";
 import { plainSessionName, shapeMark } from "./written-shape.ts";
 
@@ -19,9 +20,6 @@ export interface MigrateOptions {
 /** Any number known to all versions; two starters settle their order by it. */
 export const migrationLock = 7_412_020_301;
 
-/** A migration waits this long for a table; then it gives way to the traffic and fails cleanly. */
-const lockTimeout = "5s";
-
 /** A line of a file that the release before cannot work beside. */
 const breakingMark = /^--! breaking\b/m;
 
@@ -35,6 +33,9 @@ const fileName = /^\d{12}-[a-z0-9-]+\.sql$/;
  * may even start again: what is applied here and unknown to them is newer than anything they know. One that
  * cannot be so begins with `--! breaking`: it is applied only where no other process works on the database,
  * and older releases refuse to start on it from then on.
+ *
+ * One that waits for a lock gives way to the traffic and tries again; after a minute it raises
+ * `migrationBlocked` and leaves nothing behind.
  */
 export async function migrate(options: MigrateOptions): Promise<readonly string[]> {
   const client = await connectClient({
@@ -169,19 +170,13 @@ async function applyMigration(
   const isBreaking = breakingMark.test(text);
   if (isBreaking) await assertAlone(client, name);
   const startedMs = performance.now();
-  await client.query("begin");
-  try {
-    await client.query(`set local lock_timeout = '${lockTimeout}'`);
+  await withPatience(client, name, async () => {
     await client.query(text);
     await client.query(
       `insert into ${databaseSchema}.migration (name, is_breaking) values ($1, $2)`,
       [name, isBreaking],
     );
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined);
-    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
-  }
+  });
   const durationMs = Math.round(performance.now() - startedMs);
   options.log.info({ migration: name, durationMs }, "migration applied");
 }

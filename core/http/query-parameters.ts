@@ -1,6 +1,6 @@
 import { cutText } from "@tillcast/schemas";
 import { appError } from "../errors.ts";
-import type { HttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLogger } from "../logging.ts";
 import { makeMetrics } from "../telemetry.ts";
-import { buildHttpServer, type HttpServer } from "./build-http-server.ts";
+import { buildHttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 import { registerRouteGroups } from "./register-route-groups.ts";
 
 let folder: string;
@@ -26,13 +27,13 @@ const register = () =>
 test("a new file in the folder is a new route group, and its hooks touch no other", async () => {
   await write(
     "hello.ts",
-    "export default (app, deps) => { app.get('/hello', async () => deps.greeting); };",
+    "export default (app, deps) => { app.get('/hello', { config: { access: 'public', limit: 'page' } }, async () => deps.greeting); };",
   );
   await write(
     "closed.ts",
     `export default async (app) => {
        app.addHook("onRequest", async (_, reply) => reply.code(401).send("closed"));
-       app.get("/closed", async () => "open");
+       app.get("/closed", { config: { access: "public", limit: "page" } }, async () => "open");
      };`,
   );
   await write("hello.test.ts", "throw new Error('tests are no routes');");

@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import type { HttpServer } from "./build-http-server.ts";
+import type { HttpServer } from "./http-server.ts";
 
 /** A file of a `routes/` folder: its default export adds routes. */
 export type RouteGroup<Deps> = (app: HttpServer, deps: Deps) => void | Promise<void>;

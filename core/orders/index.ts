@@ -14,5 +14,5 @@ export {
   type StoredSnapshot,
   snapshotOf,
 } from "./stored-snapshots.ts";
-export { suggestedNumberingOf } from "./suggest-numbering.ts";
+export { type NumberingSuggestion, suggestedNumberings } from "./suggest-numbering.ts";
 export { viewNameConflict } from "./view-conflict.ts";

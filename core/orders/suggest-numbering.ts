@@ -12,7 +12,7 @@ export interface NumberingSuggestion {
 /** Fewer conflicts could be chance. */
 export const SUGGESTION_MIN_COUNT = 3;
 /** The newest conflicts that are looked at. */
-const lookedAtMaxCount = 200;
+const lookedAtMaxCount = 1_000;
 
 /** What a conflict shows: whether the two bills are of different days, and of different registers. */
 export interface NumberingEvidence {
@@ -39,15 +39,38 @@ export function suggestNumbering(
   return undefined;
 }
 
-/** Looks at a feed's conflicts that a person has not decided, and says what numbering they suggest. */
-export async function suggestedNumberingOf(
-  tx: Pick<Transaction, "query">,
-  tenantId: string,
-  feed: { readonly source: string; readonly accountId: string; readonly locationId: string },
-): Promise<NumberingSuggestion | undefined> {
-  const conflicts = await listNameConflicts(tx, { tenantId, feed, maxCount: lookedAtMaxCount });
-  return suggestNumbering(conflicts.map(evidenceOf));
+/** A vendor feed's name within a tenant. */
+interface ConflictingFeed {
+  readonly tenantId: string;
+  readonly source: string;
+  readonly accountId: string;
+  readonly locationId: string;
 }
+
+/** Suggestions by feed; see `suggestedNumberings`. */
+export interface NumberingSuggestions {
+  of(feed: ConflictingFeed): NumberingSuggestion | undefined;
+}
+
+/**
+ * Looks at the conflicts that nobody has decided, the newest first, and says for each of their feeds what
+ * numbering they suggest.
+ */
+export async function suggestedNumberings(
+  tx: Pick<Transaction, "query">,
+  tenantId: string | undefined,
+): Promise<NumberingSuggestions> {
+  const conflicts = await listNameConflicts(tx, { tenantId, maxCount: lookedAtMaxCount });
+  const evidence = new Map<string, NumberingEvidence[]>();
+  for (const conflict of conflicts) {
+    const name = nameOf(conflict);
+    evidence.set(name, [...(evidence.get(name) ?? []), evidenceOf(conflict)]);
+  }
+  return { of: (feed) => suggestNumbering(evidence.get(nameOf(feed)) ?? []) };
+}
+
+const nameOf = ({ tenantId, source, accountId, locationId }: ConflictingFeed): string =>
+  JSON.stringify([tenantId, source, accountId, locationId]);
 
 function evidenceOf({ arrived, known }: StoredNameConflict): NumberingEvidence {
   return {

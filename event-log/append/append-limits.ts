@@ -1,18 +1,18 @@
-/** Limits of gathering appends, the same on either log. */
+/** Limits of appends, the same on both logs. */
 export interface AppendLimits {
-  /** Most records of one append to the log: beyond 500 larger batches gain little. */
+  /** Most records in one append to the log. Batches above 500 gain little. */
   readonly appendBatchMaxCount: number;
-  /** Most bytes of one append to the log; one larger record still goes alone. */
+  /** Most bytes in one append to the log. A larger record is appended alone. */
   readonly appendBatchMaxBytes: number;
-  /** After a flush the next one waits this long for company; an idle log flushes at once. */
+  /** How long an append waits for more records after the last one. An idle log appends at once. */
   readonly appendLingerMs: number;
-  /** Most records that wait for the log, per topic; more are refused as `overloaded`. */
+  /** Most records that wait to be appended, per topic. More are refused as `overloaded`. */
   readonly appendQueueMaxCount: number;
-  /** Most bytes that wait for the log, per topic. */
+  /** Most bytes that wait to be appended, per topic. */
   readonly appendQueueMaxBytes: number;
-  /** After this long without an answer an append is reported as failed. */
+  /** An append fails if it has no answer within this time. */
   readonly appendTimeoutMs: number;
-  /** Largest single record: key, value and headers together. */
+  /** Largest record: key, value and headers together. */
   readonly recordMaxBytes: number;
 }
 

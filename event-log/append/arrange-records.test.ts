@@ -26,10 +26,10 @@ describe("arranging an append", () => {
   it("sorts records by partition in ascending order and finds each one again", () => {
     fc.assert(
       fc.property(fc.array(newRecord), (records) => {
-        const { parts, places } = groupByPartition(records, (key) => key.length);
+        const { parts, indexes } = groupByPartition(records, (key) => key.length);
         const partitions = parts.map((part) => part.partition);
         expect(partitions).toEqual([...new Set(partitions)].sort((a, b) => a - b));
-        places.forEach(({ part, index }, at) => {
+        indexes.forEach(({ part, index }, at) => {
           expect(parts[part]?.records[index]).toBe(records[at]);
           expect(parts[part]?.partition).toBe(records[at]?.key.length);
         });

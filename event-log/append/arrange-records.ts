@@ -1,4 +1,4 @@
-/** Cuts appends into what the log takes at once, and sorts that by partition: pure. */
+/** Splits appends into parts that fit one append to the log, and sorts each part by partition. Pure. */
 
 import { appError } from "@tillcast/core";
 import type { NewRecord } from "../port.ts";
@@ -16,16 +16,16 @@ export interface AppendRecords {
   readonly bytes: number;
 }
 
-/** Bytes that one record takes up, roughly; what limits on bytes are measured in. */
+/** The size of a record in bytes, nearly exact. Limits in bytes use it. */
 export function recordBytes(record: NewRecord): number {
-  // Keys are short and nearly always ASCII: counting code units is near enough for a limit.
+  // Keys are short and nearly always ASCII, so their code units are counted.
   let bytes = record.key.length + record.value.length;
   for (const [name, text] of Object.entries(record.headers ?? {}))
     bytes += name.length + text.length;
   return bytes;
 }
 
-/** Bytes of all records together; raises `tooLarge` for one above the limit. */
+/** The size of all records in bytes. Throws `tooLarge` if one is above the limit. */
 export function measureRecords(
   records: readonly NewRecord[],
   limits: Pick<AppendLimits, "recordMaxBytes">,
@@ -41,7 +41,7 @@ export function measureRecords(
   return sum;
 }
 
-/** Cuts records into parts within the limits of one append; a larger record stands alone. */
+/** Splits records into parts within the limits of one append. A larger record is a part of its own. */
 export function splitRecords(
   records: readonly NewRecord[],
   limits: Pick<AppendLimits, "appendBatchMaxCount" | "appendBatchMaxBytes">,
@@ -64,17 +64,17 @@ export function splitRecords(
   return parts;
 }
 
-/** Where a record went: which of the append's partitions, and at which index within it. */
-export interface Place {
+/** Where a record is after grouping: the index of its part, and its index within the part. */
+export interface RecordIndex {
   readonly part: number;
   readonly index: number;
 }
 
-/** Sorts records by partition, ascending, in their order; `places` finds each one again. */
+/** Groups records by partition, ascending, and keeps their order. `indexes` tells where each one is. */
 export function groupByPartition(
   records: readonly NewRecord[],
   partitionOfKey: (key: string) => number,
-): { readonly parts: readonly PartitionRecords[]; readonly places: readonly Place[] } {
+): { readonly parts: readonly PartitionRecords[]; readonly indexes: readonly RecordIndex[] } {
   const byPartition: (NewRecord[] | undefined)[] = [];
   const found = records.map((record) => {
     const partition = partitionOfKey(record.key);
@@ -87,9 +87,9 @@ export function groupByPartition(
     if (ofPartition === undefined) return;
     partAt[partition] = parts.push({ partition, records: ofPartition }) - 1;
   });
-  const places = found.map(({ partition, index }) => ({
+  const indexes = found.map(({ partition, index }) => ({
     part: partAt[partition] as number,
     index,
   }));
-  return { parts, places };
+  return { parts, indexes };
 }

@@ -1,6 +1,6 @@
 /**
- * Gathers the appends of one topic in this process into few. One is under way at a time, which keeps the
- * order of a caller's appends; what arrives meanwhile forms the next.
+ * Combines the appends of one topic in this process into few large ones. One runs at a time, which keeps
+ * the order of a caller's appends. Records that arrive meanwhile go into the next one.
  */
 
 import { AppError, appError } from "@tillcast/core";
@@ -13,11 +13,11 @@ import {
   groupByPartition,
   measureRecords,
   type PartitionRecords,
-  type Place,
+  type RecordIndex,
   splitRecords,
 } from "./arrange-records.ts";
 
-/** A batch of one partition that is durable. */
+/** A durable batch of one partition. */
 export interface CommittedBatch {
   readonly partition: number;
   readonly baseOffset: bigint;
@@ -28,16 +28,16 @@ export interface CommittedBatch {
 export interface AppenderDeps {
   readonly metrics: LogMetrics;
   readonly limits: AppendLimits;
-  /** Makes one batch per partition durable; answers them at the same index. */
+  /** Stores one batch per partition durably. Resolves with the batches at the same indexes. */
   readonly store: (parts: readonly PartitionRecords[]) => Promise<readonly CommittedBatch[]>;
-  /** Hears that the log does not know the topic any more. */
+  /** Called when the log no longer has the topic. */
   readonly onTopicGone: () => void;
 }
 
 export interface TopicAppender {
   /** Resolves when all records are durable. */
   append(records: readonly NewRecord[]): Promise<readonly Position[]>;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no record waits. */
   drain(): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function makeTopicAppender(
       clearTimeout(timer);
       timer = undefined;
       scheduled = true;
-      // A microtask later, so that appends of the same turn go together.
+      // A microtask later, so that appends of the same turn of the event loop are combined.
       queueMicrotask(startFlush);
     } else {
       timer ??= setTimeout(onLingered, waitMs);
@@ -114,15 +114,15 @@ export function makeTopicAppender(
   }
 
   async function flush(pieces: readonly Piece[]): Promise<void> {
-    const { parts, places } = groupByPartition(
+    const { parts, indexes } = groupByPartition(
       pieces.flatMap((piece) => piece.records),
       partitionOfKey,
     );
     const stopTimer = metrics.appendSeconds.startTimer(labels);
     try {
       const batches = await deps.store(parts);
-      metrics.appendedRecords.inc(labels, places.length);
-      answer(pieces, places, batches);
+      metrics.appendedRecords.inc(labels, indexes.length);
+      answer(pieces, indexes, batches);
     } catch (error) {
       if (error instanceof AppError && error.code === "notFound") deps.onTopicGone();
       const failure = asAppendFailure(error);
@@ -153,7 +153,7 @@ export function makeTopicAppender(
       const isOverFull =
         queuedCount + records.length > limits.appendQueueMaxCount ||
         queuedBytes + bytes > limits.appendQueueMaxBytes;
-      // A single call above the limit is still taken by an empty queue, else it could never be.
+      // An empty queue takes a single call above the limit; otherwise no retry could ever succeed.
       if (isOverFull && queuedCount > 0) {
         metrics.refusedAppends.inc(labels);
         throw appError("overloaded", { what: `The log of ${topic.topic}`, retryAfterSeconds: 1 });
@@ -173,12 +173,12 @@ export function makeTopicAppender(
 
 function answer(
   pieces: readonly Piece[],
-  places: readonly Place[],
+  indexes: readonly RecordIndex[],
   batches: readonly CommittedBatch[],
 ): void {
   let at = 0;
   for (const piece of pieces) {
-    const positions = places.slice(at, at + piece.records.length).map(({ part, index }) => {
+    const positions = indexes.slice(at, at + piece.records.length).map(({ part, index }) => {
       const batch = batches[part] as CommittedBatch;
       return { partition: batch.partition, offset: batch.baseOffset + BigInt(index) };
     });
@@ -187,7 +187,7 @@ function answer(
   }
 }
 
-/** Whether the records were stored is unknown when the connection broke: the caller appends again. */
+/** A broken connection leaves it unknown whether the records were stored. The caller appends again. */
 function asAppendFailure(error: unknown): Error {
   if (error instanceof AppError) return error;
   const reason =

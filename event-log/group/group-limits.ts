@@ -1,24 +1,24 @@
 import type { PauseLimits } from "@tillcast/core";
 
-/** Limits of membership and of working through a partition, the same on either log. */
+/** Limits of group membership and of work on a partition, the same on both logs. */
 export interface GroupLimits extends PauseLimits {
-  /** How often members look at how the partitions are shared; also keeps the lock session alive. */
-  readonly shareIntervalMs: number;
-  /** The server ends a lock session that is silent for this long, as a stopped process is. */
+  /** How often members compare the assignment of partitions. This also keeps the lock session alive. */
+  readonly assignIntervalMs: number;
+  /** The server ends a lock session that sends nothing for this long, as that of a hanging process. */
   readonly lockSessionIdleMs: number;
-  /** A member that has not reached its lock session for this long stops; less than the server's limit. */
+  /** A member stops work if its lock session has not answered for this long. Below the server's limit. */
   readonly lockLeaseMs: number;
-  /** A partition stopped by a named error is looked at again this often. */
+  /** How often a stopped partition is tried again. */
   readonly stoppedRecheckMs: number;
-  /** Of the last hundred records of a partition so many may be set aside; one more stops it. */
+  /** How many of a partition's last hundred records may be set aside. One more stops the partition. */
   readonly setAsideMax: number;
-  /** A schema that nobody has registered may still come for this long; then the partition stops. */
+  /** How long a partition waits for a schema that is not registered yet. Then it stops. */
   readonly schemaWaitMs: number;
 }
 
 /** The limits of the product; tests shorten some. */
 export const defaultGroupLimits: GroupLimits = {
-  shareIntervalMs: 500,
+  assignIntervalMs: 500,
   lockSessionIdleMs: 10_000,
   lockLeaseMs: 7_000,
   stoppedRecheckMs: 30_000,

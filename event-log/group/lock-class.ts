@@ -6,7 +6,7 @@ const insertGroupSql = `
 const selectGroupSql = `
   select lock_class from log_group where group_name = $1 and topic = $2`;
 
-/** The number of a group's advisory locks on a topic; the first caller draws it. */
+/** The number of a group's advisory locks on a topic. The first call assigns it. */
 export async function loadLockClass(pool: Pool, group: string, topic: string): Promise<number> {
   await pool.query(insertGroupSql, [group, topic]);
   const { rows } = await pool.query<{ lock_class: number }>(selectGroupSql, [group, topic]);

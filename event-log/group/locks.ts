@@ -1,11 +1,11 @@
-/** Advisory locks in two parts: a group's class, and a partition (from 0) or a member (below 0). */
+/** Advisory locks have two numbers: the group's class, and a partition (0 and up) or a member (below 0). */
 
 import type { Session } from "@tillcast/core/database";
 
-/** Keeps our classes apart from those of others; "TL" in the upper half. */
+/** Added to our classes so that they differ from those of other software: "TL" in the upper half. */
 export const lockClassBase = 0x544c0000;
 
-/** Members draw their key below this and negate it. */
+/** A member takes a random key below this, and negates it. */
 export const memberKeyMax: number = 2 ** 31;
 
 interface LockRow {
@@ -18,7 +18,7 @@ const selectLocksSql = `
   where locktype = 'advisory' and objsubid = 2 and granted and classid::bigint = any($1::bigint[])
     and database = (select oid from pg_database where datname = current_database())`;
 
-/** The keys that anybody holds, by class. */
+/** The keys that any session holds, by class. */
 export async function selectLocks(
   session: Session,
   classes: readonly number[],
@@ -33,7 +33,7 @@ export async function selectLocks(
   return locks;
 }
 
-/** Takes a lock if nobody else has it; the session keeps it until it unlocks or ends. */
+/** Takes a lock if it is free. The session keeps it until it unlocks it or ends. */
 export async function tryLock(session: Session, lockClass: number, key: number): Promise<boolean> {
   const rows = await session.query<{ granted: boolean }>(
     "select pg_try_advisory_lock($1::int, $2::int) as granted",
@@ -42,7 +42,7 @@ export async function tryLock(session: Session, lockClass: number, key: number):
   return rows[0]?.granted === true;
 }
 
-/** Gives a lock back. */
+/** Releases a lock. */
 export async function unlock(session: Session, lockClass: number, key: number): Promise<void> {
   await session.query("select pg_advisory_unlock($1::int, $2::int)", [lockClass, key]);
 }

@@ -1,9 +1,10 @@
 /**
- * Who owns which partition, held as advisory locks of one session per process.
+ * Assigns partitions to the members of a group. Advisory locks of one database session per process hold
+ * the assignment.
  *
- * Each member of a group locks a key of its own besides its partitions, so that `pg_locks` shows the whole
- * group and nothing has to expire: a killed process closes its connection, and the server ends the session
- * of a stopped one. Ownership only saves work; the checkpoint keeps a zombie from doing harm.
+ * Each member also locks a key of its own, so that `pg_locks` shows the whole group. No lock has to expire:
+ * a killed process closes its connection, and the server ends the session of a process that hangs. The
+ * assignment only saves work. Checkpoints stop a member that works on a partition which it has lost.
  */
 
 import { randomInt } from "node:crypto";
@@ -15,46 +16,46 @@ import {
 } from "@tillcast/core/database";
 import { declareLoop, type Loop, startLoop } from "@tillcast/core/work";
 import type { GroupLimits } from "./group-limits.ts";
-import { planShare } from "./group-shares.ts";
 import { lockClassBase, memberKeyMax, selectLocks, tryLock, unlock } from "./locks.ts";
+import { planAssignment } from "./partition-assignment.ts";
 
-/** What a subscription tells the membership, and hears from it. */
-export interface Member {
-  /** The group's number from `log_group`. */
+/** What a subscription tells the membership, and what the membership calls. */
+export interface MemberOptions {
+  /** The group's number in `log_group`. */
   readonly lockClass: number;
   readonly partitions: number;
-  /** This member owns the partition from now on. */
+  /** Called when this member owns a partition. */
   readonly onTaken: (partition: number) => void;
-  /** Others shall have the partition: resolves when no work is under way on it. */
+  /** Called when the partition goes to another member. Resolves when no work runs on it. */
   readonly onGiveBack: (partition: number) => Promise<void>;
-  /** The session is gone, and every partition with it. */
+  /** Called when the session is lost, and with it every partition. */
   readonly onLost: () => void;
 }
 
-/** A member's place in its group. */
-export interface Place {
-  /** Gives all partitions back and leaves the group. */
+/** A group that this process has joined. */
+export interface JoinedGroup {
+  /** Gives all partitions back, then leaves the group. */
   leave(): Promise<void>;
 }
 
 export interface Membership {
-  join(member: Member): Place;
+  join(options: MemberOptions): JoinedGroup;
   close(): Promise<void>;
 }
 
 export interface MembershipDeps {
   readonly url: string;
-  /** Shown in `pg_stat_activity`, with the connection's task behind it. */
+  /** Shown in `pg_stat_activity`, followed by the connection's task. */
   readonly applicationName: string;
   readonly log: Logger;
   readonly limits: GroupLimits;
 }
 
-interface Seat {
-  readonly member: Member;
-  /** The member's own lock: negative, where partitions are not. */
+interface Member {
+  readonly options: MemberOptions;
+  /** The member's own lock key. It is negative; partitions' keys are not. */
   readonly key: number;
-  isSeated: boolean;
+  isJoined: boolean;
   isLeaving: boolean;
   readonly held: Set<number>;
   readonly givingBack: Map<number, Promise<void>>;
@@ -67,10 +68,10 @@ const sharesLoop = declareLoop({
   stops: "gives every partition back",
 });
 
-/** Starts a process's membership; it connects when the first member joins. */
+/** Starts a process's membership. It connects when the first member joins. */
 export function startMembership(deps: MembershipDeps): Membership {
   const { limits } = deps;
-  const seats = new Set<Seat>();
+  const members = new Set<Member>();
   let lastSeenAt = performance.now();
   let ticking: Promise<void> | undefined;
 
@@ -78,7 +79,7 @@ export function startMembership(deps: MembershipDeps): Membership {
   let loop: Loop | undefined;
 
   function open(): void {
-    loop ??= startLoop(sharesLoop, { everyMs: limits.shareIntervalMs, log: deps.log, step: tick });
+    loop ??= startLoop(sharesLoop, { everyMs: limits.assignIntervalMs, log: deps.log, step: tick });
     connection ??= openDedicatedConnection({
       url: deps.url,
       applicationName: `${deps.applicationName} log membership`,
@@ -93,109 +94,114 @@ export function startMembership(deps: MembershipDeps): Membership {
   }
 
   function loseAll(): void {
-    for (const seat of seats) {
-      if (!seat.isSeated) continue;
-      seat.isSeated = false;
-      seat.held.clear();
-      seat.givingBack.clear();
-      seat.member.onLost();
+    for (const member of members) {
+      if (!member.isJoined) continue;
+      member.isJoined = false;
+      member.held.clear();
+      member.givingBack.clear();
+      member.options.onLost();
     }
   }
 
   function tick(): Promise<void> {
-    ticking ??= shareOnce().finally(() => {
+    ticking ??= assignOnce().finally(() => {
       ticking = undefined;
     });
     return ticking;
   }
 
-  async function shareOnce(): Promise<void> {
+  async function assignOnce(): Promise<void> {
     const session = connection?.session();
     if (session === undefined) return;
     if (performance.now() - lastSeenAt > limits.lockLeaseMs) {
-      connection?.discard("the lock session was silent for longer than its lease");
+      connection?.discard("the lock session did not answer within its lease");
       return;
     }
     const startedAt = performance.now();
     try {
-      for (const seat of seats) await takeSeat(session, seat);
-      const locks = await selectLocks(session, [...new Set([...seats].map(classOf))]);
+      for (const member of members) await joinGroup(session, member);
+      const locks = await selectLocks(session, [...new Set([...members].map(classOf))]);
       lastSeenAt = startedAt;
-      for (const seat of seats) await balance(session, seat, locks.get(classOf(seat)) ?? []);
+      for (const member of members)
+        await balance(session, member, locks.get(classOf(member)) ?? []);
     } catch (error) {
       if (isCurrent(session)) connection?.discard(error);
     }
   }
 
-  /** What a lost session answered means nothing any more. */
+  /** Results of a lost session are ignored. */
   function isCurrent(session: Session): boolean {
     return connection?.session() === session;
   }
 
-  async function takeSeat(session: Session, seat: Seat): Promise<void> {
-    if (seat.isSeated || seat.isLeaving) return;
-    const isGranted = await tryLock(session, classOf(seat), seat.key);
-    if (isGranted && isCurrent(session)) seat.isSeated = true;
+  async function joinGroup(session: Session, member: Member): Promise<void> {
+    if (member.isJoined || member.isLeaving) return;
+    const isGranted = await tryLock(session, classOf(member), member.key);
+    if (isGranted && isCurrent(session)) member.isJoined = true;
   }
 
-  async function balance(session: Session, seat: Seat, locks: readonly number[]): Promise<void> {
-    if (!seat.isSeated || seat.isLeaving) return;
-    const plan = planShare({
+  async function balance(
+    session: Session,
+    member: Member,
+    locks: readonly number[],
+  ): Promise<void> {
+    if (!member.isJoined || member.isLeaving) return;
+    const plan = planAssignment({
       members: locks.filter((key) => key < 0),
-      me: seat.key,
-      partitions: seat.member.partitions,
-      taken: new Set([...locks.filter((key) => key >= 0), ...heldHere(classOf(seat))]),
-      mine: seat.held,
+      me: member.key,
+      partitions: member.options.partitions,
+      taken: new Set([...locks.filter((key) => key >= 0), ...heldHere(classOf(member))]),
+      mine: member.held,
     });
-    for (const partition of plan.giveBack) void giveBack(seat, partition);
+    for (const partition of plan.giveBack) void giveBack(member, partition);
     for (const partition of plan.take) {
-      const isGranted = await tryLock(session, classOf(seat), partition);
+      const isGranted = await tryLock(session, classOf(member), partition);
       if (!isGranted || !isCurrent(session)) continue;
-      if (seat.isLeaving) {
-        await unlock(session, classOf(seat), partition);
+      if (member.isLeaving) {
+        await unlock(session, classOf(member), partition);
       } else {
-        seat.held.add(partition);
-        seat.member.onTaken(partition);
+        member.held.add(partition);
+        member.options.onTaken(partition);
       }
     }
   }
 
-  /** Advisory locks are granted twice to one session: two members here must not share a partition. */
+  /** One session gets the same advisory lock twice, so members of one process exclude each other here. */
   function heldHere(lockClass: number): number[] {
-    return [...seats]
-      .filter((seat) => classOf(seat) === lockClass)
-      .flatMap((seat) => [...seat.held]);
+    return [...members]
+      .filter((member) => classOf(member) === lockClass)
+      .flatMap((member) => [...member.held]);
   }
 
-  function giveBack(seat: Seat, partition: number): Promise<void> {
-    const underWay = seat.givingBack.get(partition);
+  function giveBack(member: Member, partition: number): Promise<void> {
+    const underWay = member.givingBack.get(partition);
     if (underWay !== undefined) return underWay;
-    const giving = stopAndUnlock(seat, partition);
-    seat.givingBack.set(partition, giving);
+    const giving = stopAndUnlock(member, partition);
+    member.givingBack.set(partition, giving);
     return giving;
   }
 
-  async function stopAndUnlock(seat: Seat, partition: number): Promise<void> {
+  async function stopAndUnlock(member: Member, partition: number): Promise<void> {
     const session = connection?.session();
-    await seat.member.onGiveBack(partition);
-    // A lost session has given everything back; by now another one may hold the partition again.
+    await member.options.onGiveBack(partition);
+    // A lost session holds no locks, and a newer session may hold this partition already.
     if (session === undefined || !isCurrent(session)) return;
-    await unlockOrDiscard(session, classOf(seat), partition);
+    await unlockOrDiscard(session, classOf(member), partition);
     if (!isCurrent(session)) return;
-    seat.held.delete(partition);
-    seat.givingBack.delete(partition);
+    member.held.delete(partition);
+    member.givingBack.delete(partition);
   }
 
-  async function leave(seat: Seat): Promise<void> {
-    seat.isLeaving = true;
-    // A step under way may just be taking something for this seat.
+  async function leave(member: Member): Promise<void> {
+    member.isLeaving = true;
+    // A running step may be locking a partition for this member.
     await ticking;
-    await Promise.all([...seat.held].map((partition) => giveBack(seat, partition)));
+    await Promise.all([...member.held].map((partition) => giveBack(member, partition)));
     const session = connection?.session();
-    if (seat.isSeated && session !== undefined) {
-      await unlockOrDiscard(session, classOf(seat), seat.key);
+    if (member.isJoined && session !== undefined) {
+      await unlockOrDiscard(session, classOf(member), member.key);
     }
-    seats.delete(seat);
+    members.delete(member);
   }
 
   async function unlockOrDiscard(session: Session, lockClass: number, key: number): Promise<void> {
@@ -207,29 +213,29 @@ export function startMembership(deps: MembershipDeps): Membership {
   }
 
   return {
-    join(member) {
-      const seat: Seat = {
-        member,
+    join(options) {
+      const member: Member = {
+        options,
         key: -randomInt(1, memberKeyMax),
-        isSeated: false,
+        isJoined: false,
         isLeaving: false,
         held: new Set(),
         givingBack: new Map(),
       };
-      seats.add(seat);
+      members.add(member);
       open();
       void Promise.resolve(ticking).then(tick);
-      return { leave: () => leave(seat) };
+      return { leave: () => leave(member) };
     },
     async close() {
       await loop?.stop();
-      await Promise.all([...seats].map(leave));
+      await Promise.all([...members].map(leave));
       await ticking;
       await connection?.close();
     },
   };
 }
 
-function classOf(seat: Seat): number {
-  return lockClassBase + seat.member.lockClass;
+function classOf(member: Member): number {
+  return lockClassBase + member.options.lockClass;
 }

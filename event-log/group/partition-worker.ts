@@ -1,52 +1,57 @@
 /**
- * Works through one partition while this member owns it: finds its position, takes batch after batch,
- * settles each before the next, and begins again from the checkpoint after whatever went wrong.
+ * Works on one partition while this member owns it. It loads the checkpoint, then reads and settles one
+ * batch after the other. After an error it starts again from the checkpoint.
  */
 
-import type { Logger } from "@tillcast/core";
+import type { Limiter, Logger } from "@tillcast/core";
 import { findAppError, pause, retryPauseMs } from "@tillcast/core";
 import type { LogBatch } from "../port.ts";
-import type { SetAsideShare } from "../set-aside-share.ts";
+import type { SetAsideLimit } from "../set-aside-limit.ts";
 import { type PoisonRecord, type SettleOutcome, settleBatch } from "../settle-batch.ts";
+import type { BatchReader } from "./batch-reader.ts";
 import type { GroupLimits } from "./group-limits.ts";
-import type { PartitionFeed } from "./partition-feed.ts";
-import type { Slots } from "./slots.ts";
-import type { SharedTopic } from "./subscription.ts";
+
+/** What a group needs to know of a topic. */
+export interface SharedTopic {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partitions: number;
+}
 
 export interface PartitionWorkerDeps {
   readonly topic: SharedTopic;
   readonly partition: number;
-  /** Shared by the subscription's partitions: `partitionsAtOnce` batches are under way. */
-  readonly slots: Slots;
+  /** Shared by all partitions of the subscription: at most `partitionsAtOnce` batches run at a time. */
+  readonly limit: Limiter;
   readonly limits: GroupLimits;
   readonly log: Logger;
   readonly loadPosition: () => Promise<bigint>;
-  /** The partition's records from a position on. */
-  readonly openFeed: (start: bigint) => PartitionFeed;
+  /** Reads the partition's records from a position on. */
+  readonly openReader: (start: bigint) => BatchReader;
   readonly onTaken: () => Promise<void>;
   readonly settle: (batch: LogBatch) => Promise<void>;
   readonly setAside: (letter: PoisonRecord) => Promise<void>;
-  /** Counts what happened. */
+  /** Called with the number of records after each settled batch. */
   readonly onSettled: (recordCount: number) => void;
   readonly onRetry: () => void;
-  /** The code of what stopped the partition; undefined once it goes on. */
+  /** Called with the error code that stopped the partition, and with undefined when it continues. */
   readonly onStopped: (code: string | undefined) => void;
-  /** Counts what was set aside of it. */
-  readonly share: SetAsideShare;
-  /** Resolves when the work of an earlier ownership has ended. */
+  /** Limits how many of the partition's records are set aside. */
+  readonly setAsideLimit: SetAsideLimit;
+  /** Resolves when earlier work on this partition has ended. */
   readonly after: Promise<void>;
 }
 
 export interface PartitionWorker {
-  /** Ends after the batch under way. */
+  /** Stops after the current batch. */
   stop(): Promise<void>;
-  /** Ends at once as far as the reader heeds its batch's signal. */
+  /** Stops at once, by the signal that each batch carries. */
   abort(): void;
-  /** Resolves when no work is under way any more. */
+  /** Resolves when all work has ended. */
   readonly done: Promise<void>;
 }
 
-/** These do not pass by themselves: an operator decides. How long each is tried again as others are. */
+/** Errors that an operator must resolve, and for how long each is retried like any other error. */
 const stoppingCodes = new Map<string, (limits: GroupLimits) => number>([
   ["topicChanged", () => 0],
   ["checkpointBeyondEnd", () => 0],
@@ -56,7 +61,7 @@ const stoppingCodes = new Map<string, (limits: GroupLimits) => number>([
   ["tooManySetAside", () => 0],
 ]);
 
-/** The code of a fault that stops the partition, after `sinceMs` of trying. */
+/** The code of an error that stops the partition after `sinceMs` of retries. */
 function stoppingCode(error: unknown, limits: GroupLimits, sinceMs: number): string | undefined {
   const code = findAppError(error)?.code ?? "";
   const stopsAfterMs = stoppingCodes.get(code)?.(limits);
@@ -88,17 +93,17 @@ async function runPartition(
 ): Promise<void> {
   await deps.after;
   let faults = 0;
-  let isGreeted = false;
+  let isAnnounced = false;
   while (!stopping.aborted) {
     try {
       const position = await deps.loadPosition();
       deps.onStopped(undefined);
-      if (!isGreeted) await deps.onTaken();
-      isGreeted = true;
+      if (!isAnnounced) await deps.onTaken();
+      isAnnounced = true;
       await follow(deps, position, stopping, lost, () => {
         faults = 0;
       });
-      // The checkpoint was moved by somebody else, or the worker is to stop.
+      // Another member moved the checkpoint, or the worker is stopping.
       await pause(retryPauseMs(faults, deps.limits), stopping);
     } catch (error) {
       await pauseAfterFault(deps, error, faults, stopping);
@@ -108,7 +113,7 @@ async function runPartition(
   deps.onStopped(undefined);
 }
 
-/** Settles batch after batch; ends when the position in hand is no longer the checkpoint's. */
+/** Settles batches until the checkpoint no longer matches the position that was read. */
 async function follow(
   deps: PartitionWorkerDeps,
   start: bigint,
@@ -116,18 +121,18 @@ async function follow(
   lost: AbortSignal,
   onProgress: () => void,
 ): Promise<void> {
-  const feed = deps.openFeed(start);
+  const reader = deps.openReader(start);
   try {
-    await settleFeed(deps, feed, { start, stopping, lost, onProgress });
+    await settleBatches(deps, reader, { start, stopping, lost, onProgress });
   } finally {
-    feed.close();
+    reader.close();
   }
 }
 
-async function settleFeed(
+async function settleBatches(
   deps: PartitionWorkerDeps,
-  feed: PartitionFeed,
-  way: {
+  reader: BatchReader,
+  options: {
     readonly start: bigint;
     readonly stopping: AbortSignal;
     readonly lost: AbortSignal;
@@ -135,10 +140,10 @@ async function settleFeed(
   },
 ): Promise<void> {
   const { topic, partition } = deps;
-  const { stopping, lost, onProgress } = way;
-  let position = way.start;
+  const { stopping, lost, onProgress } = options;
+  let position = options.start;
   for (;;) {
-    const taken = await feed.take(stopping);
+    const taken = await reader.take(stopping);
     if (taken === undefined) return;
     const { records, nextPosition } = taken;
     const batch: LogBatch = {
@@ -170,14 +175,14 @@ function settleOrRetry(
   const startedAt = performance.now();
   return settleBatch(
     {
-      // A batch that waits for its retry leaves its slot to others.
+      // A batch that waits for its retry does not count as running.
       settle: (part) =>
-        deps.slots.run(async () => {
+        deps.limit(async () => {
           if (!stopping.aborted) await deps.settle(part);
-          else throw new Error("stopped before the batch began");
+          else throw new Error("stopped before the batch started");
         }),
       setAside: deps.setAside,
-      share: deps.share,
+      setAsideLimit: deps.setAsideLimit,
       isStopping: () => stopping.aborted,
       pauseBeforeRetry: (attempt, error) => {
         deps.onRetry();
@@ -186,7 +191,7 @@ function settleOrRetry(
         const { topic, partition, position } = batch;
         deps.log.warn(
           { err: error, topic, partition, position, attempt },
-          "batch failed and is tried again",
+          "batch failed; it is retried",
         );
         return pause(retryPauseMs(attempt, deps.limits), stopping);
       },
@@ -201,22 +206,22 @@ async function pauseAfterFault(
   faults: number,
   stopping: AbortSignal,
 ): Promise<void> {
-  const place = { topic: deps.topic.topic, partition: deps.partition };
+  const fields = { topic: deps.topic.topic, partition: deps.partition };
   const code = stoppingCode(error, deps.limits, 0);
   if (code !== undefined) return pauseStopped(deps, code, error, stopping);
-  deps.log.warn({ err: error, ...place }, "partition cannot be read and is tried again");
+  deps.log.warn({ err: error, ...fields }, "partition cannot be read; it is retried");
   return pause(retryPauseMs(faults, deps.limits), stopping);
 }
 
-/** Says that the partition stands, and waits until it is looked at again. */
+/** Reports that the partition is stopped, and waits for the next check. */
 async function pauseStopped(
   deps: PartitionWorkerDeps,
   code: string,
   error: unknown,
   stopping: AbortSignal,
 ): Promise<void> {
-  const place = { topic: deps.topic.topic, partition: deps.partition };
+  const fields = { topic: deps.topic.topic, partition: deps.partition };
   deps.onStopped(code);
-  deps.log.error({ err: error, code, ...place }, "partition stopped");
+  deps.log.error({ err: error, code, ...fields }, "partition stopped");
   await pause(deps.limits.stoppedRecheckMs, stopping);
 }

@@ -1,20 +1,23 @@
-/** One member of a group: takes its share of the partitions and works on each of them. */
+/** One member of a group. The membership assigns partitions to it, and it works on each of them. */
 
 import type { Clock, Logger } from "@tillcast/core";
-import { failPoint } from "@tillcast/core";
+import { failPoint, makeLimiter } from "@tillcast/core";
 import { inTransaction } from "@tillcast/core/database";
 import type { Pool } from "pg";
 import { advanceCheckpoint, lockCheckpoint } from "../checkpoint.ts";
 import { saveDeadLetter } from "../dead-letters.ts";
 import type { LogMetrics } from "../log-metrics.ts";
 import type { SubscribeOptions, Subscription } from "../port.ts";
-import { makeSetAsideShare } from "../set-aside-share.ts";
+import { makeSetAsideLimit } from "../set-aside-limit.ts";
 import type { PoisonRecord } from "../settle-batch.ts";
+import type { BatchReader } from "./batch-reader.ts";
 import type { GroupLimits } from "./group-limits.ts";
 import type { Membership } from "./membership.ts";
-import type { PartitionFeed } from "./partition-feed.ts";
-import { type PartitionWorker, startPartitionWorker } from "./partition-worker.ts";
-import { makeSlots } from "./slots.ts";
+import {
+  type PartitionWorker,
+  type SharedTopic,
+  startPartitionWorker,
+} from "./partition-worker.ts";
 
 export interface SubscriptionDeps {
   readonly pool: Pool;
@@ -23,40 +26,33 @@ export interface SubscriptionDeps {
   readonly limits: GroupLimits;
   readonly metrics: LogMetrics;
   readonly membership: Membership;
-  /** Makes the group known, with checkpoints; answers the number of its locks. */
+  /** Stores the group with its checkpoints. Resolves with the number of its locks. */
   readonly register: () => Promise<number>;
-  /** Where the group goes on; a checkpoint that does not fit the log raises a named error. */
+  /** The position that the group continues from. Throws a named error if the checkpoint does not fit the log. */
   readonly loadPosition: (partition: number) => Promise<bigint>;
-  readonly openFeed: (partition: number, start: bigint) => PartitionFeed;
+  readonly openReader: (partition: number, start: bigint) => BatchReader;
 }
 
-/** What a group needs to know of a topic. */
-export interface SharedTopic {
-  readonly topic: string;
-  readonly topicId: string;
-  readonly partitions: number;
-}
-
-/** Joins the group and begins to settle. */
+/** Joins the group and starts to settle. */
 export async function startSubscription(
   deps: SubscriptionDeps,
   topic: SharedTopic,
   options: SubscribeOptions,
 ): Promise<Subscription> {
   const lockClass = await deps.register();
-  const slots = makeSlots(options.limits.partitionsAtOnce);
+  const limit = makeLimiter({ atOnce: options.limits.partitionsAtOnce });
   const workers = new Map<number, PartitionWorker>();
-  /** The last work on each partition, which may outlive its ownership for a moment. */
+  /** The last work on each partition. It may end a moment after the partition was given back. */
   const lastWork = new Map<number, Promise<void>>();
 
-  const place = deps.membership.join({
+  const joined = deps.membership.join({
     lockClass,
     partitions: topic.partitions,
     onTaken(partition) {
       const after = lastWork.get(partition) ?? Promise.resolve();
       const worker = startPartitionWorker({
         ...workerDeps(deps, topic, options, partition),
-        slots,
+        limit,
         after,
       });
       workers.set(partition, worker);
@@ -74,7 +70,7 @@ export async function startSubscription(
   });
 
   async function leave(): Promise<void> {
-    await place.leave();
+    await joined.leave();
     await Promise.all(lastWork.values());
   }
 
@@ -103,7 +99,7 @@ function workerDeps(
     limits: deps.limits,
     log: deps.log,
     loadPosition: () => deps.loadPosition(partition),
-    openFeed: (start: bigint) => deps.openFeed(partition, start),
+    openReader: (start: bigint) => deps.openReader(partition, start),
     onTaken: async () => {
       await options.onPartitionTaken?.(partition);
     },
@@ -119,7 +115,7 @@ function workerDeps(
     },
     onSettled: (recordCount: number) => metrics.settledRecords.inc(labels, recordCount),
     onRetry: () => metrics.settleRetries.inc(labels),
-    share: makeSetAsideShare(deps.limits.setAsideMax, options.group),
+    setAsideLimit: makeSetAsideLimit(deps.limits.setAsideMax, options.group),
     onStopped(code: string | undefined) {
       if (code === stoppedBy) return;
       if (stoppedBy !== undefined) metrics.stoppedPartitions.dec({ ...labels, code: stoppedBy });

@@ -1,4 +1,4 @@
-/** The first offset kept and the next offset of a topic's partitions, asked of the brokers. */
+/** Asks the brokers for the first stored offset and the next offset of a topic's partitions. */
 
 import type { KafkaConsumer } from "./clients.ts";
 import { asKafkaUnavailable } from "./kafka-errors.ts";
@@ -29,7 +29,7 @@ export async function loadBounds(
   }));
 }
 
-/** By partition, the first offset appended at or after an instant (UTC milliseconds); -1 where none is. */
+/** Per partition, the first offset appended at or after an instant (UTC milliseconds); -1 if there is none. */
 export async function loadOffsetsSince(
   consumer: KafkaConsumer,
   { topic }: KafkaTopic,
@@ -44,7 +44,7 @@ async function offsetsAt(
   timestamp: bigint,
 ): Promise<readonly bigint[]> {
   try {
-    // Level 0 counts what is appended, not what is committed: an open transaction is lag as well.
+    // Isolation level 0 counts appended records, not only committed ones: an open transaction is lag too.
     const found = await consumer.listOffsets({ topics: [topic], timestamp, isolationLevel: 0 });
     return found.get(topic) ?? [];
   } catch (error) {

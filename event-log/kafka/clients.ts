@@ -1,23 +1,23 @@
-/** The Kafka clients of one process, made from settings; nothing else knows how to connect. */
+/** Makes the Kafka clients of one process from its settings. No other file connects to Kafka. */
 
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { Admin, type BaseOptions, Consumer, Producer } from "@platformatic/kafka";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 
-/** Where the brokers are, and who we are to them. */
+/** The address of the brokers, and our credentials. */
 export interface KafkaConnection {
-  /** `host:port` of some brokers; the rest is learnt from them. */
+  /** `host:port` of some brokers. The client learns the others from them. */
   readonly brokers: readonly string[];
-  /** Shown in the brokers' logs and quotas. */
+  /** The name in the brokers' logs and quotas. */
   readonly clientId: string;
-  /** TLS towards the brokers; files in PEM. */
+  /** TLS for the connection to the brokers. Files are PEM. */
   readonly tls?: TlsFiles | undefined;
   readonly sasl?: KafkaSasl | undefined;
 }
 
 export interface TlsFiles {
-  /** Authorities to trust instead of the system's. */
+  /** Certificate authorities to trust instead of the system's. */
   readonly caFile?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
@@ -32,31 +32,31 @@ export interface KafkaSasl {
 export type KafkaProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
 export type KafkaConsumer = Consumer<Buffer, Buffer, Buffer, Buffer>;
 
-/** One process's way to the brokers. */
+/** The Kafka clients of one process. */
 export interface KafkaClients {
   readonly producer: KafkaProducer;
   readonly admin: Admin;
-  /** A consumer of which only single fetches are used: it joins no group. */
+  /** Makes a consumer for single fetches. It joins no Kafka group. */
   makeConsumer(): KafkaConsumer;
-  /** Closes all of them; what is under way fails. Safe to call twice. */
+  /** Closes all clients. Running requests fail. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** The library asks for a group where it never joins one. */
+/** The library requires a group id, although this consumer never joins a group. */
 const unusedGroup = "tillcast-no-group";
 
 /**
- * A producer that is idempotent tries for ever where it is told fewer than two retries; who waits for an
- * append must hear that it failed. These take a second and a half where connections are refused, and
- * outlast the choice of a new topic's leaders.
+ * An idempotent producer retries for ever if it is given fewer than two retries, but an append must fail at
+ * some time. Six retries take 1.5 s while connections are refused, and last longer than the election of a
+ * new topic's leaders.
  */
 const produceRetries = 6;
 const retryDelayMs = 250;
 
-/** Makes the clients; they connect when they are first used. */
+/** Makes the clients. They connect on first use. */
 export function connectKafka(connection: KafkaConnection, limits: KafkaLogLimits): KafkaClients {
   const options = baseOptions(connection, limits);
-  // Tries of one batch under one producer id keep the order and add nothing twice.
+  // Retries under one producer id keep the order and append nothing twice.
   const producer: KafkaProducer = new Producer({
     ...options,
     acks: -1,
@@ -78,12 +78,12 @@ export function connectKafka(connection: KafkaConnection, limits: KafkaLogLimits
     producer,
     admin,
     makeConsumer() {
-      // Reading stretches and following partitions have retries of their own.
+      // The users of this consumer have their own retries.
       const consumer: KafkaConsumer = new Consumer({
         ...options,
         retries: 0,
         groupId: unusedGroup,
-        // Records of transactions that a foreign producer gave up are not for us.
+        // Skip records of transactions that a foreign producer aborted.
         isolationLevel: 1,
       });
       consumers.add(consumer);

@@ -1,4 +1,4 @@
-/** Kafka's record batches as records of the port: pure. */
+/** Decodes Kafka's record batches into records of the port. Pure. */
 
 import type { RecordsBatch } from "@platformatic/kafka";
 import type { LogRecord } from "../port.ts";
@@ -10,14 +10,14 @@ const controlBit = 1 << 5;
 const noBytes = Buffer.alloc(0);
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-/** What a fetch brought of one partition. */
+/** The result of a fetch for one partition. */
 export interface FetchedRecords {
   readonly records: readonly LogRecord[];
-  /** Where the next fetch begins: markers of transactions take up offsets and are no records. */
+  /** Start of the next fetch. Transaction markers use offsets and are no records. */
   readonly next: bigint;
 }
 
-/** Decodes batches from `from` on; a broker sends whole batches, which may begin before it. */
+/** Decodes the records from `from` on. A broker sends whole batches, which may start before it. */
 export function decodeBatches(
   partition: number,
   batches: readonly RecordsBatch[],
@@ -26,8 +26,8 @@ export function decodeBatches(
   const records: LogRecord[] = [];
   let next = from;
   for (const batch of batches) {
-    const behind = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
-    if (behind > next) next = behind;
+    const after = batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n;
+    if (after > next) next = after;
     if ((batch.attributes & controlBit) !== 0) continue;
     const isLogTime = (batch.attributes & logAppendTimeBit) !== 0;
     for (const record of batch.records) {

@@ -1,4 +1,4 @@
-/** Where a group stands in a topic: our checkpoints, held against what the brokers have. */
+/** A group's positions in a topic: our checkpoints compared with the brokers' offsets. */
 
 import { appError } from "@tillcast/core";
 import { inTransaction } from "@tillcast/core/database";
@@ -17,7 +17,7 @@ const insertCheckpointsSql = `
 const selectCheckpointsSql = `
   select partition, topic_id, position from checkpoint where group_name = $1 and topic = $2`;
 
-/** Keeps retention from deleting what a group that is just being made known will begin with. */
+/** Keeps retention from deleting the first records of a group that is being registered. */
 export const retentionLockSql = {
   shared: "select pg_advisory_xact_lock_shared(hashtextextended('tillcast retention ' || $1, 0))",
   tryAlone:
@@ -30,12 +30,12 @@ interface CheckpointRow {
   readonly position: string;
 }
 
-/** How the brokers are asked for a topic's bounds. */
+/** Asks the brokers for a topic's bounds. */
 export type LoadBounds = (topic: KafkaTopic) => Promise<readonly PartitionBounds[]>;
 
 /**
- * Makes a group known, with a checkpoint at the log's start in every partition where it has none, so that
- * retention waits for it from now on. Answers the number of its advisory locks.
+ * Stores a group, with a checkpoint at the log's start in each partition that has none. From then on
+ * retention waits for the group. Resolves with the number of its advisory locks.
  */
 export async function registerGroup(
   pool: Pool,
@@ -57,7 +57,7 @@ export async function registerGroup(
   return loadLockClass(pool, group, topic.topic);
 }
 
-/** Where a group goes on in a partition; a checkpoint that does not fit the log raises a named error. */
+/** The position that a group continues from. Throws a named error if the checkpoint does not fit the log. */
 export async function loadPosition(
   pool: Pool,
   group: string,
@@ -66,22 +66,22 @@ export async function loadPosition(
   loadBounds: LoadBounds,
 ): Promise<bigint> {
   const { topic, topicId } = topics.present;
-  const place = { group, topic, partition };
-  if (topicId !== topics.read.topicId) throw appError("topicChanged", place);
+  const fields = { group, topic, partition };
+  if (topicId !== topics.read.topicId) throw appError("topicChanged", fields);
   const row = (await selectCheckpoints(pool, group, topic)).get(partition);
   if (row === undefined) {
     await registerGroup(pool, group, topics.present, loadBounds);
     return loadPosition(pool, group, topics, partition, loadBounds);
   }
-  if (row.topic_id !== topicId) throw appError("topicChanged", place);
+  if (row.topic_id !== topicId) throw appError("topicChanged", fields);
   const position = BigInt(row.position);
   const { start = 0n, end = 0n } = (await loadBounds(topics.present))[partition] ?? {};
   if (position > end) {
-    throw appError("checkpointBeyondEnd", { ...place, position: row.position, end: String(end) });
+    throw appError("checkpointBeyondEnd", { ...fields, position: row.position, end: String(end) });
   }
   if (position < start) {
     throw appError("checkpointBelowStart", {
-      ...place,
+      ...fields,
       position: row.position,
       start: String(start),
     });
@@ -89,7 +89,7 @@ export async function loadPosition(
   return position;
 }
 
-/** How far a group is behind; a group without a checkpoint stands at the log's start. */
+/** The group's lag. A group without a checkpoint is at the log's start. */
 export async function loadLag(
   pool: Pool,
   group: string,

@@ -1,9 +1,9 @@
-/** What the client's errors mean to us. */
+/** Turns errors of the Kafka client into ours. */
 
 import { findErrorBy } from "@platformatic/kafka";
 import { AppError, appError } from "@tillcast/core";
 
-/** The broker's own names of errors that we tell apart. */
+/** The broker's names of the errors that we handle. */
 type BrokerError =
   | "TOPIC_ALREADY_EXISTS"
   | "OFFSET_OUT_OF_RANGE"
@@ -13,18 +13,18 @@ type BrokerError =
   | "MESSAGE_TOO_LARGE"
   | "RECORD_LIST_TOO_LARGE";
 
-/** Whether a broker answered with this error, however deep the client wrapped it. */
+/** Whether a broker answered with this error, at any depth of wrapping. */
 export function isBrokerError(error: unknown, ...names: readonly BrokerError[]): boolean {
   return error instanceof Error && names.some((name) => findErrorBy(error, "apiId", name) !== null);
 }
 
-/** Whether the client says that no broker knows the topic. */
+/** Whether no broker knows the topic. */
 export function isUnknownTopic(error: unknown): boolean {
   if (isBrokerError(error, "UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID")) return true;
   return reasons(error).some((reason) => reason.includes("Unknown topic"));
 }
 
-/** A failure of the brokers or of the way to them; whether something was stored is then unknown. */
+/** A failure of the brokers or of the network. It is unknown whether something was stored. */
 export function asKafkaUnavailable(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isBrokerError(error, "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE")) {
@@ -35,10 +35,10 @@ export function asKafkaUnavailable(error: unknown): AppError {
   return appError("logUnavailable", { reason }, { cause: error });
 }
 
-/** A client's error may carry one more for each try; a person needs the first few. */
+/** The client's error contains one error per retry. The first few are enough for a person. */
 const reasonsMax = 3;
 
-/** What lies inside an error that only counts failures; a cause stands behind what it caused. */
+/** The messages inside an error that only counts failures, each followed by its cause. */
 function reasons(error: unknown, depth = 0): string[] {
   if (!(error instanceof Error) || depth > depthMax) return [String(error)];
   if (error instanceof AggregateError && error.errors.length > 0) {

@@ -7,15 +7,15 @@ import type { EventLog } from "../port.ts";
 import type { EventLogHarness } from "../testing/contract/harness.ts";
 import { describeEventLogContract } from "../testing/contract.ts";
 import { connectKafka, type KafkaClients } from "./clients.ts";
+import { defaultKafkaLimits } from "./kafka-limits.ts";
 import { openKafkaLog } from "./kafka-log.ts";
-import { defaultKafkaLimits } from "./limits.ts";
 
 const dayMs = 86_400_000;
 
 /** Shorter waits than the product's, so that the suite takes seconds. */
 const testLimits = {
   ...defaultKafkaLimits,
-  shareIntervalMs: 100,
+  assignIntervalMs: 100,
   // Brokers need some time until a new topic's leaders are chosen.
   retryPauseMinMs: 50,
   retryPauseMaxMs: 200,

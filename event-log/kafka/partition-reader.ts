@@ -1,25 +1,25 @@
-/** The records of one partition that were fetched and not yet taken. */
+/** The fetched records of one partition that its reader has not taken yet. */
 
-import type { TakenRecords } from "../group/partition-feed.ts";
-import { countWithin, type ReadLimits } from "../limit-records.ts";
+import type { TakenRecords } from "../group/batch-reader.ts";
 import type { LogRecord } from "../port.ts";
+import { countWithin, type ReadLimits } from "../read-limits.ts";
 import type { FetchedRecords } from "./decode-records.ts";
 
-/** One partition being followed; fetching fills it and its reader empties it. */
+/** A buffer for one followed partition. Fetches fill it, and its user takes batches from it. */
 export interface PartitionReader {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
-  /** The offset that the next fetch asks for. */
+  /** The offset of the next fetch. */
   next(): bigint;
-  /** Whether another fetch may bring more. */
+  /** Whether the buffer has room for another fetch. */
   hasRoom(): boolean;
-  /** Whether little waits for its reader, as when it keeps up. */
+  /** Whether the buffer is nearly empty, because its user keeps up. */
   isNearlyEmpty(): boolean;
   add(fetched: FetchedRecords): void;
-  /** Ends the reading; who takes hears of it once what was fetched is taken. */
+  /** Stops reading. `take` throws the error after the fetched records are taken. */
   fail(fault: Error): void;
-  /** The next records within the limits; waits for them. Undefined once `stopping` aborts. */
+  /** Resolves with the next records within the limits, or with undefined when `stopping` aborts. */
   take(limits: ReadLimits, stopping: AbortSignal): Promise<TakenRecords | undefined>;
 }
 
@@ -29,12 +29,12 @@ export interface ReaderOptions {
   readonly partition: number;
   readonly from: bigint;
   readonly aheadMaxBytes: number;
-  /** Hears that there is room again. */
+  /** Called when the buffer has room again. */
   readonly onRoom: () => void;
 }
 
-/** Below this share of what may be ahead a reader keeps up with what comes. */
-const nearlyEmptyShare = 0.05;
+/** The buffer is nearly empty below this part of `aheadMaxBytes`. */
+const nearlyEmptyPart = 0.05;
 
 /** Makes an empty reader. */
 export function makePartitionReader(options: ReaderOptions): PartitionReader {
@@ -74,7 +74,7 @@ export function makePartitionReader(options: ReaderOptions): PartitionReader {
     partition,
     next: () => next,
     hasRoom,
-    isNearlyEmpty: () => bytes < aheadMaxBytes * nearlyEmptyShare,
+    isNearlyEmpty: () => bytes < aheadMaxBytes * nearlyEmptyPart,
     add(fetched) {
       next = fetched.next;
       if (fetched.records.length === 0) return;

@@ -1,17 +1,17 @@
-/** Reads single stretches of a partition, as replay does. */
+/** Reads a partition from a given position, as replay does. */
 
-import { countWithin } from "../limit-records.ts";
 import type { LogRecord, ReadOptions } from "../port.ts";
+import { countWithin } from "../read-limits.ts";
 import { loadBounds } from "./bounds.ts";
 import type { KafkaConsumer } from "./clients.ts";
 import { decodeBatches } from "./decode-records.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 import { retrying } from "./retrying.ts";
 import type { KafkaTopic, KafkaTopics } from "./topics.ts";
 
 export type ReadRecords = (wanted: ReadOptions) => Promise<readonly LogRecord[]>;
 
-/** Makes the reading function; one reading at a time, since a consumer fetches one thing at a time. */
+/** Makes the read function. It reads one after the other, because a consumer runs one fetch at a time. */
 export function makeReadRecords(deps: {
   readonly consumer: KafkaConsumer;
   readonly topics: KafkaTopics;
@@ -54,7 +54,7 @@ export function makeReadRecords(deps: {
           },
         ],
       });
-      // Nothing of this partition: a transaction that is still open hides what follows.
+      // No records: an open transaction hides what follows.
       const batches = responses[0]?.partitions[0]?.records ?? [];
       if (batches.length === 0) break;
       const fetched = decodeBatches(partition, batches, next);

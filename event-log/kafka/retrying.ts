@@ -1,13 +1,13 @@
 import { pause, retryPauseMs } from "@tillcast/core";
 import { asKafkaUnavailable } from "./kafka-errors.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 
-/** Questions to the brokers are never cut short: each has a time-out of its own. */
+/** Requests to the brokers are never aborted. Each has its own timeout. */
 const never = new AbortController().signal;
 
 /**
- * Asks the brokers again after a fault that may pass, such as a leader that is just being chosen; at last
- * raises `logUnavailable`. `work` hears which try it is, from 0.
+ * Retries a request to the brokers after a passing error, such as a leader election. After the last retry it
+ * throws `logUnavailable`. `work` gets the number of the attempt, from 0.
  */
 export async function retrying<Answer>(
   limits: KafkaLogLimits,

@@ -12,15 +12,15 @@ import {
   smallLimits,
 } from "../testing/contract/harness.ts";
 import { connectKafka } from "./clients.ts";
+import { defaultKafkaLimits } from "./kafka-limits.ts";
 import { openKafkaLog } from "./kafka-log.ts";
-import { defaultKafkaLimits } from "./limits.ts";
 import { shownGroupId } from "./show-positions.ts";
 
 const scope = openScope();
 afterAll(() => scope.close());
 
 test("Kafka's own tools see how far each group is, whoever works on the partitions", async () => {
-  const limits = { ...defaultKafkaLimits, shareIntervalMs: 100, showPositionsMs: 100 };
+  const limits = { ...defaultKafkaLimits, assignIntervalMs: 100, showPositionsMs: 100 };
   const brokers = inject("stack").kafkaBrokers.split(",");
   const { url, drop } = await createTestDatabase();
   scope.defer(drop);

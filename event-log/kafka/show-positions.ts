@@ -1,6 +1,6 @@
 /**
- * Copies our checkpoints into Kafka's committed offsets, for display alone: Kafka's own tools and exporters
- * show the lag of our groups by them. Nothing of ours reads them, so that a wrong one does no harm.
+ * Copies our checkpoints into Kafka's committed offsets, so that Kafka's own tools and exporters show the lag
+ * of our groups. Our code never reads them, so that a wrong one does no harm.
  */
 
 import type { Admin } from "@platformatic/kafka";
@@ -9,13 +9,13 @@ import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { Pool } from "pg";
 import type { Subscription } from "../port.ts";
 import { selectCheckpoints } from "./group-positions.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 import type { KafkaTopic } from "./topics.ts";
 
-/** What Kafka calls a group of ours; it has positions and never a member. */
+/** The id of one of our groups in Kafka. It has offsets and never a member. */
 export const shownGroupId = (group: string): string => `tillcast-${group}`;
 
-/** A subscription whose partitions' positions are shown. */
+/** A subscription whose positions are shown. */
 export interface ShownGroup {
   readonly group: string;
   readonly topic: KafkaTopic;
@@ -23,7 +23,7 @@ export interface ShownGroup {
 }
 
 export interface ShownPositions {
-  /** Shows a subscription's positions until it is closed; answers the same subscription. */
+  /** Shows a subscription's positions until it is closed. Returns the subscription to use. */
   show(shown: Omit<ShownGroup, "ownedPartitions">, member: Subscription): Subscription;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ const positionsLoop = declareLoop({
   every: 5_000,
 });
 
-/** Starts showing, every `showPositionsMs`, where the partitions stand that this process works on. */
+/** Starts to copy the positions of this process's partitions every `showPositionsMs`. */
 export function startShowingPositions(deps: {
   readonly admin: Admin;
   readonly pool: Pool;
@@ -43,11 +43,11 @@ export function startShowingPositions(deps: {
 }): ShownPositions {
   const { admin, pool, log } = deps;
   const groups = new Map<ShownGroup, ReadonlyMap<number, bigint>>();
-  let isTold = false;
+  let isLogged = false;
 
   async function showAll(): Promise<void> {
     for (const shown of groups.keys()) await showOne(shown);
-    isTold = false;
+    isLogged = false;
   }
 
   async function showOne(shown: ShownGroup): Promise<void> {
@@ -77,9 +77,9 @@ export function startShowingPositions(deps: {
       try {
         await showAll();
       } catch (error) {
-        // Brokers that are away are told of by those who need them; a missing permission is told once.
-        if (!isTold) log.info({ err: error }, "positions not shown in Kafka's own tools");
-        isTold = true;
+        // Other code reports unreachable brokers. A missing permission is logged once.
+        if (!isLogged) log.info({ err: error }, "positions cannot be shown in Kafka's own tools");
+        isLogged = true;
       }
     },
   });

@@ -1,11 +1,11 @@
-/** Follows a topic from its end, for readers to whom records are hints: no checkpoint, no group. */
+/** Reads a topic from its end on, without group and checkpoint, for readers of hints. */
 
 import type { Logger } from "@tillcast/core";
 import { pause, retryPauseMs } from "@tillcast/core";
 import type { Subscription, TailOptions } from "../port.ts";
 import type { PartitionBounds } from "./bounds.ts";
 import type { Fetcher } from "./fetcher.ts";
-import type { KafkaLogLimits } from "./limits.ts";
+import type { KafkaLogLimits } from "./kafka-limits.ts";
 import type { KafkaTopic, KafkaTopics } from "./topics.ts";
 
 export interface TailDeps {
@@ -16,10 +16,10 @@ export interface TailDeps {
   readonly log: Logger;
 }
 
-/** What is handed on at once: enough to catch up quickly, little enough to stay small. */
+/** Limits of one read: large enough to catch up quickly, small enough for memory. */
 const tailReadLimits = { maxCount: 1_000, maxBytes: 4_194_304 };
 
-/** Begins to follow; what is appended after it resolves is handed on. */
+/** Starts to follow. Records that are appended after it resolves are handed on. */
 export async function startTail(
   deps: TailDeps,
   topic: KafkaTopic,
@@ -55,11 +55,14 @@ async function followPartition(
       });
       return;
     } catch (error) {
-      // The topic was made anew, or retention passed us: what lies between is told again by its writers.
-      deps.log.warn({ err: error, topic: topic.topic, partition }, "tail begins again at the end");
+      // The topic was created again, or retention deleted unread records. Their writers repeat the hints.
+      deps.log.warn(
+        { err: error, topic: topic.topic, partition },
+        "tail failed; it restarts at the end of the topic",
+      );
       await pause(retryPauseMs(faults, deps.limits), closing);
-      const begun = await beginAgain(deps, topic.topic, partition).catch(() => undefined);
-      if (begun !== undefined) ({ present, from } = begun);
+      const restarted = await restart(deps, topic.topic, partition).catch(() => undefined);
+      if (restarted !== undefined) ({ present, from } = restarted);
     }
   }
 }
@@ -85,7 +88,7 @@ async function handOn(
   }
 }
 
-async function beginAgain(
+async function restart(
   deps: TailDeps,
   name: string,
   partition: number,

@@ -1,4 +1,4 @@
-/** Topics on the brokers: found by name, made with explicit partitions, never compacted. */
+/** Topics on the brokers: finds them by name, and creates them with a partition count and without compaction. */
 
 import { type Admin, ConfigResourceTypes } from "@platformatic/kafka";
 import type { Logger } from "@tillcast/core";
@@ -16,16 +16,16 @@ export interface KafkaTopic {
 }
 
 export interface KafkaTopics {
-  /** Raises `notFound` for a topic that was never made. */
+  /** Throws `notFound` for a topic that does not exist. */
   load(topic: string): Promise<KafkaTopic>;
-  /** The same, asked of the brokers now: leaders move, and a topic may be made anew. */
+  /** Loads the topic from the brokers again, because leaders move and a topic may be created again. */
   refresh(topic: string): Promise<KafkaTopic>;
   ensure(settings: TopicSettings): Promise<void>;
-  /** How long each topic that was ensured here keeps its records. */
+  /** The retention of each topic that this process ensured. */
   retentions(): ReadonlyMap<string, number | null>;
 }
 
-/** Makes the register of topics. `replicationFactor` -1 leaves it to the brokers. */
+/** Makes a cache of topics. `replicationFactor` -1 leaves it to the brokers. */
 export function makeKafkaTopics(
   admin: Admin,
   options: { readonly replicationFactor: number; readonly log: Logger },
@@ -102,7 +102,7 @@ async function createTopic(
   }
 }
 
-/** Compaction drops all but the newest record of a key, which is a feed: orders would vanish. */
+/** Compaction deletes all but the newest record of a key. A key is a feed, so orders would be lost. */
 async function refuseCompacted(admin: Admin, topic: string): Promise<void> {
   const [resource] = await admin
     .describeConfigs({
@@ -123,7 +123,7 @@ async function refuseCompacted(admin: Admin, topic: string): Promise<void> {
   }
 }
 
-/** A topic that was just made is not yet known to every broker. */
+/** Not every broker knows a new topic at once. */
 const knownTriesMax = 50;
 const knownPauseMs = 100;
 

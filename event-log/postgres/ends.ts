@@ -1,19 +1,19 @@
-/** The newest known end of every partition, and who waits for it to move. */
+/** The newest known end of every partition. Readers wait here for an end to move. */
 
-/** Ends only grow; hearing an older one changes nothing. */
+/** Ends only grow. An older end changes nothing. */
 export interface LogEnds {
-  /** The offset the next record will get, as far as this process knows. */
+  /** The offset of the next record, as far as this process knows. */
   endOf(ordinal: number, partition: number): bigint;
-  /** Tells that a partition now ends at `end`, and wakes who waits for that. */
+  /** Stores that a partition ends at `end`, and wakes its waiting readers. */
   advance(ordinal: number, partition: number, end: bigint): void;
-  /** Resolves once the partition ends beyond `position`, or the signal aborts. */
+  /** Resolves when the partition ends beyond `position` or the signal aborts. */
   waitBeyond(
     ordinal: number,
     partition: number,
     position: bigint,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Says that somebody reads this topic, until the function it answers is called. */
+  /** Registers a reader of this topic. Returns the function that ends the registration. */
   watch(ordinal: number): () => void;
   isWatched(ordinal: number): boolean;
   watchedOrdinals(): readonly number[];
@@ -24,7 +24,7 @@ interface PartitionEnd {
   readonly waiters: Set<() => void>;
 }
 
-/** Makes the table of ends, empty. */
+/** Makes an empty table of ends. */
 export function makeLogEnds(): LogEnds {
   const topics = new Map<number, PartitionEnd[]>();
   const watchers = new Map<number, number>();

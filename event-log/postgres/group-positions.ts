@@ -1,4 +1,4 @@
-/** What the database knows of a group: its lock number and where its checkpoints stand in the log. */
+/** A group in the database: the number of its locks, and its checkpoints compared with the log. */
 
 import { appError } from "@tillcast/core";
 import type { Pool } from "pg";
@@ -6,7 +6,7 @@ import { loadLockClass } from "../group/lock-class.ts";
 import type { GroupLag } from "../port.ts";
 import type { Topic } from "./topics.ts";
 
-// The partitions' rows are locked, so that retention cannot move their starts at the same moment.
+// The statement locks the partitions' rows, so that retention cannot move their starts meanwhile.
 const registerCheckpointsSql = `
   insert into checkpoint (group_name, topic, partition, topic_id, position)
   select $1, t.topic, p.partition, t.topic_id, p.start_offset
@@ -35,15 +35,15 @@ interface PositionRow {
 }
 
 /**
- * Makes a group known, with a checkpoint at the log's start in every partition where it has none, so that
- * retention waits for it from now on. Answers the number of its advisory locks.
+ * Stores a group, with a checkpoint at the log's start in each partition that has none. From then on
+ * retention waits for the group. Resolves with the number of its advisory locks.
  */
 export async function registerGroup(pool: Pool, group: string, topic: string): Promise<number> {
   await pool.query(registerCheckpointsSql, [group, topic]);
   return loadLockClass(pool, group, topic);
 }
 
-/** Where a group goes on in a partition; a checkpoint that does not fit the log raises a named error. */
+/** The position that a group continues from. Throws a named error if the checkpoint does not fit the log. */
 export async function loadPosition(
   pool: Pool,
   group: string,
@@ -52,29 +52,29 @@ export async function loadPosition(
 ): Promise<bigint> {
   const rows = await selectPositions(pool, group, topic.topic);
   const row = rows.find((candidate) => candidate.partition === partition);
-  const place = { group, topic: topic.topic, partition };
-  if (row?.topic_id !== topic.topicId) throw appError("topicChanged", place);
+  const fields = { group, topic: topic.topic, partition };
+  if (row?.topic_id !== topic.topicId) throw appError("topicChanged", fields);
   if (row.position === null) {
     await registerGroup(pool, group, topic.topic);
     return loadPosition(pool, group, topic, partition);
   }
-  if (row.checkpoint_topic_id !== row.topic_id) throw appError("topicChanged", place);
+  if (row.checkpoint_topic_id !== row.topic_id) throw appError("topicChanged", fields);
   const position = BigInt(row.position);
   if (position > BigInt(row.next_offset)) {
     throw appError("checkpointBeyondEnd", {
-      ...place,
+      ...fields,
       position: row.position,
       end: row.next_offset,
     });
   }
   if (position < BigInt(row.start_offset)) {
     const { position: text, start_offset: start } = row;
-    throw appError("checkpointBelowStart", { ...place, position: text, start });
+    throw appError("checkpointBelowStart", { ...fields, position: text, start });
   }
   return position;
 }
 
-/** How far a group is behind; a group without a checkpoint stands at the log's start. */
+/** The group's lag. A group without a checkpoint is at the log's start. */
 export async function loadLag(
   pool: Pool,
   group: string,

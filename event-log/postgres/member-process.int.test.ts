@@ -31,7 +31,7 @@ describe("a member in another process", () => {
       url: test.url,
       log: silentLogger,
       metrics: makeMetrics(),
-      limits: { shareIntervalMs: 100 },
+      limits: { assignIntervalMs: 100 },
     });
   });
   afterEach(() => {

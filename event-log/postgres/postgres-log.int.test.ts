@@ -11,12 +11,12 @@ import type { EventLog } from "../port.ts";
 import type { EventLogHarness } from "../testing/contract/harness.ts";
 import { describeEventLogContract } from "../testing/contract.ts";
 import { openPostgresLog } from "./postgres-log.ts";
-import { applyRetention } from "./retention.ts";
+import { rollSegments } from "./roll-segments.ts";
 
 const dayMs = 86_400_000;
 
 /** Shorter waits than the product's, so that the suite takes seconds. */
-const testLimits = { shareIntervalMs: 100, retryPauseMinMs: 10, retryPauseMaxMs: 200 };
+const testLimits = { assignIntervalMs: 100, retryPauseMinMs: 10, retryPauseMaxMs: 200 };
 
 describeEventLogContract("PostgreSQL", async () => {
   const scope = openScope();
@@ -73,6 +73,6 @@ async function stall(test: TestDatabase, topic: string): Promise<() => Promise<v
 async function expire(test: TestDatabase, clock: ManualClock): Promise<void> {
   for (let pass = 0; pass < 2; pass += 1) {
     clock.advance(dayMs);
-    await applyRetention({ pool: test.database.service, clock, log: silentLogger });
+    await rollSegments({ pool: test.database.service, clock, log: silentLogger });
   }
 }

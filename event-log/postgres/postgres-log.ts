@@ -1,38 +1,30 @@
-/** The event log on PostgreSQL: what the embedded product runs on, and small installations. */
+/** The event log on PostgreSQL, for the embedded product and small installations. */
 
-import type { Logger, Metrics } from "@tillcast/core";
-import { appError, type Clock, systemClock } from "@tillcast/core";
+import { type Clock, type Logger, type Metrics, systemClock } from "@tillcast/core";
 import { asDatabaseUnavailable } from "@tillcast/core/database";
 import type { Pool } from "pg";
-import {
-  type CommittedBatch,
-  makeTopicAppender,
-  type TopicAppender,
-} from "../append/topic-appender.ts";
-import { startMembership } from "../group/membership.ts";
-import { startSubscription } from "../group/subscription.ts";
-import { countWithin } from "../limit-records.ts";
-import { makeLogMetrics } from "../log-metrics.ts";
-import { makeOpenReaders } from "../open-readers.ts";
+import type { CommittedBatch } from "../append/topic-appender.ts";
+import { type LogAdapter, makeEventLog } from "../make-event-log.ts";
 import type { EventLog, TopicSettings } from "../port.ts";
-import { appendBatch } from "./append-batch.ts";
+import { countWithin } from "../read-limits.ts";
 import { loadBounds } from "./bounds.ts";
 import { makeLogEnds } from "./ends.ts";
 import { loadLag, loadPosition, registerGroup } from "./group-positions.ts";
-import { defaultLogLimits, type PostgresLogLimits } from "./limits.ts";
-import { makePartitionFeed } from "./partition-feed.ts";
+import { insertBatches } from "./insert-batches.ts";
+import { defaultPostgresLimits, type PostgresLogLimits } from "./postgres-limits.ts";
+import { makeReadAhead } from "./read-ahead.ts";
 import { makeReadRecords } from "./read-records.ts";
 import { makeRecentBatches, type RecentBatches } from "./recent-batches.ts";
-import { applyRetention } from "./retention.ts";
+import { rollSegments } from "./roll-segments.ts";
 import { makeSegments } from "./segments.ts";
 import { startTail } from "./tail.ts";
 import { makeTopics, type Topic } from "./topics.ts";
 import { startWaker } from "./waker.ts";
 
 export interface PostgresLogOptions {
-  /** The service pool; appends, reads and checkpoints go through it. */
+  /** The service pool, for appends, reads and checkpoints. */
   readonly pool: Pool;
-  /** For the two connections of its own: notifications and membership. */
+  /** The database's address, for two more connections: notifications and membership. */
   readonly url: string;
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -42,23 +34,18 @@ export interface PostgresLogOptions {
   readonly limits?: Partial<PostgresLogLimits>;
 }
 
-/** Opens the log; its tables come from the migrations. */
+/** Opens the log. The migrations create its tables. */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<EventLog> {
-  const { pool, url, log } = options;
+  const { pool, url, log, metrics } = options;
   const clock = options.clock ?? systemClock;
   const applicationName = options.applicationName ?? "tillcast";
-  const limits = { ...defaultLogLimits, ...options.limits };
-  const metrics = makeLogMetrics(options.metrics);
+  const limits = { ...defaultPostgresLimits, ...options.limits };
   const ends = makeLogEnds();
   const topics = makeTopics(pool);
   const segments = makeSegments(pool);
   const waker = startWaker({ pool, url, applicationName, log, ends, limits });
-  const membership = startMembership({ url, applicationName, log, limits });
-  const appenders = new Map<number, TopicAppender>();
   const recents = new Map<number, RecentBatches>();
-  const readers = makeOpenReaders();
   const read = makeReadRecords({ pool, segments, recentOf });
-  let closing: Promise<void> | undefined;
 
   function recentOf(topic: Topic): RecentBatches {
     const known = recents.get(topic.ordinal);
@@ -68,111 +55,61 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     return recent;
   }
 
-  function appenderOf(topic: Topic): TopicAppender {
-    const known = appenders.get(topic.ordinal);
-    if (known !== undefined) return known;
-    const appender = makeTopicAppender(
-      {
-        metrics,
-        limits,
-        async store(parts) {
-          const appendedAt = clock.now();
-          const timeoutMs = limits.appendTimeoutMs;
-          const batches = await appendBatch(pool, topic, parts, { appendedAt, timeoutMs });
-          for (const batch of batches) announce(topic, batch);
-          return batches;
-        },
-        onTopicGone: () => topics.forget(topic.topic),
-      },
-      topic,
-    );
-    appenders.set(topic.ordinal, appender);
-    return appender;
-  }
-
-  /** Before the append resolves, so that readers here are woken first. */
+  /** Called before the append resolves, so that readers in this process wake first. */
   function announce(topic: Topic, batch: CommittedBatch): void {
     if (ends.isWatched(topic.ordinal)) recentOf(topic).add(batch);
     const end = batch.baseOffset + BigInt(batch.records.length);
     waker.announce(topic.ordinal, batch.partition, end);
   }
 
-  async function loadTopic(topic: string): Promise<Topic> {
-    if (closing !== undefined) throw appError("logUnavailable", { reason: "it is closed" });
-    try {
-      return await topics.load(topic);
-    } catch (error) {
-      throw asDatabaseUnavailable(error) ?? error;
-    }
-  }
-
-  async function closeAll(): Promise<void> {
-    await readers.closeAll();
-    await Promise.all([...appenders.values()].map((appender) => appender.drain()));
-    await membership.close();
-    await waker.close();
-  }
-
-  return {
+  const adapter: LogAdapter<Topic> = {
     async ensureTopics(wanted) {
       for (const settings of wanted) await ensureTopic(pool, clock, log, settings);
     },
-    async append(topic, records) {
-      const known = await loadTopic(topic);
-      return records.length === 0 ? [] : appenderOf(known).append(records);
+    async loadTopic(topic) {
+      try {
+        return await topics.load(topic);
+      } catch (error) {
+        throw asDatabaseUnavailable(error) ?? error;
+      }
     },
-    async subscribe(wanted) {
-      const topic = await loadTopic(wanted.topic);
-      const { group } = wanted;
-      const member = await startSubscription(
-        {
-          pool,
-          clock,
-          log,
-          limits,
-          metrics,
-          membership,
-          register: () => registerGroup(pool, group, topic.topic),
-          loadPosition: (partition) => loadPosition(pool, group, topic, partition),
-          openFeed: (partition, start) =>
-            makePartitionFeed({ read, ends, topic, partition, limits: wanted.limits }, start),
-        },
-        topic,
-        wanted,
-      );
+    async store(topic, parts) {
+      const appendedAt = clock.now();
+      const timeoutMs = limits.appendTimeoutMs;
+      const batches = await insertBatches(pool, topic, parts, { appendedAt, timeoutMs });
+      for (const batch of batches) announce(topic, batch);
+      return batches;
+    },
+    forgetTopic: (topic) => topics.forget(topic),
+    registerGroup: (group, { topic }) => registerGroup(pool, group, topic),
+    loadPosition: (group, topic, partition) => loadPosition(pool, group, topic, partition),
+    openReader: (topic, partition, start, batchLimits) =>
+      makeReadAhead({ read, ends, topic, partition, limits: batchLimits }, start),
+    onSubscribed(_group, topic, member) {
       const unwatch = ends.watch(topic.ordinal);
       void waker.poll();
-      return readers.keep({
+      return {
         ...member,
         async close() {
           await member.close();
           unwatch();
         },
-      });
+      };
     },
-    async tail(wanted) {
-      const topic = await loadTopic(wanted.topic);
-      return readers.keep(await startTail({ pool, log, ends, read, limits }, topic, wanted));
-    },
-    async read(wanted) {
-      const topic = await loadTopic(wanted.topic);
+    startTail: (topic, wanted) => startTail({ pool, log, ends, read, limits }, topic, wanted),
+    async read(topic, wanted) {
       const records = await read(topic, wanted.partition, wanted.from, wanted);
       return records.slice(0, countWithin(records, wanted));
     },
-    bounds: async (topic) => loadBounds(pool, await loadTopic(topic)),
-    topicId: async (topic) => (await loadTopic(topic)).topicId,
-    async lag(topic, group) {
-      await loadTopic(topic);
-      return loadLag(pool, group, topic);
-    },
+    bounds: (topic) => loadBounds(pool, topic),
+    topicId: async ({ topicId }) => topicId,
+    lag: ({ topic }, group) => loadLag(pool, group, topic),
     async deleteExpired() {
-      await applyRetention({ pool, clock, log });
+      await rollSegments({ pool, clock, log });
     },
-    close() {
-      closing ??= closeAll();
-      return closing;
-    },
+    close: () => waker.close(),
   };
+  return makeEventLog(adapter, { pool, url, log, metrics, clock, applicationName, limits });
 }
 
 async function ensureTopic(
@@ -186,5 +123,5 @@ async function ensureTopic(
     "select create_log_topic($1, $2, $3, $4) as is_new",
     [topic, partitions, retentionMs, new Date(clock.now())],
   );
-  if (rows[0]?.is_new === true) log.info({ topic, partitions, retentionMs }, "topic made");
+  if (rows[0]?.is_new === true) log.info({ topic, partitions, retentionMs }, "topic created");
 }

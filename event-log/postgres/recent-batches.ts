@@ -1,16 +1,16 @@
 /**
- * The newest batches that this process appended, kept in memory, so that readers in the same process get
- * them without asking the database: in the embedded set-up nearly every read is served from here.
+ * Keeps the newest batches that this process appended in memory, so that readers in the same process get
+ * them without a query. In the embedded product nearly every read is served from here.
  */
 
 import { recordBytes } from "../append/arrange-records.ts";
 import type { CommittedBatch } from "../append/topic-appender.ts";
-import type { ReadLimits } from "../limit-records.ts";
 import type { LogRecord, NewRecord } from "../port.ts";
+import type { ReadLimits } from "../read-limits.ts";
 
 export interface RecentBatches {
   add(batch: CommittedBatch): void;
-  /** Records from exactly `from` on, or undefined when they are not here. */
+  /** Records from exactly `from` on; undefined if they are not in memory. */
   take(partition: number, from: bigint, limits: ReadLimits): LogRecord[] | undefined;
 }
 
@@ -20,9 +20,9 @@ interface Entry extends CommittedBatch {
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Makes an empty memory of one topic that holds at most `maxBytes`. */
+/** Makes an empty memory for one topic with at most `maxBytes`. */
 export function makeRecentBatches(maxBytes: number): RecentBatches {
-  /** In the order of commit over all partitions: what leaves first is in front. */
+  /** All partitions' batches in the order of their commits. The first one is evicted first. */
   const order: Entry[] = [];
   const partitions = new Map<number, Entry[]>();
   let heldBytes = 0;
@@ -41,7 +41,7 @@ export function makeRecentBatches(maxBytes: number): RecentBatches {
       const entry: Entry = { ...batch, bytes };
       const entries = partitions.get(batch.partition);
       const last = entries?.at(-1);
-      // Another process appended in between: what lies before the gap is of no more use.
+      // Another process appended in between. Batches before the gap are no longer useful.
       if (entries !== undefined && last !== undefined && endOf(last) === batch.baseOffset) {
         entries.push(entry);
       } else {

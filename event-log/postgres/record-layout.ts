@@ -1,16 +1,16 @@
 /**
- * How a batch of records lies in one `bytea`: a version byte, the count, then for each record its key,
- * value and headers, each behind its length as a varint. Offsets are not stored: they count up from the
- * batch's base.
+ * The layout of a batch of records in one `bytea`: a version byte, the record count, then each record's key,
+ * value and headers, each after its length as a varint. Offsets are not stored; they count up from the
+ * batch's base offset.
  */
 
 import { appError } from "@tillcast/core";
 import type { LogRecord, NewRecord } from "../port.ts";
 
-const framingVersion = 1;
+const layoutVersion = 1;
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-/** What the batch's row says about the records in its payload. */
+/** A batch's row, with its payload. */
 export interface BatchRow {
   readonly partition: number;
   readonly baseOffset: bigint;
@@ -22,7 +22,7 @@ export interface BatchRow {
 /** Encodes records into one payload. */
 export function encodeRecords(records: readonly NewRecord[]): Buffer {
   const payload = Buffer.allocUnsafe(payloadSize(records));
-  payload[0] = framingVersion;
+  payload[0] = layoutVersion;
   let at = writeVarint(payload, 1, records.length);
   for (const record of records) {
     at = writeText(payload, at, record.key);
@@ -39,10 +39,10 @@ export function encodeRecords(records: readonly NewRecord[]): Buffer {
   return payload;
 }
 
-/** Decodes a batch; values are views into the payload, not copies. */
+/** Decodes a batch. Values are views into the payload, not copies. */
 export function decodeRecords(row: BatchRow): LogRecord[] {
   const cursor = { payload: row.payload, at: 1 };
-  if (row.payload[0] !== framingVersion) throw undecodable(`version ${row.payload[0]} is unknown`);
+  if (row.payload[0] !== layoutVersion) throw undecodable(`version ${row.payload[0]} is unknown`);
   if (readVarint(cursor) !== row.recordCount) throw undecodable("the record counts differ");
   const records: LogRecord[] = new Array(row.recordCount);
   for (let index = 0; index < row.recordCount; index += 1) {
@@ -128,7 +128,7 @@ function readText(cursor: Cursor): string {
   return cursor.payload.toString("utf8", start, cursor.at);
 }
 
-/** Answers where the field's bytes begin; the cursor then stands behind them. */
+/** Moves the cursor past a field. Returns where the field's bytes start. */
 function skipField(cursor: Cursor): number {
   const length = readVarint(cursor);
   const start = cursor.at;

@@ -1,9 +1,9 @@
-/** Which segment holds a position: remembered, so that a read names its segment and prunes to one table. */
+/** Finds the segment of a position. The answers are cached, so that a read names its segment and scans one table. */
 
 import type { Pool } from "pg";
 import type { Topic } from "./topics.ts";
 
-/** A segment's number and where it begins in each partition. */
+/** A segment's number, and its first offset in each partition. */
 export interface Segment {
   readonly segment: number;
   readonly starts: readonly bigint[];
@@ -12,7 +12,7 @@ export interface Segment {
 export interface Segments {
   /** A topic's segments from the oldest to the newest. */
   load(topic: Topic): Promise<readonly Segment[]>;
-  /** Drops what is remembered, after a sign that a segment was opened or dropped. */
+  /** Clears the cache for a topic, after a segment may have been opened or dropped. */
   forget(topic: Topic): void;
 }
 
@@ -28,7 +28,7 @@ const selectSegmentStartsSql = `
   where s.ordinal = $1
   order by b.segment, b.partition`;
 
-/** Makes the memory of segments, empty. */
+/** Makes an empty cache of segments. */
 export function makeSegments(pool: Pool): Segments {
   const known = new Map<number, Promise<readonly Segment[]>>();
   return {
@@ -44,7 +44,7 @@ export function makeSegments(pool: Pool): Segments {
   };
 }
 
-/** The segments that hold `from` and what follows it, of segments in ascending order. */
+/** The segments that contain `from` and the records after it. `segments` is in ascending order. */
 export function segmentsFrom(
   segments: readonly Segment[],
   partition: number,

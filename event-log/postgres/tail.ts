@@ -1,4 +1,4 @@
-/** Follows a topic from its end, for readers to whom records are hints: no checkpoint, no group. */
+/** Reads a topic from its end on, without group and checkpoint, for readers of hints. */
 
 import type { Logger } from "@tillcast/core";
 import { pause, retryPauseMs } from "@tillcast/core";
@@ -6,7 +6,7 @@ import type { Pool } from "pg";
 import type { Subscription, TailOptions } from "../port.ts";
 import { loadBounds } from "./bounds.ts";
 import type { LogEnds } from "./ends.ts";
-import type { PostgresLogLimits } from "./limits.ts";
+import type { PostgresLogLimits } from "./postgres-limits.ts";
 import type { ReadRecords } from "./read-records.ts";
 import type { Topic } from "./topics.ts";
 
@@ -18,10 +18,10 @@ export interface TailDeps {
   readonly limits: PostgresLogLimits;
 }
 
-/** One reading of a tail: enough to catch up quickly, little enough to stay small. */
+/** Limits of one read: large enough to catch up quickly, small enough for memory. */
 const tailReadLimits = { maxCount: 1_000, maxBytes: 4_194_304 };
 
-/** Begins to follow; what is appended after it resolves is handed on. */
+/** Starts to follow. Records that are appended after it resolves are handed on. */
 export async function startTail(
   deps: TailDeps,
   topic: Topic,
@@ -65,10 +65,7 @@ async function followPartition(
       faults = 0;
       options.onRecords(records);
     } catch (error) {
-      deps.log.warn(
-        { err: error, topic: topic.topic, partition },
-        "tail failed and is tried again",
-      );
+      deps.log.warn({ err: error, topic: topic.topic, partition }, "tail failed; it is retried");
       await pause(retryPauseMs(faults, deps.limits), closing);
       faults += 1;
     }

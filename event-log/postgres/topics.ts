@@ -1,11 +1,11 @@
 import { appError } from "@tillcast/core";
 import type { Pool } from "pg";
 
-/** A topic as the log's tables know it. */
+/** A topic as the log's tables store it. */
 export interface Topic {
   readonly topic: string;
   readonly topicId: string;
-  /** The topic's short number in the log's tables; never used again for another topic. */
+  /** The topic's short number in the log's tables. It is never used for another topic. */
   readonly ordinal: number;
   readonly partitions: number;
 }
@@ -17,18 +17,18 @@ interface TopicRow {
   readonly partitions: number;
 }
 
-/** Finds topics by name and remembers them. */
+/** Finds topics by name and caches them. */
 export interface Topics {
-  /** Raises `notFound` for a topic that was never made. */
+  /** Throws `notFound` for a topic that does not exist. */
   load(topic: string): Promise<Topic>;
-  /** Drops what is remembered, after a sign that the topic was deleted. */
+  /** Clears the cache for a topic, after it may have been deleted. */
   forget(topic: string): void;
 }
 
 const selectTopicSql = `
   select topic, topic_id, ordinal, partitions from log_topic where topic = $1`;
 
-/** Makes the register of topics. */
+/** Makes an empty cache of topics. */
 export function makeTopics(pool: Pool): Topics {
   const known = new Map<string, Promise<Topic>>();
   return {
@@ -37,7 +37,7 @@ export function makeTopics(pool: Pool): Topics {
       if (remembered !== undefined) return remembered;
       const loading = selectTopic(pool, topic);
       known.set(topic, loading);
-      // A failed look-up must not be remembered.
+      // A failed lookup is not cached.
       loading.catch(() => known.delete(topic));
       return loading;
     },

@@ -1,6 +1,7 @@
 /**
- * Wakes readers when records arrive: at once in this process, through a gathered notification in others,
- * and by a slow poll should a notification be lost. Appends never wait for any of it.
+ * Wakes readers when records arrive. Readers in this process wake at once, readers in other processes by a
+ * notification for several appends. A slow poll wakes them if a notification is lost. Appends wait for none
+ * of this.
  */
 
 import { randomUUID } from "node:crypto";
@@ -9,12 +10,12 @@ import { openDedicatedConnection } from "@tillcast/core/database";
 import { declareLoop, startLoop } from "@tillcast/core/work";
 import type pg from "pg";
 import type { LogEnds } from "./ends.ts";
-import type { PostgresLogLimits } from "./limits.ts";
+import type { PostgresLogLimits } from "./postgres-limits.ts";
 
 export interface WakerDeps {
   readonly pool: pg.Pool;
   readonly url: string;
-  /** Shown in `pg_stat_activity`, with the connection's task behind it. */
+  /** Shown in `pg_stat_activity`, followed by the connection's task. */
   readonly applicationName: string;
   readonly log: Logger;
   readonly ends: LogEnds;
@@ -22,15 +23,15 @@ export interface WakerDeps {
 }
 
 export interface Waker {
-  /** Tells readers everywhere that a partition now ends at `end`. */
+  /** Tells readers in all processes that a partition ends at `end`. */
   announce(ordinal: number, partition: number, end: bigint): void;
-  /** Asks the database for the ends of the topics that are watched. */
+  /** Queries the ends of the topics that have readers. */
   poll(): Promise<void>;
   close(): Promise<void>;
 }
 
 const channel = "tillcast_event_log";
-/** PostgreSQL's limit is 8,000 bytes; each entry takes up to some 30. */
+/** PostgreSQL's limit is 8,000 bytes. One entry takes up to about 30. */
 const entriesPerNotification = 200;
 
 const selectEndsSql = `
@@ -43,7 +44,7 @@ const endsLoop = declareLoop({
   first: "after a rest",
 });
 
-/** Starts waking; `close` sends what is still to be told. */
+/** Starts the waker. `close` sends the last notifications. */
 export function startWaker(deps: WakerDeps): Waker {
   const { ends, limits } = deps;
   const sender = randomUUID();
@@ -55,7 +56,7 @@ export function startWaker(deps: WakerDeps): Waker {
   const connection = openDedicatedConnection({
     url: deps.url,
     applicationName: `${deps.applicationName} log notifications`,
-    // Nothing hangs on a notification, so that its commit need not wait for the disk.
+    // A lost notification does no harm, so its commit does not wait for the disk.
     settings: { synchronous_commit: "off" },
     log: deps.log,
     onOpen: async (client) => {
@@ -78,9 +79,9 @@ export function startWaker(deps: WakerDeps): Waker {
     notifyTimer = undefined;
     lastNotifiedAt = performance.now();
     const session = connection.session();
-    const entries = [...pending].map(([place, end]) => `${place}:${end}`);
+    const entries = [...pending].map(([partition, end]) => `${partition}:${end}`);
     pending = new Map();
-    // Without a connection the poll of the others finds out.
+    // Without a connection, the polls of the other processes find the records.
     if (session === undefined) return;
     try {
       for (let at = 0; at < entries.length; at += entriesPerNotification) {
@@ -118,7 +119,7 @@ export function startWaker(deps: WakerDeps): Waker {
     announce(ordinal, partition, end) {
       ends.advance(ordinal, partition, end);
       pending.set(`${ordinal}:${partition}`, end);
-      // After a quiet time at once; the timer still gathers what one append announces.
+      // At once after a quiet time. The timer still combines the entries of one append.
       const dueInMs = lastNotifiedAt + limits.notifyIntervalMs - performance.now();
       notifyTimer ??= setTimeout(() => void notify(), Math.max(dueInMs, 0));
     },

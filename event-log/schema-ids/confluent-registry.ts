@@ -1,6 +1,6 @@
 /**
- * Schemas in a registry that speaks Confluent's REST API, as Apicurio does under `/apis/ccompat/v7`. Three
- * calls are all that is needed of it; the libraries for it bring a codec each, and ours is in `schemas/`.
+ * A client for a schema registry with Confluent's REST API, which Apicurio offers under `/apis/ccompat/v7`.
+ * It needs three calls. Libraries for this API bring a codec of their own, and ours is in `schemas/`.
  */
 
 import { appError, retryPauseMs } from "@tillcast/core";
@@ -9,18 +9,18 @@ import { z } from "zod";
 import type { AvroSchema, SchemaRegistry } from "./schema-registry.ts";
 
 export interface ConfluentRegistryOptions {
-  /** Up to where `/subjects` and `/schemas` begin. */
+  /** The address before `/subjects` and `/schemas`. */
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
 }
 
-/** A registry that answers nothing by then is away. */
+/** A registry without an answer by then is unreachable. */
 const timeoutMs = 5_000;
 const retriesMax = 3;
 const retryPause = { retryPauseMinMs: 200, retryPauseMaxMs: 2_000 };
 
-/** A new schema must read whatever any older one wrote: the log keeps records for years. */
+/** A new schema must read the values of every older one, because the log keeps records for years. */
 const compatibility = "BACKWARD_TRANSITIVE";
 
 const contentType = "application/vnd.schemaregistry.v1+json";
@@ -28,7 +28,7 @@ const contentType = "application/vnd.schemaregistry.v1+json";
 const registered = z.object({ id: z.number().int() });
 const found = z.object({ schema: z.string(), schemaType: z.string().optional() });
 
-/** Makes the registry's client; it connects when it is first asked. */
+/** Makes the client. It connects on first use. */
 export function makeConfluentRegistry(options: ConfluentRegistryOptions): SchemaRegistry {
   const base = options.url.replace(/\/+$/, "");
   const headers: Record<string, string> = { "Content-Type": contentType, Accept: contentType };
@@ -37,7 +37,7 @@ export function makeConfluentRegistry(options: ConfluentRegistryOptions): Schema
     headers.Authorization = `Basic ${credentials.toString("base64")}`;
   }
 
-  /** Asks until there is an answer that another try would not change. */
+  /** Sends a request and retries it while a retry may help. */
   async function ask(method: string, path: string, body?: unknown): Promise<Response> {
     for (let attempt = 0; ; attempt += 1) {
       const reason = await fetch(`${base}${path}`, {
@@ -66,7 +66,7 @@ export function makeConfluentRegistry(options: ConfluentRegistryOptions): Schema
       });
       if (!answer.ok) throw await refused(subject, answer);
       const { id } = registered.parse(await answer.json());
-      // Set once the subject is there; a registry whose own default is stricter keeps to that till then.
+      // The subject must exist before its rule can be set. Until then the registry's default applies.
       const rule = await ask("PUT", `/config/${path}`, { compatibility });
       if (!rule.ok) throw await refused(subject, rule);
       return id;

@@ -1,28 +1,37 @@
 /**
- * The shapes that this release writes a topic's values in: its own, and that of the release before, which
- * goes on being written until no process of that release is at work (`core/database/written-shape.ts`).
+ * The two shapes in which this release writes a topic's values: its own, and the one of the release before.
+ * It writes the older shape until no process of that release runs (`core/database/written-shape.ts`).
  */
 
 import { appError } from "@tillcast/core";
 import type { AvroCodec } from "@tillcast/schemas";
 import type { WriterSchema } from "../port.ts";
-import type { AvroSchema } from "./schema-registry.ts";
-import type { TranslatorOptions } from "./value-translator.ts";
+import type { AvroSchema, SchemaRegistry, UnframedSchema } from "./schema-registry.ts";
 import { frame } from "./wire-format.ts";
 
-/** A topic's own shapes, as reader and as writer. */
+export interface OwnShapesOptions {
+  readonly topic: string;
+  readonly codec: AvroCodec<unknown>;
+  readonly registry: SchemaRegistry;
+  /** The schema of values without a schema id; absent if every value must have one. */
+  readonly unframed?: UnframedSchema | undefined;
+  /** Whether values are written in the present shape; before that, in the one of the release before. */
+  readonly hasTurned: () => Promise<boolean>;
+}
+
+/** A topic's two shapes, for reading and writing. */
 export interface OwnShapes {
-  /** The shape whose id is known to be this one. */
+  /** The shape with this schema id. */
   byId(schemaId: number): WriterSchema | undefined;
   byFingerprint(fingerprint: Buffer): WriterSchema | undefined;
-  /** Makes both shapes known, so that a registry that refuses one says so at once. */
+  /** Registers both shapes. Throws if the registry refuses one. */
   register(): Promise<void>;
-  /** A value of the present shape, or of the schema that wrote it, as it is to lie in the log. */
+  /** Encodes a value of the present shape, or of the schema that it was written in, for the log. */
   write(value: Buffer, writtenIn: AvroSchema | "frozen" | undefined): Promise<Buffer>;
 }
 
 /** Makes a topic's own shapes. */
-export function makeOwnShapes(options: TranslatorOptions): OwnShapes {
+export function makeOwnShapes(options: OwnShapesOptions): OwnShapes {
   const { topic, codec, registry, unframed, hasTurned } = options;
   const { frozen } = codec;
   const present: WriterSchema = {
@@ -43,7 +52,7 @@ export function makeOwnShapes(options: TranslatorOptions): OwnShapes {
 
   function register(): Promise<void> {
     registering ??= registerAll().catch((error: unknown) => {
-      // Asked again by whoever comes next.
+      // The next call tries again.
       registering = undefined;
       throw error;
     });
@@ -51,7 +60,7 @@ export function makeOwnShapes(options: TranslatorOptions): OwnShapes {
   }
 
   async function registerAll(): Promise<void> {
-    // The older first: a registry judges each schema by those that it has.
+    // The older shape first: a registry compares a new schema with the schemas that it has.
     for (const shape of shapes) ids.set(await registry.register(topic, shape), shape);
   }
 

@@ -1,6 +1,10 @@
 import type { Pool } from "pg";
-import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
-import type { UnframedSchema } from "./value-translator.ts";
+import type {
+  AvroSchema,
+  RegisteredSchema,
+  SchemaRegistry,
+  UnframedSchema,
+} from "./schema-registry.ts";
 
 const insertSchemaSql = `
   insert into avro_schema (fingerprint, schema) values ($1, $2)
@@ -12,7 +16,7 @@ const selectByFingerprintSql = "select schema from avro_schema where fingerprint
 
 const selectSchemaSql = "select fingerprint, schema from avro_schema where schema_id = $1";
 
-/** Schemas in our own database, for the log that is there as well. */
+/** A schema registry in our own database, for the log on PostgreSQL. */
 export function makeTableRegistry(pool: Pool): SchemaRegistry {
   return {
     async register(_topic, schema) {
@@ -28,8 +32,8 @@ export function makeTableRegistry(pool: Pool): SchemaRegistry {
 }
 
 /**
- * A registry elsewhere, whose schemas are kept in our database as well: heads keep their bytes as they were
- * written, and are read without the registry.
+ * Wraps an external registry and stores its schemas in our database too. Order heads keep their bytes as
+ * written, and are read without the external registry.
  */
 export function keepingSchemas(pool: Pool, registry: SchemaRegistry): SchemaRegistry {
   return {
@@ -50,7 +54,7 @@ async function keepSchema(pool: Pool, { fingerprint, schema }: RegisteredSchema)
   await pool.query(insertSchemaSql, [fingerprint, JSON.stringify(schema)]);
 }
 
-/** The schema that values without a frame have; every release that wrote in it has left it here. */
+/** The schema of values without a schema id. Every release that wrote such values stored it here. */
 export function unframedSchema(pool: Pool, fingerprint: Buffer): UnframedSchema {
   return {
     fingerprint,

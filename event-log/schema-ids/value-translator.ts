@@ -1,52 +1,34 @@
-/** Turns framed values into Avro of the schema that this code knows, whoever wrote them, and whenever. */
+/** Translates a topic's values between the log, with schema ids, and this release's Avro schema. */
 
 import { appError } from "@tillcast/core";
 import { isExhausted } from "@tillcast/core/database";
-import { type AvroCodec, isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
+import { isTextKept, REPLACEMENT_BYTES } from "@tillcast/schemas";
 import type { LogRecord, NewRecord, WriterSchema } from "../port.ts";
-import { makeOwnShapes } from "./own-shapes.ts";
-import type { AvroSchema, RegisteredSchema, SchemaRegistry } from "./schema-registry.ts";
+import { makeOwnShapes, type OwnShapesOptions } from "./own-shapes.ts";
+import type { RegisteredSchema, UnframedSchema } from "./schema-registry.ts";
 import { readFrame } from "./wire-format.ts";
 
-/** A topic's values between the log and its readers. */
+/** Translates the values of one topic. */
 export interface ValueTranslator {
-  /** Frames a value, in the shape that is written at present; raises `shapeNotTurned` for what that lacks. */
+  /** Encodes a value for the log. Throws `shapeNotTurned` if the shape that is written lacks a field of it. */
   toLog(record: Pick<NewRecord, "value" | "writtenIn">): Promise<Buffer>;
   /**
-   * Raises a deterministic `undecodable` for a value that can never be read, and `schemaUnreadable` or
-   * `schemaMissing` for one that waits for a release that knows its schema, or for its schema.
+   * Decodes a record. Throws a deterministic `undecodable` for a value that can never be read,
+   * `schemaUnreadable` if a later release is needed, and `schemaMissing` if its schema is not registered.
    */
   fromLog(record: LogRecord, asWritten?: boolean): Promise<LogRecord>;
-  /** The same at once where nothing has to be asked; undefined where something has. */
+  /** The same without waiting; undefined if the registry must be asked first. */
   fromLogNow(record: LogRecord, asWritten?: boolean): LogRecord | undefined;
-  /** Makes the schemas known. */
+  /** Registers the schemas. */
   register(): Promise<void>;
 }
 
-export interface TranslatorOptions {
-  readonly topic: string;
-  readonly codec: AvroCodec<unknown>;
-  readonly registry: SchemaRegistry;
-  /** The schema of values without a frame; absent where every value must have one. */
-  readonly unframed?: UnframedSchema | undefined;
-  /** True where others than we write; an id that nobody registered is then the record's own fault. */
+export interface TranslatorOptions extends OwnShapesOptions {
+  /** True if foreign producers write to the topic. An unregistered id is then a fault of the record. */
   readonly isForeign?: boolean;
-  /** Whether the present shape is written; until then it is that of the release before. */
-  readonly hasTurned: () => Promise<boolean>;
 }
 
-/**
- * The schema that a topic had before values were framed. Its values carry no frame still, so that processes
- * of the release before read them during an upgrade; a later schema's do. No shape of ours begins with a zero
- * byte: each begins with a text that is never empty.
- */
-export interface UnframedSchema {
-  readonly fingerprint: Buffer;
-  /** Undefined when no process ever wrote in it. */
-  readonly find: () => Promise<AvroSchema | undefined>;
-}
-
-/** Writer schemas that one process remembers; there is one for each release and each foreign producer. */
+/** Most writer schemas in memory. There is one per release and foreign producer. */
 const writersMax = 1_000;
 
 /** Makes a topic's translator. */
@@ -100,7 +82,7 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
     try {
       const value = writer.decode(payload);
       const written = codec.encode(value);
-      // Written again, text that was no UTF-8 would look as if its writer had meant it.
+      // Encoded again, text that is not UTF-8 would look like replacement characters on purpose.
       if (written.includes(REPLACEMENT_BYTES) && !isTextKept(value, payload)) {
         throw new Error("a text in it is not UTF-8");
       }
@@ -139,7 +121,7 @@ export function makeValueTranslator(options: TranslatorOptions): ValueTranslator
       const now = fromLogNow(record, asWritten);
       if (now !== undefined) return now;
       const framed = readFrame(record.value);
-      // A registry that cannot be asked says nothing about the record: its fault is thrown as it is.
+      // An unreachable registry says nothing about the record, so its error is thrown unchanged.
       const writer = framed
         ? await writerOf(framed.schemaId)
         : await writerWithoutFrame(unframed as UnframedSchema);

@@ -1,12 +1,12 @@
 /**
- * How a record's value lies in the log, on either of them: a zero byte, the schema's id as four bytes, then
- * Avro. It is Confluent's wire format, so that producers and readers of other makes understand it.
+ * The format of a record's value in both logs: a zero byte, the schema id in four bytes, then Avro. This is
+ * Confluent's wire format, which foreign producers and readers understand. "Framed" means: in this format.
  */
 
 const magic = 0;
 const headerBytes = 5;
 
-/** A value with its schema's id in front. */
+/** Puts the schema id in front of a value. */
 export function frame(schemaId: number, payload: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(headerBytes + payload.length);
   framed[0] = magic;
@@ -15,7 +15,7 @@ export function frame(schemaId: number, payload: Buffer): Buffer {
   return framed;
 }
 
-/** A framed value's parts; the payload is a view, not a copy. Undefined for a value without a frame. */
+/** Splits a framed value. The payload is a view, not a copy. Undefined for a value without a schema id. */
 export function readFrame(
   value: Buffer,
 ): { readonly schemaId: number; readonly payload: Buffer } | undefined {
@@ -23,7 +23,7 @@ export function readFrame(
   return { schemaId: value.readUInt32BE(1), payload: value.subarray(headerBytes) };
 }
 
-/** The Avro of a value, framed or not; for those who look at dead letters. */
+/** The Avro part of a value with or without schema id, to show dead letters. */
 export function payloadOf(value: Buffer): Buffer {
   return readFrame(value)?.payload ?? value;
 }

@@ -1,4 +1,4 @@
-/** What every event log must keep: the same suite runs against the PostgreSQL log and the Kafka log. */
+/** The contract of every event log. The same suite runs on the PostgreSQL log and the Kafka log. */
 
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAppending } from "./contract/appending.ts";

@@ -17,7 +17,7 @@ const log = await openPostgresLog({
   log: silentLogger,
   metrics: makeMetrics(),
   limits: {
-    shareIntervalMs: 100,
+    assignIntervalMs: 100,
     lockSessionIdleMs: Number(idleMs),
     lockLeaseMs: Number(idleMs) * 0.7,
   },

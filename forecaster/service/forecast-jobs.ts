@@ -13,7 +13,7 @@ import { loadSeries } from "./load-history.ts";
 import { saveJudgedModel } from "./model-registry.ts";
 import { decidePromotion } from "./promotion.ts";
 import { loadServingModel } from "./serving-model.ts";
-import { type ForecastStore, loadStores } from "./stores.ts";
+import { type ForecastStore, loadForecastStores } from "./stores.ts";
 
 /** The payload of a prediction: which stores; all of the tenant's when absent. */
 const predictPayload = z.object({ storeIds: z.array(z.uuid()).optional() });
@@ -91,7 +91,7 @@ async function loadHistories(
   tenantId: string,
   { progress, signal }: JobContext,
 ): Promise<History[]> {
-  const stores = await loadStores(deps.pool, tenantId);
+  const stores = await loadForecastStores(deps.pool, tenantId);
   const histories: History[] = [];
   for (const [index, store] of stores.entries()) {
     signal.throwIfAborted();
@@ -116,7 +116,7 @@ async function predictStores(
   storeIds: readonly string[] | undefined,
   { progress, signal }: JobContext,
 ): Promise<void> {
-  const stores = (await loadStores(deps.pool, tenantId)).filter(
+  const stores = (await loadForecastStores(deps.pool, tenantId)).filter(
     (store) => storeIds === undefined || storeIds.includes(store.storeId),
   );
   let serving = await loadServingModel(deps, tenantId);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forecasterSettings } from "../config.ts";
 import { seedSales, seedShop } from "../testing/seed-shop.ts";
 import { makePastDays, type PastDaysStep } from "./issue-past-days.ts";
-import { loadStores } from "./stores.ts";
+import { loadForecastStores } from "./stores.ts";
 
 const closeouts = [{ effectiveFrom: "2020-01-01", closeoutMinute: 240 }];
 const shop = { tenantId: randomUUID(), storeId: randomUUID(), zone: "Europe/Berlin", closeouts };
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 async function look() {
-  const stores = await loadStores(test.database.service);
+  const stores = await loadForecastStores(test.database.service);
   await step(stores, new AbortController().signal);
   const { rows } = await test.database.service.query(
     `select business_date::text as date, issued_at, cutoff, grain, model_name, "values"

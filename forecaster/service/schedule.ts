@@ -7,7 +7,7 @@ import { makePastDays } from "./issue-past-days.ts";
 import { requestPrediction, requestTraining } from "./job-requests.ts";
 import { loadFacts, type StoreWithFacts } from "./load-facts.ts";
 import { loadServingModel, type ServingModel } from "./serving-model.ts";
-import { loadStores } from "./stores.ts";
+import { loadForecastStores } from "./stores.ts";
 
 /** A training that failed fails again on the same history, and takes a processor while it does. */
 const trainAgainAfterMs = 60 * 60_000;
@@ -35,7 +35,7 @@ export function makeSchedule(deps: ForecasterDeps, runner: Pick<JobRunner, "wake
   };
 
   return async (signal) => {
-    const all = await loadStores(deps.pool);
+    const all = await loadForecastStores(deps.pool);
     if (all.length === 0) return;
     await checkChampions(deps, new Set(all.map((store) => store.tenantId)), checked);
     const { stores, tenants } = await loadFacts(deps.pool, {

@@ -38,7 +38,10 @@ const selectStores = {
 const usualCloseouts: CloseoutHistory = [{ effectiveFrom: "2000-01-01", closeoutMinute: 240 }];
 
 /** Loads all stores that still trade, or one tenant's. */
-export async function loadStores(pool: ServicePool, tenantId?: string): Promise<ForecastStore[]> {
+export async function loadForecastStores(
+  pool: ServicePool,
+  tenantId?: string,
+): Promise<ForecastStore[]> {
   const { rows } = await runStatement<ForecastStore>(pool, selectStores, [tenantId ?? null]);
   return rows.map((row) => ({ ...row, closeouts: row.closeouts ?? usualCloseouts }));
 }

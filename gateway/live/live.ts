@@ -3,22 +3,16 @@ import type { HttpServer } from "@tillcast/core/http";
 import { liveLimits } from "../config.ts";
 import type { GatewayOptions } from "../deps.ts";
 import type { OwnOrigins } from "../http/own-origin.ts";
+import type { LiveControl } from "./live-control.ts";
 import { makeNetPolicies } from "./net-policies.ts";
-import { openSockets } from "./open-sockets.ts";
-import { makeReadSnapshot, type ReadSnapshot } from "./read-snapshot.ts";
+import { openSockets, type SocketCaps } from "./open-sockets.ts";
+import { makeReadSnapshot } from "./read-snapshot.ts";
 import { startRecheck } from "./recheck.ts";
 import { startRelay } from "./relay.ts";
 import { credentialRoom } from "./rooms.ts";
 import { serveSocket } from "./serve-socket.ts";
 import type { LiveNamespace } from "./socket-types.ts";
 import { startSweep } from "./sweep.ts";
-
-/** What the rest of the gateway asks of the live connection. */
-export interface LiveControl {
-  readonly snapshot: ReadSnapshot;
-  /** Closes what a session opened. Other processes follow within `recheckMs`. */
-  endSession(sessionId: string): void;
-}
 
 /** The live connection of one process. */
 export interface Live extends LiveControl {
@@ -31,7 +25,7 @@ export async function startLive(
   options: Pick<
     GatewayOptions,
     "database" | "eventLog" | "clock" | "log" | "metrics" | "authenticate"
-  > & { readonly http: HttpServer; readonly origins: OwnOrigins },
+  > & { readonly http: HttpServer; readonly origins: OwnOrigins; readonly caps: SocketCaps },
 ): Promise<Live> {
   const { database, clock, log, metrics, authenticate } = options;
   const scope = openScope();
@@ -40,6 +34,7 @@ export async function startLive(
     http: options.http,
     authenticate,
     origins: options.origins,
+    caps: options.caps,
     isClosed: () => stopping !== undefined,
   });
   scope.defer(() => {

@@ -1,19 +1,18 @@
 import type { Authenticate } from "@tillcast/accounts";
-import { findAppError, type Logger } from "@tillcast/core";
+import { findAppError, type Logger, makeLimiter } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
 import { LiveJoin, type LiveJoined, LiveSnapshotRequest } from "@tillcast/schemas";
 import { liveLimits } from "../config.ts";
 import { readAs } from "../queries/as-principal.ts";
-import { loadStores } from "../queries/stores.ts";
+import { loadVisibleStores } from "../queries/stores.ts";
 import type { NetPolicies } from "./net-policies.ts";
 import type { ReadSnapshot } from "./read-snapshot.ts";
 import { applyPrincipal } from "./recheck.ts";
 import { storeOfRoom, storeRoom } from "./rooms.ts";
 import type { LiveSocket } from "./socket-types.ts";
-import { makeTurnstile } from "./turnstile.ts";
 
 export interface ServeSocketDeps {
-  readonly database: Pick<Database, "read">;
+  readonly database: Pick<Database, "read" | "share">;
   readonly authenticate: Authenticate;
   readonly policies: NetPolicies;
   readonly readSnapshot: ReadSnapshot;
@@ -22,15 +21,20 @@ export interface ServeSocketDeps {
 
 /** Answers what one client asks: to follow stores, to follow them no more, and for snapshots. */
 export function serveSocket(socket: LiveSocket, deps: ServeSocketDeps): void {
-  const turnstile = makeTurnstile(liveLimits.snapshotsAtOnce, liveLimits.snapshotsWaitingMax);
-  const joinTurnstile = makeTurnstile(1, liveLimits.joinsWaitingMax);
+  const what = "The queue of this connection";
+  const limitSnapshots = makeLimiter({
+    atOnce: liveLimits.snapshotsAtOnce,
+    waitingMax: liveLimits.snapshotsWaitingMax,
+    what,
+  });
+  const limitJoins = makeLimiter({ atOnce: 1, waitingMax: liveLimits.joinsWaitingMax, what });
 
   let isFloodTold = false;
 
   socket.on("join", (request, answer) => {
     const stores = LiveJoin.safeParse(request).data?.stores;
     if (stores === undefined || typeof answer !== "function") return;
-    joinTurnstile(() => joinStores(socket, stores, deps)).then(answer, (error: unknown) => {
+    limitJoins(() => joinStores(socket, stores, deps)).then(answer, (error: unknown) => {
       // No answer: the client tries again, which is right when the database is away. A client that asks
       // faster than it is answered is refused by name, and one line tells of all its refusals.
       const code = findAppError(error)?.code;
@@ -50,7 +54,7 @@ export function serveSocket(socket: LiveSocket, deps: ServeSocketDeps): void {
     const asked = LiveSnapshotRequest.safeParse(request).data;
     if (asked === undefined || typeof answer !== "function") return;
     const { storeId, date } = asked;
-    turnstile(() => deps.readSnapshot(socket.data.principal, storeId, date)).then(
+    limitSnapshots(() => deps.readSnapshot(socket.data.principal, storeId, date)).then(
       answer,
       (error: unknown) => {
         const known = findAppError(error);
@@ -73,7 +77,7 @@ async function joinStores(
   const principal = await deps.authenticate(socket.data.credentials);
   applyPrincipal(socket, principal);
   if (principal === undefined) return { ok: [], denied: [...stores] };
-  const visible = await readAs(deps.database, principal, (tx) => loadStores(tx, principal));
+  const visible = await readAs(deps.database, principal, (tx) => loadVisibleStores(tx, principal));
   const allowed = new Set(visible.map((store) => store.storeId));
   await deps.policies.load(principal.tenantId);
   const joined: LiveJoined = { ok: [], denied: [] };

@@ -32,7 +32,7 @@ where store_id = any($1::uuid[])
 order by source, account_id, location_id`;
 
 /** The feeds of each store with how fresh they are; without an entry where a store has none. */
-export async function loadFeeds(
+export async function loadFeedStates(
   tx: Transaction,
   storeIds: readonly string[],
 ): Promise<ReadonlyMap<string, LiveFeed[]>> {

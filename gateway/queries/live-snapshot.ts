@@ -12,7 +12,7 @@ import {
 } from "@tillcast/schemas";
 import { invalid, readDate } from "../sales/read-instant.ts";
 import { loadDaysKnown } from "./days-known.ts";
-import { loadFeeds } from "./feeds.ts";
+import { loadFeedStates } from "./feeds.ts";
 import { loadDayForecasts, loadPastForecast } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
 import { anyMeasure, summedMeasures } from "./measure-columns.ts";
@@ -86,7 +86,7 @@ export async function loadLiveSnapshot(
     forecastReason: reasonWithout(forecast, { isToday, lastSalesDate }),
     daysKnown: (await loadDaysKnown(tx, [{ storeId, businessDate }])).get(storeId) ?? 0,
     lastWeek: sumByWindow(lastWeek, store, shiftMs),
-    feeds: (await loadFeeds(tx, [storeId])).get(storeId) ?? [],
+    feeds: (await loadFeedStates(tx, [storeId])).get(storeId) ?? [],
   };
 }
 

@@ -14,7 +14,6 @@ import {
   type Expectation,
   expectedUntil,
   forecastSteps,
-  type LiveFeed,
   type LiveForecast,
   landingOf,
   type Measures,
@@ -22,13 +21,14 @@ import {
   WINDOW_MS,
 } from "@tillcast/schemas";
 import { loadDaysKnown } from "./days-known.ts";
-import { loadFeeds } from "./feeds.ts";
+import { loadFeedStates } from "./feeds.ts";
 import { loadDayForecasts } from "./forecasts.ts";
 import { loadLastSalesDates } from "./last-sales.ts";
 import { anyMeasure, summedMeasures } from "./measure-columns.ts";
 import { loadOpenSales } from "./open-sales.ts";
 import { loadOtherCurrencies } from "./other-currencies.ts";
 import { selectRows } from "./select-rows.ts";
+import { loadSoldUntil } from "./sold-until.ts";
 import { type Store, viewStore } from "./stores.ts";
 
 interface StoreSumRow extends Measures {
@@ -65,6 +65,8 @@ group by r.store_id`;
 interface TradingDay {
   readonly storeId: string;
   readonly businessDate: string;
+  readonly currency: string;
+  readonly startMs: number;
   readonly lastWeek: string;
   /** Start of the first window that had not ended a week ago at this time of the business day. */
   readonly lastWeekUntilMs: number;
@@ -91,18 +93,29 @@ export async function loadOverview(
     textArray(currencies),
     timestamptzArray(days.map((day) => day.lastWeekUntilMs)),
   ]);
-  const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeeds(tx, storeIds)];
+  const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeedStates(tx, storeIds)];
   const forecasts = await loadDayForecasts(tx, days, nowMs);
   const otherCurrencies = await loadOtherCurrencies(tx, stores, days);
   const lastSalesDates = await loadLastSalesDates(tx, days);
   const daysKnown = await loadDaysKnown(tx, days);
+  const reachOf = (day: TradingDay) => dataReach(feeds.get(day.storeId) ?? [], nowMs);
+  const soldUntil = await loadSoldUntil(
+    tx,
+    days.filter((day) => forecasts.has(day.storeId) && reachOf(day) === undefined),
+  );
+  const reaches = new Map(
+    days.map((day) => {
+      const reached = reachOf(day) ?? soldUntil.get(day.storeId) ?? day.startMs;
+      return [day.storeId, Math.max(day.startMs, Math.min(reached, nowMs))];
+    }),
+  );
   const [sums, sumsLastWeek] = [byStore(today), byStore(lastWeek)];
   return stores.map((store) => {
     const sum = sums.get(store.storeId);
     const before = sumsLastWeek.get(store.storeId);
     const forecast = forecasts.get(store.storeId);
     const net = sum === undefined ? 0n : composeNet(sum, store.netCharges);
-    const ofStore = feeds.get(store.storeId) ?? [];
+    const counted = { counted: Number(net), from: reaches.get(store.storeId) ?? nowMs };
     return {
       ...viewStore(store, nowMs),
       net: net.toString(),
@@ -110,11 +123,11 @@ export async function loadOverview(
       open: open.get(store.storeId) ?? [],
       otherCurrencies: otherCurrencies.get(store.storeId) ?? [],
       expectedSoFar: forecast === undefined ? null : expectedSoFar(forecast, nowMs),
-      landing: forecast === undefined ? null : landingNow(forecast, net, ofStore, nowMs),
+      landing: forecast === undefined ? null : landingOf(forecast, WINDOW_MS, counted),
       lastWeekSoFar: before === undefined ? null : composeNet(before, store.netCharges).toString(),
       lastSalesDate: lastSalesDates.get(store.storeId) ?? null,
       daysKnown: daysKnown.get(store.storeId) ?? 0,
-      feeds: ofStore,
+      feeds: feeds.get(store.storeId) ?? [],
     };
   });
 }
@@ -123,11 +136,13 @@ function tradingDayOf(store: Store, nowMs: number): TradingDay {
   const { timeZone, closeouts } = store;
   const businessDate = businessDateOf(nowMs, timeZone, closeouts);
   const lastWeek = addDays(businessDate, -7);
-  const sinceStartMs = nowMs - businessDayBounds(businessDate, timeZone, closeouts).startMs;
-  const thenMs = businessDayBounds(lastWeek, timeZone, closeouts).startMs + sinceStartMs;
+  const { startMs } = businessDayBounds(businessDate, timeZone, closeouts);
+  const thenMs = businessDayBounds(lastWeek, timeZone, closeouts).startMs + nowMs - startMs;
   return {
     storeId: store.storeId,
     businessDate,
+    currency: store.currency,
+    startMs,
     lastWeek,
     lastWeekUntilMs: Math.floor(thenMs / WINDOW_MS) * WINDOW_MS,
   };
@@ -136,20 +151,6 @@ function tradingDayOf(store: Store, nowMs: number): TradingDay {
 /** Net sales that the forecast saw coming from the day's start until now. */
 export function expectedSoFar(forecast: LiveForecast, nowMs: number): Expectation {
   return expectedUntil(forecastSteps(forecast, WINDOW_MS), nowMs);
-}
-
-/** Where the day will likely end: what is counted, plus what is expected after the data's reach. */
-function landingNow(
-  forecast: LiveForecast,
-  net: bigint,
-  feeds: readonly LiveFeed[],
-  nowMs: number,
-): Expectation {
-  const counted = Number(net);
-  return landingOf(forecast, WINDOW_MS, {
-    counted,
-    from: Math.min(dataReach(feeds) ?? nowMs, nowMs),
-  });
 }
 
 const byStore = (rows: readonly StoreSumRow[]): ReadonlyMap<string, StoreSumRow> =>

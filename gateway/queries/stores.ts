@@ -64,7 +64,7 @@ where $1::uuid[] is null or s.store_id = any($1::uuid[])
 order by s.name, s.store_id`;
 
 /** The stores that a principal may see, by name. */
-export async function loadStores(tx: Transaction, principal: Principal): Promise<Store[]> {
+export async function loadVisibleStores(tx: Transaction, principal: Principal): Promise<Store[]> {
   const rows = await selectRows<StoreRow>(tx, selectStores, [
     principal.storeIds === null ? null : uuidArray([...principal.storeIds]),
   ]);

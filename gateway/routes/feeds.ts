@@ -1,9 +1,8 @@
-import { changeFeed, type FeedFacts, findFeed, listFeeds } from "@tillcast/accounts";
+import { changeFeed, type FeedFacts, findFeed, listFeeds, principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { FeedList, FeedParams, FeedPatch, FeedPatched, type FeedView } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { nameOf, readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
 
@@ -16,7 +15,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.get(
     "/v1/feeds",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["feeds"],
         summary: "Feeds with their store, their rules, and what is parked or not counted",
@@ -36,7 +35,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.patch(
     "/v1/feeds/:source/:accountId/:locationId",
     {
-      config: { access: "tenant:manage" },
+      config: { access: "tenant:manage", limit: "requests" },
       schema: {
         tags: ["feeds"],
         summary:

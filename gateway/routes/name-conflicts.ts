@@ -1,3 +1,4 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { decideNames, listNameConflicts, viewNameConflict } from "@tillcast/core/orders";
 import {
@@ -8,7 +9,6 @@ import {
   NameDecisionResponse,
 } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { readAs } from "../queries/as-principal.ts";
 
 /** Conflicts shown at once; those who have more are better served by setting the feed's numbering. */
@@ -30,7 +30,7 @@ export default async function nameConflictRoutes(
   app.get(
     "/v1/name-conflicts",
     {
-      config: { access: "names:decide" },
+      config: { access: "names:decide", limit: "requests" },
       schema: {
         tags: ["orders"],
         summary: "Orders that bear the number of another",
@@ -55,7 +55,7 @@ export default async function nameConflictRoutes(
   app.post(
     "/v1/name-conflicts/:conflictId/decision",
     {
-      config: { access: "names:decide" },
+      config: { access: "names:decide", limit: "requests" },
       schema: {
         tags: ["orders"],
         summary: "Say what such an order is",

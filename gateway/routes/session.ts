@@ -29,7 +29,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: {
         tags: ["session"],
         summary: "Sign in with email and password",
@@ -51,7 +51,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session/link",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: {
         tags: ["session"],
         summary: "Redeem a sign-in link",
@@ -80,7 +80,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.delete(
     "/v1/session",
     {
-      config: { access: "public" },
+      config: { access: "public", limit: "sign-in" },
       schema: { tags: ["session"], summary: "Sign out", response: { 204: z.void() } },
     },
     async (request, reply) => {
@@ -89,7 +89,11 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
         await endSession(database.service, principal.sessionId);
         deps.live.endSession(principal.sessionId);
       }
-      return reply.clearCookie(sessionCookieName, cookieOptions(request)).code(204).send();
+      for (const isSecure of [true, false]) {
+        const options = { ...cookieOptions(request), secure: isSecure };
+        reply.clearCookie(sessionCookieName(isSecure), options);
+      }
+      return reply.code(204).send();
     },
   );
 
@@ -109,7 +113,8 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
 
   function signedIn(request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply {
     const maxAge = (settings.TILLCAST_SESSION_DAYS * DAY_MS) / 1000;
-    reply.setCookie(sessionCookieName, token, { ...cookieOptions(request), maxAge });
+    const options = cookieOptions(request);
+    reply.setCookie(sessionCookieName(options.secure), token, { ...options, maxAge });
     return reply.header("cache-control", "no-store").code(204).send();
   }
 }

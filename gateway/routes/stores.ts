@@ -1,24 +1,25 @@
-import { changeStore } from "@tillcast/accounts";
+import { changeStore, principalOf } from "@tillcast/accounts";
 import { asTenant } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { nameOf, readAs } from "../queries/as-principal.ts";
-import { loadStore, loadStores, viewStore } from "../queries/stores.ts";
+import { loadStore, loadVisibleStores, viewStore } from "../queries/stores.ts";
 
 /** The stores that the caller may see. */
 export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {
   app.get(
     "/v1/stores",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: { tags: ["stores"], summary: "Stores you may see", response: { 200: StoreList } },
     },
     async (request) => {
       const principal = principalOf(request);
-      const stores = await readAs(deps.database, principal, (tx) => loadStores(tx, principal));
+      const stores = await readAs(deps.database, principal, (tx) =>
+        loadVisibleStores(tx, principal),
+      );
       return { stores: stores.map((store) => viewStore(store, deps.clock.now())) };
     },
   );
@@ -26,7 +27,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/stores/:storeId",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["stores"],
         summary: "One store",
@@ -47,7 +48,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.patch(
     "/v1/stores/:storeId",
     {
-      config: { access: "tenant:manage" },
+      config: { access: "tenant:manage", limit: "requests" },
       schema: {
         tags: ["stores"],
         summary: "Set a store's name, zone, closeout, groups, currency or end",

@@ -13,39 +13,39 @@ import { type ParsedOrder, parseOrder } from "../orders/parse-order.ts";
 import { clockOf, unknownClock } from "../orders/till-clock.ts";
 import { parkOrders } from "../parking/park-orders.ts";
 import type { FeedProofs } from "../places/feed-proofs.ts";
-import type { KnownStores } from "../places/known-stores.ts";
-import { permitted, type ResolvedPlace } from "../places/resolve-place.ts";
+import { permitted, type ResolvedOrigin } from "../places/resolve-store.ts";
+import type { StoreLookup } from "../places/store-lookup.ts";
 import { respondTo } from "../sources/push/answer-orders.ts";
 import { asLogUnavailable, asUnavailable } from "../sources/push/unavailable.ts";
-import { type Decision, decideOrder, markDuplicates, placeOf } from "./decide-orders.ts";
+import { type Decision, decideOrder, markDuplicates, originOf } from "./decide-orders.ts";
 import type { IngestMetrics } from "./ingest-metrics.ts";
 import type { KnownVersions } from "./known-versions.ts";
 
-/** What accepting orders stands on. */
+/** What `acceptOrders` needs. */
 export interface AcceptDeps {
   readonly database: Database;
   readonly eventLog: EventLog;
   readonly clock: Clock;
-  readonly stores: KnownStores;
+  readonly stores: StoreLookup;
   readonly versions: KnownVersions;
   readonly proofs: FeedProofs;
   readonly metrics: IngestMetrics;
 }
 
-/** Orders as they came from JSON, and who sent them. */
+/** Orders as parsed from JSON, and their sender. */
 export interface PushedOrders {
   readonly tenantId: string;
-  /** Stores that the sender may write to; null is all of the tenant's. */
+  /** Stores that the sender may write to; null means all stores of the tenant. */
   readonly storeIds: readonly string[] | null;
   readonly orders: readonly unknown[];
-  /** Past orders in bulk, which give way to live ones. */
+  /** True for bulk imports of past orders. Live orders go first. */
   readonly isHistory?: boolean;
 }
 
 /**
- * Takes orders: each is accepted, a duplicate, parked or rejected, with its reason. Resolves when every
- * accepted one is durable in the log and every parked one in the database. When that fails it throws and
- * none may be believed taken; sending all of them again is safe.
+ * Decides each order: accepted, duplicate, parked or rejected, with a reason. Resolves when every accepted
+ * order is durable in the log and every parked order in the database. If it throws, the sender must send all
+ * orders again, which is safe.
  */
 export function acceptOrders(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPushResponse> {
   const attributes = {
@@ -62,10 +62,10 @@ async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPush
   const writesPresent = await hasTurned(deps.database.service).catch((error: unknown) => {
     throw asUnavailable(error);
   });
-  const stamp = { tenantId: pushed.tenantId, receivedAt, writesPresent };
+  const request = { tenantId: pushed.tenantId, receivedAt, writesPresent };
   const parsed = pushed.orders.map(parseOrder);
-  const places = await resolvePlaces(deps, pushed, parsed);
-  const decided = parsed.map((one, at) => decideOrder(one, places[at], stamp));
+  const origins = await resolveOrigins(deps, pushed, parsed);
+  const decided = parsed.map((one, at) => decideOrder(one, origins[at], request));
   const decisions = await findDuplicates(deps, decided);
   await parkUnknown(deps, pushed, decisions);
   await appendAccepted(deps, decisions, pushed.isHistory === true);
@@ -75,24 +75,24 @@ async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPush
   return response;
 }
 
-/** Places of the orders that could be read, at the same index. */
-async function resolvePlaces(
+/** Resolves the origins of the orders that could be parsed, at the same indexes. */
+async function resolveOrigins(
   deps: AcceptDeps,
   pushed: PushedOrders,
   parsed: readonly ParsedOrder[],
-): Promise<(ResolvedPlace | undefined)[]> {
+): Promise<(ResolvedOrigin | undefined)[]> {
   const wanted = parsed.flatMap((one, at) =>
-    "order" in one ? [{ at, place: placeOf(one.order) }] : [],
+    "order" in one ? [{ at, origin: originOf(one.order) }] : [],
   );
-  const found: (ResolvedPlace | undefined)[] = parsed.map(() => undefined);
+  const found: (ResolvedOrigin | undefined)[] = parsed.map(() => undefined);
   if (wanted.length === 0) return found;
   try {
     const resolved = await deps.stores.resolve(
       pushed.tenantId,
-      wanted.map(({ place }) => place),
+      wanted.map(({ origin }) => origin),
     );
     wanted.forEach(({ at }, index) => {
-      found[at] = permitted(resolved[index] as ResolvedPlace, pushed.storeIds);
+      found[at] = permitted(resolved[index] as ResolvedOrigin, pushed.storeIds);
     });
     return found;
   } catch (error) {
@@ -151,25 +151,25 @@ async function appendAccepted(
     await failPoint("ingest.afterAppend");
   }
   for (const { orderKey, snapshot, misfit } of accepted) {
-    // What does not fit the known order is no version of it.
+    // A misfit is not a version of the known order.
     if (misfit !== undefined) continue;
     const { storeId, receivedAt } = snapshot;
     const marks = lifeMarksOf(snapshot);
     const life = () => marks;
     deps.versions.remember(orderKey, { ...snapshot.version, storeId, receivedAt, life });
   }
-  // A duplicate proves as well that the till is alive.
+  // A duplicate also proves that the till is alive.
   for (const one of decisions) {
     if (one.result === "accepted" || one.result === "duplicate")
       deps.proofs.saw(proofOf(one.snapshot, isHistory));
   }
 }
 
-/** The past tells the latest event time and is no sign that a till is alive now. */
+/** Past orders update the latest event time. They do not prove that a till is alive now. */
 function proofOf(snapshot: OrderSnapshot, isHistory: boolean) {
   const { tenantId, source, accountId, locationId, receivedAt } = snapshot;
   const happened = [snapshot.openedAt, snapshot.paidAt ?? 0, snapshot.closedAt ?? 0];
-  // A catering order for next week says nothing about how complete today is.
+  // The time of a catering order for next week must not count as seen.
   const eventAt = Math.min(receivedAt, Math.max(...happened));
   return {
     tenantId,

@@ -2,19 +2,19 @@ import { OrderPushV1 } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Feed } from "../places/feed-rows.ts";
-import { feedNameOf, permitted, resolvePlace, storeIdsOf } from "../places/resolve-place.ts";
+import { feedNameOf, permitted, resolveStore, storeIdsOf } from "../places/resolve-store.ts";
 import { aContext, anOrder } from "../testing/order-builders.ts";
 import { type Decision, decideOrder, markDuplicates } from "./decide-orders.ts";
 import { type KnownVersion, standingOf } from "./known-versions.ts";
 
 const context = aContext();
 const known = { kind: "known", store: context, feed: context } as const;
-const stamp = { tenantId: context.tenantId, receivedAt: context.receivedAt };
+const request = { tenantId: context.tenantId, receivedAt: context.receivedAt };
 const decide = (vendorVersion: number, guests: number): Decision =>
   decideOrder(
     { order: OrderPushV1.parse(anOrder({ version: { vendorVersion }, guests })) },
     known,
-    stamp,
+    request,
   );
 
 describe("duplicates", () => {
@@ -74,13 +74,13 @@ describe("places", () => {
 
   test("a store is found by its id, by its feed, or by a location that is its id", () => {
     const upper = storeId.toUpperCase();
-    expect(resolvePlace({ ...place, storeId: upper }, undefined, stores)).toEqual({
+    expect(resolveStore({ ...place, storeId: upper }, undefined, stores)).toEqual({
       store: context,
     });
-    expect(resolvePlace({ ...place, locationId: "main" }, feed, stores)).toEqual({
+    expect(resolveStore({ ...place, locationId: "main" }, feed, stores)).toEqual({
       store: context,
     });
-    expect(resolvePlace({ ...place, locationId: upper }, undefined, stores)).toEqual({
+    expect(resolveStore({ ...place, locationId: upper }, undefined, stores)).toEqual({
       store: context,
     });
     expect(storeIdsOf({ ...place, locationId: "main" }, feed)).toEqual([storeId]);
@@ -88,15 +88,15 @@ describe("places", () => {
 
   test("an unknown location is no fault; an unknown store and another store's location are", () => {
     const unmapped = { ...feed, storeId: null };
-    expect(resolvePlace({ ...place, locationId: "main" }, unmapped, stores)).toHaveProperty(
+    expect(resolveStore({ ...place, locationId: "main" }, unmapped, stores)).toHaveProperty(
       "reason",
     );
     const other = { ...place, storeId: "99999999-9999-4999-8999-999999999999" };
-    expect(resolvePlace(other, undefined, stores)).toEqual({
+    expect(resolveStore(other, undefined, stores)).toEqual({
       fault: { field: "storeId", reason: "is not a store of this tenant" },
     });
     const elsewhere = { ...feed, storeId: other.storeId };
-    expect(resolvePlace({ ...place, storeId }, elsewhere, stores)).toHaveProperty("fault");
+    expect(resolveStore({ ...place, storeId }, elsewhere, stores)).toHaveProperty("fault");
   });
 
   test("a store without a location is a location of its own, and nothing at all is no place", () => {
@@ -111,7 +111,7 @@ describe("places", () => {
       feed: { ...context, feedCurrency: "EUR" },
     } as const;
     const decided = (currency: string) =>
-      decideOrder({ order: OrderPushV1.parse(anOrder({ currency })) }, inEuros, stamp);
+      decideOrder({ order: OrderPushV1.parse(anOrder({ currency })) }, inEuros, request);
     expect(decided("EUR").result).toBe("accepted");
     expect(decided("USD")).toMatchObject({
       result: "parked",

@@ -10,13 +10,13 @@ import {
 } from "@tillcast/schemas";
 import type { Fault } from "../orders/faults.ts";
 import { normaliseOrder } from "../orders/normalise-order.ts";
+import { unknownStore } from "../orders/order-context.ts";
 import type { ParsedOrder } from "../orders/parse-order.ts";
-import { unknownStore } from "../orders/stamp-context.ts";
 import { unwritableFaults } from "../orders/unwritable-faults.ts";
-import type { ResolvedPlace } from "../places/resolve-place.ts";
+import type { ResolvedOrigin } from "../places/resolve-store.ts";
 import { type KnownVersion, standingOf } from "./known-versions.ts";
 
-/** What becomes of one pushed order. */
+/** The decision about one pushed order. */
 export type Decision =
   | {
       readonly result: "rejected";
@@ -27,11 +27,11 @@ export type Decision =
       readonly result: "parked";
       readonly orderKey: Buffer;
       readonly snapshot: OrderSnapshot;
-      /** The field that says what does not fit. */
+      /** The field that does not fit. */
       readonly field: "storeId" | "currency";
       readonly reason: string;
       readonly space: string | null;
-      /** The feed's mapping revision at which it does not fit; null while there is no store. */
+      /** The feed's mapping revision at which the order did not fit; null while it has no store. */
       readonly triedRevision: number | null;
     }
   | AcceptedOrder
@@ -42,49 +42,49 @@ export type Decision =
       readonly space: string | null;
     };
 
-/** An order that goes to the log. */
+/** An order that is appended to the log. */
 export interface AcceptedOrder {
   readonly result: "accepted";
   readonly orderKey: Buffer;
   readonly snapshot: OrderSnapshot;
-  /** The number space by which its status is asked for, where its number alone does not name it. */
+  /** The number space for status queries, if the number alone does not identify the order. */
   readonly space: string | null;
-  /** Why it is no picture of the order known under its number; the ledger will park it. */
+  /** Why it is not a picture of the order known under its number. The ledger then parks it. */
   readonly misfit?: string;
 }
 
-/** What is known of a request beside its orders. */
-export interface Stamp {
+/** What a request tells besides its orders. */
+export interface RequestContext {
   readonly tenantId: string;
   readonly receivedAt: number;
-  /** Whether the log takes all that a snapshot can say (`hasTurned`); true when absent. */
+  /** Whether the log stores every field of a snapshot (`hasTurned`). Default true. */
   readonly writesPresent?: boolean;
 }
 
-/** Decides one order by itself: rejected, parked, or accepted unless it turns out to be known. */
+/** Decides one order alone: rejected, parked or accepted. `markDuplicates` then finds known ones. */
 export function decideOrder(
   parsed: ParsedOrder,
-  place: ResolvedPlace | undefined,
-  stamp: Stamp,
+  origin: ResolvedOrigin | undefined,
+  request: RequestContext,
 ): Decision {
   if ("faults" in parsed) return { result: "rejected", ...parsed };
   const { order } = parsed;
-  if (place === undefined || place.kind === "refused") {
-    const faults = place === undefined ? [] : [place.fault];
+  if (origin === undefined || origin.kind === "refused") {
+    const faults = origin === undefined ? [] : [origin.fault];
     return { result: "rejected", orderId: order.orderId, faults };
   }
-  const { tenantId, receivedAt, writesPresent = true } = stamp;
+  const { tenantId, receivedAt, writesPresent = true } = request;
   const of = { tenantId, receivedAt, writesPresent };
   const context =
-    place.kind === "known"
-      ? { ...place.store, ...place.feed, storeId: place.store.storeId, ...of }
-      : { ...unknownStore(tenantId, place.locationId, receivedAt), ...of };
+    origin.kind === "known"
+      ? { ...origin.store, ...origin.feed, storeId: origin.store.storeId, ...of }
+      : { ...unknownStore(tenantId, origin.locationId, receivedAt), ...of };
   const normalised = normaliseOrder(order, context);
   if ("faults" in normalised) {
     return { result: "rejected", orderId: order.orderId, faults: normalised.faults };
   }
   const { snapshot } = normalised;
-  const unwritable = place.kind === "known" ? unwritableFaults(snapshot, stamp) : [];
+  const unwritable = origin.kind === "known" ? unwritableFaults(snapshot, request) : [];
   if (unwritable.length > 0) {
     return { result: "rejected", orderId: order.orderId, faults: unwritable };
   }
@@ -93,11 +93,11 @@ export function decideOrder(
     snapshot,
     space: statusSpaceOf(snapshot, context.isOnlyLocation),
   };
-  if (place.kind === "unknown") {
-    const { reason } = place;
+  if (origin.kind === "unknown") {
+    const { reason } = origin;
     return { result: "parked", ...named, field: "storeId", reason, triedRevision: null };
   }
-  const { feedCurrency, mappingRevision } = place.feed;
+  const { feedCurrency, mappingRevision } = origin.feed;
   if (feedCurrency === null || feedCurrency === snapshot.currency) {
     return { result: "accepted", ...named };
   }
@@ -113,17 +113,16 @@ function statusSpaceOf(
   return isOnlyLocation && numberSpace === locationSpaceOf(locationId) ? null : numberSpace;
 }
 
-/** The parts of an order that say where it was sold. */
-export function placeOf(order: OrderPush) {
+/** The fields of an order that tell where it was sold. */
+export function originOf(order: OrderPush) {
   const { source, accountId, locationId, storeId } = order;
   return { source, accountId, locationId, storeId };
 }
 
 /**
- * Finds the duplicates among accepted orders, against what is known and against earlier orders of the
- * same request. Equal versions with other content stay accepted; the ledger counts them as conflicts. So do
- * pictures of another bill than the one known under their number, whatever their version: the ledger parks
- * them, with both pictures.
+ * Marks duplicates among accepted orders, compared with known orders and with earlier orders of the same
+ * request. An equal version with other content stays accepted, and the ledger counts it as a conflict. A
+ * picture of another bill under the same number also stays accepted, and the ledger parks it.
  */
 export function markDuplicates(
   decisions: readonly Decision[],
@@ -149,7 +148,7 @@ export function markDuplicates(
   });
 }
 
-/** Whether a picture is of the bill that is known: surely, surely not, or not to be told here. */
+/** Whether a picture shows the known bill. `isSame` false without a misfit means that it is unknown. */
 interface Fit {
   readonly isSame: boolean;
   readonly misfit?: string;

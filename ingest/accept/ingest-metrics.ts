@@ -1,33 +1,40 @@
-import type { Metrics } from "@tillcast/core";
-import { deadLetterCounter } from "@tillcast/event-log";
+import { defineMetrics, type Metrics } from "@tillcast/core";
+import { deadLetterMetrics } from "@tillcast/event-log";
 import type { OrderPushResponse } from "@tillcast/schemas";
 
-/** What the intake counts. */
+const ingestMetrics = {
+  orders: {
+    type: "counter",
+    name: "ingest_orders_total",
+    help: "Orders answered, by result.",
+    labels: ["result"],
+  },
+  released: {
+    type: "counter",
+    name: "ingest_released_total",
+    help: "Parked orders whose store became known and that were appended to the log.",
+  },
+  seconds: {
+    type: "histogram",
+    name: "ingest_accept_seconds",
+    help: "Time from a request's arrival until its orders were durable.",
+  },
+} as const;
+
+/** The metrics of ingest. */
 export interface IngestMetrics {
   answered(response: OrderPushResponse): void;
   released(count: number): void;
-  /** Counts rejected orders of an inbox with the other dead letters. */
+  /** Counts rejected orders of an inbox as dead letters. */
   setAside(of: { readonly topic: string; readonly group: string }, count: number): void;
-  /** Observes the time from a request's arrival to its orders being durable. */
+  /** Observes the time from a request's arrival until its orders are durable. */
   observeAcceptSeconds(seconds: number): void;
 }
 
-/** Registers the intake's metrics. */
+/** Registers the metrics of ingest. */
 export function makeIngestMetrics(metrics: Metrics): IngestMetrics {
-  const orders = metrics.counter({
-    name: "ingest_orders_total",
-    help: "Orders answered, by result.",
-    labelNames: ["result"],
-  });
-  const released = metrics.counter({
-    name: "ingest_released_total",
-    help: "Parked orders whose store became known and that were appended to the log.",
-  });
-  const deadLetters = deadLetterCounter(metrics);
-  const seconds = metrics.histogram({
-    name: "ingest_accept_seconds",
-    help: "Time from a request's arrival until its orders were durable.",
-  });
+  const { orders, released, seconds } = defineMetrics(metrics, ingestMetrics);
+  const { deadLetters } = deadLetterMetrics(metrics);
   return {
     answered(response) {
       orders.inc({ result: "accepted" }, response.accepted);

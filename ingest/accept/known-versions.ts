@@ -3,15 +3,15 @@ import { loadSnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import { lifeOf, type OrderLife, type OrderVersion } from "@tillcast/schemas";
 import { LRUCache } from "lru-cache";
 
-/** Most accepted orders remembered until the ledger has them: 100 s at 1,000 orders/s, about 25 MB. */
+/** Most accepted orders kept in memory until the ledger has them: 100 s at 1,000 orders/s, about 25 MB. */
 export const VERSIONS_MAX_COUNT = 100_000;
 
-/** What is known of an order's newest version. */
+/** The newest known version of an order. */
 export interface KnownVersion {
   readonly vendorVersion: number;
   readonly mappingRevision: number;
   readonly hash: string;
-  /** What tells its life; absent where it cannot be told. */
+  /** Loads the life of the order; absent if it is unknown. */
   readonly life?: () => OrderLife;
 }
 
@@ -21,12 +21,12 @@ export interface AcceptedVersion extends KnownVersion {
   readonly receivedAt: number;
 }
 
-/** How a new version stands to the newest known one. */
+/** How a new version compares with the newest known one. */
 export type Standing = "newer" | "same" | "older" | "conflicting";
 
 /**
- * Compares without the time of receipt, so that a push sent twice is the same. Equal vendor version with
- * other content is a conflict: the later one wins.
+ * Compares versions without the receive time, so that a push sent twice is the same. An equal vendor version
+ * with other content is a conflict, and the later one wins.
  */
 export function standingOf(version: OrderVersion, known: KnownVersion): Standing {
   const difference =
@@ -35,11 +35,11 @@ export function standingOf(version: OrderVersion, known: KnownVersion): Standing
   return version.hash === known.hash ? "same" : "conflicting";
 }
 
-/** The newest of what the ledger reflects and what this process appended. */
+/** Finds the newest versions, from the ledger and from this process's own appends. */
 export interface KnownVersions {
-  /** By order key as latin1 text; orders never seen are absent. */
+  /** Resolves with versions by order key as latin1 text. Unknown orders are absent. */
   find(orderKeys: readonly Buffer[]): Promise<Map<string, KnownVersion>>;
-  /** What this process appended last for an order, while it remembers. */
+  /** The version that this process appended last for an order, if it is still in memory. */
   accepted(orderKey: Buffer): AcceptedVersion | undefined;
   remember(orderKey: Buffer, version: AcceptedVersion): void;
 }
@@ -53,8 +53,8 @@ interface HeadRow {
   readonly snapshot: Buffer;
 }
 
-// Keys are hashes that contain the tenant, so that this look-up needs no tenant of its own; one
-// statement instead of a transaction keeps a push of one order cheap.
+// Keys are hashes that contain the tenant, so this query needs no tenant. One statement without a
+// transaction keeps a push of one order cheap.
 const selectVersions: Statement = {
   name: "ingest-select-versions",
   text: `
@@ -63,7 +63,7 @@ const selectVersions: Statement = {
     where order_key = any($1::bytea[]) and moved_to is null`,
 };
 
-/** Makes the look-up. */
+/** Makes the lookup. */
 export function makeKnownVersions(database: Database): KnownVersions {
   const appended = new LRUCache<string, AcceptedVersion>({ max: VERSIONS_MAX_COUNT });
   return {
@@ -86,7 +86,7 @@ export function makeKnownVersions(database: Database): KnownVersions {
         const mine = appended.get(key);
         if (mine === undefined) continue;
         const settled = found.get(key);
-        // Of the same picture the ledger's says more: what is on it is not remembered here.
+        // For the same picture the ledger's row is better: memory does not hold what is on the bill.
         if (settled === undefined || !isSame(mine, settled)) found.set(key, newest(mine, settled));
       }
       return found;
@@ -105,7 +105,7 @@ const isSame = (a: KnownVersion, b: KnownVersion): boolean =>
   a.vendorVersion === b.vendorVersion &&
   a.mappingRevision === b.mappingRevision;
 
-/** Of two equal ones the first, which is what was appended here last. */
+/** The newer of two versions. If they are equal, the first, which this process appended last. */
 function newest<Version extends KnownVersion>(
   a: Version,
   b: KnownVersion | undefined,

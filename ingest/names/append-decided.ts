@@ -20,7 +20,7 @@ import {
   topics,
 } from "@tillcast/schemas";
 
-/** Decided pictures appended at once. */
+/** Most decided pictures in one append. */
 export const DECIDED_PAGE_COUNT = 200;
 
 export interface NameDeps {
@@ -51,8 +51,8 @@ const updateAppended: Statement = {
 };
 
 /**
- * Appends the pictures that were decided to the log, by which the ledger counts them, and answers how many.
- * A crash between append and mark appends them again, which changes nothing.
+ * Appends decided pictures to the log, so that the ledger counts them. Resolves with their number. A crash
+ * before the mark is stored appends them again, which changes nothing.
  */
 export async function appendDecidedNames({ database, eventLog }: NameDeps): Promise<number> {
   let appended = 0;
@@ -89,7 +89,7 @@ async function loadDecided(database: Database): Promise<Decided[]> {
   });
 }
 
-/** The picture as it is appended: what it says of the order is as it came, and its name is as decided. */
+/** The picture to append: its content as received, with the decided name. */
 export function decidedOrder(
   { arrived, decision, decidedSpace }: StoredNameConflict,
   feed: { readonly numbering: Numbering | null; readonly mappingRevision: number | null },
@@ -110,7 +110,7 @@ export function decidedOrder(
   return hashed(renamed);
 }
 
-/** A hash is of the name and of the mapping's revision too. */
+/** The hash also covers the name and the mapping revision. */
 const hashed = (order: OrderSnapshot): OrderSnapshot => ({
   ...order,
   version: { ...order.version, hash: contentHashOf(order) },

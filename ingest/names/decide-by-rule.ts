@@ -13,10 +13,10 @@ import {
   saveDecisions,
 } from "@tillcast/core/orders";
 import { type Numbering, orderKeyOf, storeDifference } from "@tillcast/schemas";
-import { loadStores } from "../places/store-rows.ts";
+import { loadStoreContexts } from "../places/store-rows.ts";
 import { renamedOrder } from "./renamed-order.ts";
 
-/** Conflicts looked at in one transaction. */
+/** Most conflicts in one transaction. */
 const lookedAtCount = 200;
 
 interface WaitingRow extends Record<string, unknown> {
@@ -24,7 +24,7 @@ interface WaitingRow extends Record<string, unknown> {
   readonly mapping_revision: number;
 }
 
-// What a numbering decides, and what belongs to a bill that somebody decided.
+// Conflicts that a numbering decides, and conflicts of a bill that a person has decided.
 const selectWaiting: Statement = {
   name: "ingest-select-waiting-names",
   text: `
@@ -49,9 +49,9 @@ const selectDecidedMates: Statement = {
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Decides what rules decide: a later picture of a bill that was decided is decided as that was, and where a
- * feed's numbering was set a picture takes the name that it gives. What no rule names otherwise waits on for
- * a person. Answers how many were decided.
+ * Decides name conflicts by rule. A later picture of a decided bill gets the same decision. If a feed's
+ * numbering was set, a picture gets the name that the numbering gives it. Other conflicts wait for a person.
+ * Resolves with the number of decided conflicts.
  */
 export async function decideNamesByRule(database: Database, nowMs: number): Promise<number> {
   let decided = 0;
@@ -104,14 +104,14 @@ async function byNumbering(
   { conflictId, arrived, known, orderKey, tenantId, storeId }: StoredNameConflict,
   feed: { readonly numbering: Numbering; readonly mappingRevision: number },
 ): Promise<DecidedConflict | undefined> {
-  // A picture that could not take its new name is counted under the former; only a person can tell more.
+  // A picture that cannot take its new name counts under the old one. Only a person can decide more.
   if (feed.numbering === "unknown" || arrived.formerKey !== null) return undefined;
   if (feed.numbering === "unique") {
-    // Whatever bears the number is that order, except another store's: that is a sender's slip.
+    // A picture with this number is that order, unless it is of another store: then the sender made a mistake.
     const isOtherStore = storeDifference(known, arrived) !== undefined;
     return isOtherStore ? undefined : { conflictId, decision: "correction", decidedSpace: null };
   }
-  const store = (await loadStores(database, tenantId, [storeId])).get(storeId);
+  const store = (await loadStoreContexts(database, tenantId, [storeId])).get(storeId);
   if (store === undefined) return undefined;
   const renamed = renamedOrder(arrived, { ...feed, ...store }, null);
   if (orderKeyOf(renamed).equals(orderKey)) return undefined;

@@ -7,17 +7,17 @@ import {
 } from "@tillcast/schemas";
 import { datesOf, type StoreTime } from "../orders/order-dates.ts";
 
-/** What names an order: its feed's numbering, and how its store turns the business date. */
+/** What decides an order's name: the feed's numbering, and when the store's business date turns. */
 export interface NamingRule extends StoreTime {
   readonly numbering: Numbering;
-  /** The feed's revision, by which the order's new picture is newer than the one before. */
+  /** The feed's revision, which makes the order's new picture newer than the last one. */
   readonly mappingRevision: number;
 }
 
 /**
- * An order under the name that its feed's numbering gives it now. Where that is another than the one it is
- * known under (`knownAs`, its head's key; null where it is counted nowhere), it says which one it leaves.
- * Pure; the ledger moves it, once, however often it comes.
+ * Renames an order as its feed's numbering now demands. If the ledger knows it under another name (`knownAs`,
+ * the key of its head; null if it is not counted), the result tells which name it leaves. Pure. The ledger
+ * moves the order once, however often this picture comes.
  */
 export function renamedOrder(
   order: OrderSnapshot,
@@ -29,7 +29,7 @@ export function renamedOrder(
   const openedOn = datesOf(given, rule, order.openedAt).ofOrder;
   const numbered = { source, accountId, locationId, registerId, openedOn };
   const mappingRevision = Math.max(rule.mappingRevision, order.version.mappingRevision);
-  // What a person said to be a sale of its own keeps the name that this gave it.
+  // An order that a person decided to be a sale of its own keeps its name.
   const isDecided = order.nameDecision === "another_sale";
   const renamed: OrderSnapshot = {
     ...order,
@@ -39,7 +39,7 @@ export function renamedOrder(
     nameDecision: isDecided ? order.nameDecision : null,
     version: { ...order.version, mappingRevision },
   };
-  // A hash is of the mapping's revision too.
+  // The hash also covers the mapping revision.
   const hash = contentHashOf(renamed);
   const hashed = { ...renamed, version: { ...renamed.version, hash } };
   const isMoved = knownAs !== null && !orderKeyOf(renamed).equals(knownAs);

@@ -1,8 +1,8 @@
-import type { FeedStamp } from "./stamp-context.ts";
+import type { FeedContext } from "./order-context.ts";
 
-type Authority = Pick<FeedStamp, "authorityFrom" | "authorityTo">;
+type Authority = Pick<FeedContext, "authorityFrom" | "authorityTo">;
 
-/** Why an order of this business date is kept and not counted; null where its feed is the authority for it. */
+/** Why an order of this business date is not counted; null if its feed is the authority for the date. */
 export function withheldBecause(feed: Authority, businessDate: string): string | null {
   const { authorityFrom, authorityTo } = feed;
   const isBefore = authorityFrom !== null && businessDate < authorityFrom;

@@ -1,16 +1,16 @@
-import { DAY_MS, epochDayOf, isDate, type OrderPush } from "@tillcast/schemas";
+import { cutText, DAY_MS, epochDayOf, isDate, type OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
-/** The earliest instant taken: tills of the last century are not imported, broken clocks are common. */
+/** The earliest instant accepted. Older ones come from broken clocks. */
 export const INSTANT_MIN_MS: number = Date.UTC(2000, 0, 1);
-/** How far ahead of its receipt an instant may lie: catering is ordered a year ahead. */
+/** How far after its receipt an instant may be. Catering is ordered a year ahead. */
 export const INSTANT_AHEAD_MAX_MS: number = 400 * DAY_MS;
-/** How far ahead a modified time may lie; one beyond would block every later version. */
+/** How far ahead a modified time may be. A later one would block every following version. */
 export const VERSION_AHEAD_MAX_MS: number = DAY_MS;
-/** How much an order may seem to end before it began, since terminals' clocks differ. */
+/** How long before its start an order may end, because terminals' clocks differ. */
 export const CLOCKS_APART_MAX_MS: number = DAY_MS;
 
-/** Finds instants and dates that cannot be: out of range, or an end long before the beginning. */
+/** Finds impossible instants and dates: out of range, or an end long before the start. */
 export function checkInstants(order: OrderPush, receivedAt: number, faults: Fault[]): void {
   const latestMs = receivedAt + INSTANT_AHEAD_MAX_MS;
   const latestDay = Math.floor(latestMs / DAY_MS) + 1;
@@ -28,7 +28,7 @@ export function checkInstants(order: OrderPush, receivedAt: number, faults: Faul
     if (isDate(value) && value >= "2000-01-01" && epochDayOf(value) <= latestDay) return;
     faults.push({
       field,
-      reason: `must lie between 2000-01-01 and 400 days from now; got ${value}`,
+      reason: `must lie between 2000-01-01 and 400 days from now; got ${cutText(value)}`,
     });
   };
   const ending = (field: string, value: number | null | undefined): void => {

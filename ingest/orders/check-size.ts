@@ -1,14 +1,14 @@
 import { type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
-/** Largest order in bytes as it crosses the log, which takes records of 4 MiB with their keys. */
+/** Largest order in bytes. The log accepts records of 4 MiB with their keys. */
 const ORDER_MAX_BYTES = 4_000_000;
-/** Up to so many parts an order is small enough, however long each text of it is. */
+/** An order with at most this many parts is always small enough. */
 const PARTS_SURELY_SMALL = 500;
 
 /**
- * Finds an order too large for the log. Refused here it costs itself alone; the log would refuse
- * everything that was pushed with it, each time again.
+ * Finds an order that is too large for the log. Here only this order is rejected; the log would refuse all
+ * orders of the same request, again and again.
  */
 export function checkSize(snapshot: OrderSnapshot, faults: Fault[]): void {
   const { lines, charges, payments, refunds } = snapshot;

@@ -2,8 +2,8 @@ import { isMinorInRange, MINOR_MAX, type OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 /**
- * Finds sums that no reader could hold exactly. Amounts are added without their signs: an exchange's two
- * sides may cancel out on the bill and still be posted apart.
+ * Finds sums that are too large to be exact. Amounts are added without their signs, because the two sides of
+ * an exchange may cancel out on the bill and are still posted separately.
  */
 export function checkSums(order: OrderPush, faults: Fault[]): void {
   const { lines, charges, payments, refunds } = order;

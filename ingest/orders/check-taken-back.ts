@@ -3,14 +3,14 @@ import type { Fault } from "./faults.ts";
 
 type Refund = OrderSnapshot["refunds"][number];
 
-/** True of a source that is told what is wrong and sends the order again; a vendor or a file is not. */
+/** True for a source that reads our answer and sends a corrected order. Vendors and files do not. */
 export const isAnswered = (source: OrderSnapshot["source"]): boolean =>
   source === "push" || source === "simulator";
 
 /**
- * Finds refunds that give back more than is left of what they name. Of a vendor or a file such a refund is
- * counted with the rest in `unreconciled`; a sender whom we answer corrects it. An order that does not count
- * yet is not looked at: its bill may still grow.
+ * Finds refunds that give back more than is left of what they refer to. A sender that reads our answer must
+ * correct it. From a vendor or a file it is counted, with the rest in `unreconciled`. Orders that do not count
+ * yet are not checked, because their bill may still grow.
  */
 export function checkTakenBack(order: OrderSnapshot, faults: Fault[]): void {
   if (order.refunds.length === 0 || !isAnswered(order.source)) return;

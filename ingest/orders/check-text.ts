@@ -1,12 +1,12 @@
 import { fieldPath } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
-// With the u flag a pair of surrogates is one character, so only a lone one matches.
+// With the u flag a surrogate pair is one character, so only a lone surrogate matches.
 const unstorable = /[\0\p{Surrogate}]/u;
 
 /**
- * Finds text that no database column can hold (a NUL, half of a surrogate pair), anywhere in an order.
- * Behind the log it would stop a partition for ever, so it is refused at the door.
+ * Finds text that no database column can store (a NUL, half of a surrogate pair), anywhere in an order. In the
+ * log it would stop a partition for ever, so the order is rejected here.
  */
 export function checkText(value: unknown, faults: Fault[]): void {
   visit(value, [], faults);

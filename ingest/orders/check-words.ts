@@ -1,7 +1,7 @@
 import { isCurrency, isTimeZone, type OrderPush, shown } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
-/** Finds faults that are neither of money nor of time: currency, zone, keys, and words that contradict. */
+/** Finds faults in the currency, the zone and the keys, and values that contradict each other. */
 export function checkWords(order: OrderPush, faults: Fault[]): void {
   if (!isCurrency(order.currency)) {
     faults.push({
@@ -35,7 +35,7 @@ export function checkWords(order: OrderPush, faults: Fault[]): void {
   });
 }
 
-/** Zones are few and asking the engine costs 30 µs; text from outside must not fill the memory. */
+/** Caches valid zones, because a check costs 30 µs. The cache is bounded, because the text comes from outside. */
 const ZONES_MAX_COUNT = 1_000;
 const knownZones = new Set<string>();
 

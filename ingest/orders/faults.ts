@@ -1,12 +1,12 @@
 import type { InputFault } from "@tillcast/schemas";
 
-/** One reason why an order cannot be taken. */
+/** One reason why an order is rejected. */
 export type Fault = InputFault;
 
-/** Most faults named for one order, so that an answer stays readable and bounded. */
+/** Most faults listed for one order, so that an answer stays short. */
 export const FAULTS_MAX_COUNT = 50;
 
-/** Cuts a list of faults to its limit, and says so. */
+/** Cuts a list of faults to the limit, and adds that it was cut. */
 export function limitFaults(faults: readonly Fault[]): Fault[] {
   if (faults.length <= FAULTS_MAX_COUNT) return [...faults];
   const kept = faults.slice(0, FAULTS_MAX_COUNT);
@@ -14,7 +14,7 @@ export function limitFaults(faults: readonly Fault[]): Fault[] {
   return [...kept, { field: "order", reason: `has ${left} more faults` }];
 }
 
-/** Faults in one line, for a log and for those who read tables. */
+/** Formats faults in one line, for logs and tables. */
 export function faultsText(faults: readonly Fault[]): string {
   return faults.map(({ field, reason }) => `${field}: ${reason}`).join("; ");
 }

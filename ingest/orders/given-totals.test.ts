@@ -2,14 +2,14 @@ import { MINOR_MAX, type OrderPushInput } from "@tillcast/schemas";
 import { describe, expect, test } from "vitest";
 import { aContext, anOrder } from "../testing/order-builders.ts";
 import { normaliseOrder } from "./normalise-order.ts";
+import type { OrderContext } from "./order-context.ts";
 import { parseOrder } from "./parse-order.ts";
-import type { StampContext } from "./stamp-context.ts";
 
 /** A bill of 12.50 with 2.00 tax, of three lines where it must be. */
 function reconciled(
   totals: OrderPushInput["totals"],
   change: Partial<OrderPushInput> = {},
-  context: Partial<StampContext> = {},
+  context: Partial<OrderContext> = {},
 ) {
   const parsed = parseOrder(anOrder({ totals, ...change }));
   if ("faults" in parsed) return parsed.faults;

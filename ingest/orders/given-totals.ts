@@ -1,39 +1,39 @@
 import { isMinorInRange, MINOR_MAX, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
-import type { FeedStamp } from "./stamp-context.ts";
+import type { FeedContext } from "./order-context.ts";
 
 type Totals = OrderSnapshot["totals"];
 
-/** The order's totals, and what its sender's own total has beyond the sum of its parts. */
+/** The order's totals, and by how much the sender's total exceeds the sum of the parts. */
 export interface ReconciledTotals {
   readonly totals: Totals;
-  /** Null where nothing is left over. */
+  /** Null if there is no difference. */
   readonly unreconciled: bigint | null;
 }
 
-/** How far a sender's totals may lie from the sum of the parts; null is any distance. */
+/** By how much a sender's totals may differ from the sum of the parts; null means any amount. */
 export type Allowance = bigint | null;
 
 /**
- * Who pushes keeps to its own arithmetic within what its feed states: a tolerance, and where it rounds once
- * for the order, what the roundings of the parts may add up to. A vendor's or a file's own total stands,
- * since nobody can be asked to send it again.
+ * A push may differ by its feed's tolerance. If the feed rounds once per order, it may also differ by what
+ * the roundings of the parts add up to. Totals of vendors and files are always accepted, because nobody can be
+ * asked to send them again.
  */
 export function allowanceOf(
   order: Pick<OrderPush, "source" | "lines" | "charges">,
-  feed: Pick<FeedStamp, "roundingBy" | "toleranceMinor">,
+  feed: Pick<FeedContext, "roundingBy" | "toleranceMinor">,
 ): Allowance {
   if (order.source !== "push" && order.source !== "simulator") return null;
   const parts = order.lines.length + order.charges.length;
-  // Each part is off by half a unit at most, and so is the order.
+  // Each part differs by half a unit at most, and so does the order.
   const rounded =
     feed.roundingBy === "order" && parts > 1 ? BigInt(Math.floor((parts + 1) / 2)) : 0n;
   return feed.toleranceMinor + rounded;
 }
 
 /**
- * Holds the totals that a sender gave against `ways`, each a way in which tills sum a bill up, the first being
- * ours. A given total stands; by how much it differs from the sum that is nearest to it is left over.
+ * Compares the sender's totals with `ways`, the ways in which tills sum a bill; the first is ours. The sender's
+ * total is kept, and its difference from the nearest sum is unreconciled.
  */
 export function reconcileTotals(
   given: NonNullable<OrderPush["totals"]>,
@@ -63,10 +63,10 @@ export function reconcileTotals(
   return { totals, unreconciled: unreconciled === 0n ? null : unreconciled };
 }
 
-/** What the total is the sum of. */
+/** The sum that the total should equal. */
 const addends = ["net", "charges", "gratuity", "tax", "rounding"] as const;
 
-/** Some tills have the tip in their total. */
+/** Some tills include the tip in their total. */
 const sumsOf = (name: keyof Totals, ways: readonly Totals[]): bigint[] =>
   ways.flatMap((way) => (name === "total" ? [way.total, way.total + way.tip] : [way[name]]));
 

@@ -3,7 +3,7 @@ import type { Fault } from "./faults.ts";
 
 type LinePush = OrderPush["lines"][number];
 
-/** Net of every line: checked where it is given, computed where it is not. */
+/** The net of every line: checked if the sender gave it, else computed. */
 export function netOfLines(order: OrderPush, faults: Fault[]): bigint[] {
   return order.lines.map((line, at) => netOfLine(order.taxMode, line, `lines[${at}]`, faults));
 }
@@ -31,8 +31,8 @@ function netOfLine(
 }
 
 /**
- * Where tax is inside some prices and outside others, only the sender knows which; one line may have both, a
- * tax inside and a levy on top.
+ * If tax is included in some prices and not in others, only the sender knows which. One line may have both: an
+ * included tax and a levy on top.
  */
 function netOfMixedLine(
   line: LinePush,
@@ -59,9 +59,9 @@ function netOfMixedLine(
 }
 
 /**
- * The order with no line's discount above its price, and what the discounts had beyond: tills that round a
- * share of a bill take a cent more off a line than it costs. At most `most` is lowered in all; what is beyond
- * stays, and is a fault.
+ * Lowers discounts that are above their line's price, and returns by how much. Tills that split a bill's
+ * discount may take a cent more off a line than it costs. At most `most` is lowered in all; a larger excess
+ * stays and is a fault.
  */
 export function lowerDiscounts(order: OrderPush, most: bigint): { order: OrderPush; over: bigint } {
   let over = 0n;
@@ -77,7 +77,7 @@ export function lowerDiscounts(order: OrderPush, most: bigint): { order: OrderPu
   return over === 0n ? { order, over } : { order: { ...order, lines }, over };
 }
 
-/** Finds a refund that gives back more than its own amount. */
+/** Finds a refund whose parts exceed its own amount. */
 export function checkRefunds(order: OrderPush, faults: Fault[]): void {
   order.refunds.forEach((refund, at) => {
     const parts = (refund.net ?? 0n) + (refund.tax ?? 0n);

@@ -1,15 +1,15 @@
 import { type Numbering, numberSpaceOf, type OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
+import type { OrderContext } from "./order-context.ts";
 import { datesOf } from "./order-dates.ts";
-import type { StampContext } from "./stamp-context.ts";
 
-/** What a snapshot says of its own name. */
+/** The fields of a snapshot that make up its name. */
 export interface OrderNaming {
   readonly numbering: Numbering | null;
   readonly numberSpace: string | null;
 }
 
-/** Finds an order whose number means nothing without a register that it does not name. */
+/** Finds an order whose number needs a register, but that has none. */
 export function checkNumbering(order: OrderPush, numbering: Numbering, faults: Fault[]): void {
   const isPerRegister = numbering === "per_register" || numbering === "per_register_and_day";
   if (!isPerRegister || order.registerId !== undefined) return;
@@ -20,10 +20,10 @@ export function checkNumbering(order: OrderPush, numbering: Numbering, faults: F
 }
 
 /**
- * Names an order beside its source, account and number, by its feed's numbering. While processes of the
- * release before may read the log it keeps the name by which they know it: it would be two orders. Pure.
+ * Names an order by its feed's numbering, besides source, account and number. While processes of the release
+ * before may read the log, it keeps the name that they know; otherwise it would be two orders. Pure.
  */
-export function namingOf(order: OrderPush, context: StampContext): OrderNaming {
+export function namingOf(order: OrderPush, context: OrderContext): OrderNaming {
   const { numbering, locationId, writesPresent = true } = context;
   if (!writesPresent) return { numbering, numberSpace: null };
   const { source, accountId, registerId = null, openedAt, businessDate } = order;

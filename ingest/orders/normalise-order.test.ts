@@ -3,23 +3,23 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { aContext, anOrder, NOON_MS } from "../testing/order-builders.ts";
 import { normaliseOrder } from "./normalise-order.ts";
+import type { OrderContext } from "./order-context.ts";
 import { parseOrder } from "./parse-order.ts";
-import type { StampContext } from "./stamp-context.ts";
 
-function take(order: OrderPushInput, context: Partial<StampContext> = {}) {
+function take(order: OrderPushInput, context: Partial<OrderContext> = {}) {
   const normalised = normaliseOrder(OrderPushV1.parse(order), aContext(context));
   if ("faults" in normalised) throw new Error(JSON.stringify(normalised.faults));
   return normalised.snapshot;
 }
 
-function faultsOf(order: unknown, context: Partial<StampContext> = {}) {
+function faultsOf(order: unknown, context: Partial<OrderContext> = {}) {
   const parsed = parseOrder(order);
   if ("faults" in parsed) return parsed.faults;
   const normalised = normaliseOrder(parsed.order, aContext(context));
   return "faults" in normalised ? normalised.faults : [];
 }
 
-const fieldsOf = (order: unknown, context: Partial<StampContext> = {}) =>
+const fieldsOf = (order: unknown, context: Partial<OrderContext> = {}) =>
   faultsOf(order, context).map((fault) => fault.field);
 
 describe("amounts", () => {

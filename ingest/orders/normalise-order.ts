@@ -16,20 +16,20 @@ import { type Fault, limitFaults } from "./faults.ts";
 import type { ReconciledTotals } from "./given-totals.ts";
 import { checkRefunds, lowerDiscounts, netOfLines } from "./line-amounts.ts";
 import { checkNumbering, namingOf } from "./name-order.ts";
+import type { OrderContext } from "./order-context.ts";
 import { datesOf } from "./order-dates.ts";
 import { totalsOf } from "./order-totals.ts";
-import type { StampContext } from "./stamp-context.ts";
 
-/** What normalising one order yields. */
+/** The result of normalising one order. */
 export type NormalisedOrder =
   | { readonly snapshot: OrderSnapshot }
   | { readonly faults: readonly Fault[] };
 
 /**
- * Turns a pushed order into the snapshot that crosses the log: checked, complete, and stamped with
- * everything that the processor must not look up. Pure; the same order and context give the same bytes.
+ * Turns a pushed order into a checked and complete snapshot. The snapshot contains everything that the
+ * processor needs, so that it looks up nothing. Pure: the same order and context give the same bytes.
  */
-export function normaliseOrder(pushed: OrderPush, context: StampContext): NormalisedOrder {
+export function normaliseOrder(pushed: OrderPush, context: OrderContext): NormalisedOrder {
   const faults: Fault[] = [];
   const { order, over } = lowerDiscounts(
     pushed,
@@ -44,7 +44,7 @@ export function normaliseOrder(pushed: OrderPush, context: StampContext): Normal
   const reconciled = totalsOf(order, nets, context, faults);
   if (faults.length > 0) return { faults: limitFaults(faults) };
   const snapshot = stampOrder(order, context, nets, reconciled);
-  // What was left out of a discount; totals that the sender gave have it in them already.
+  // The excess of discounts. The sender's totals already contain it.
   if (over > 0n && order.totals === undefined) snapshot.unreconciled = -over;
   checkSize(snapshot, faults);
   checkTakenBack(snapshot, faults);
@@ -55,7 +55,7 @@ export function normaliseOrder(pushed: OrderPush, context: StampContext): Normal
 
 function stampOrder(
   order: OrderPush,
-  context: StampContext,
+  context: OrderContext,
   nets: readonly bigint[],
   { totals, unreconciled }: ReconciledTotals,
 ): OrderSnapshot {
@@ -146,13 +146,13 @@ function stampOrder(
   };
 }
 
-/** A payment without an instant was made when the order was paid, else closed, else opened. */
+/** A payment without a time counts when the order was paid, else closed, else opened. */
 function stampPaymentInstants(order: OrderPush) {
   const defaultAt = order.paidAt ?? order.closedAt ?? order.openedAt;
   return order.payments.map((payment) => ({ ...payment, at: payment.at ?? defaultAt }));
 }
 
-/** A voided order that does not say when it was voided takes itself back in the window where it counted. */
+/** A voided order without a void time is taken back in the window where it counted. */
 function voidedInstantOf(order: OrderPush, countedAt: number | null): number | null {
   if (order.voidedAt !== null && order.voidedAt !== undefined) return order.voidedAt;
   return order.status === "voided" ? (countedAt ?? order.openedAt) : null;

@@ -1,22 +1,22 @@
 import { businessDateOf, zonedDateOf } from "@tillcast/schemas";
-import type { StoreStamp } from "./stamp-context.ts";
+import type { StoreContext } from "./order-context.ts";
 
-/** What of a store decides its dates. */
-export type StoreTime = Pick<StoreStamp, "timeZone" | "zones" | "closeouts">;
+/** What decides the dates of a store. */
+export type StoreTime = Pick<StoreContext, "timeZone" | "zones" | "closeouts">;
 
 /** The business dates of one order at one store. */
 export interface OrderDates {
   readonly ofOrder: string;
-  /** The zone in which the order's date is told. */
+  /** The zone of the order's date. */
   readonly timeZone: string;
-  /** The date of a part at an instant; the one that its sender gave stands. */
+  /** The date of a part at an instant. A date from the sender is kept. */
   at(instant: number, given: string | null | undefined): string;
   ofPart(instant: number | null | undefined, given: string | null | undefined): string | null;
 }
 
 /**
- * Business dates of an order's parts. Where the vendor named the order's own date, a part on the same
- * trading day shares it, so that a sale and its payment are not torn apart.
+ * Computes the business dates of an order's parts. If the vendor gave the order's date, parts on the same
+ * trading day get the same date, so that a sale and its payment have one date.
  */
 export function datesOf(
   givenForOrder: string | null | undefined,

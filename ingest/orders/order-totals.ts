@@ -1,20 +1,20 @@
 import { isRevenue, type OrderPush, type OrderSnapshot } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 import { allowanceOf, type ReconciledTotals, reconcileTotals } from "./given-totals.ts";
-import type { FeedStamp } from "./stamp-context.ts";
+import type { FeedContext } from "./order-context.ts";
 
 type Totals = OrderSnapshot["totals"];
 type LineSums = Pick<Totals, "gross" | "discount" | "net" | "tax">;
 
 /**
- * The order's totals, computed from its parts: the lines that were not voided, charges, tips of payments
- * that did not fail. Tills differ in whether voided lines and lines without revenue (gift cards) are in
- * theirs, and whether `total` has the tip, so totals that the sender gave may be summed in each way.
+ * Computes the order's totals from its parts: lines that were not voided, charges, and tips of payments that
+ * did not fail. Tills differ: some include voided lines, lines without revenue (gift cards) or the tip. The
+ * sender's totals may be summed in any of these ways.
  */
 export function totalsOf(
   order: OrderPush,
   nets: readonly bigint[],
-  feed: Pick<FeedStamp, "roundingBy" | "toleranceMinor">,
+  feed: Pick<FeedContext, "roundingBy" | "toleranceMinor">,
   faults: Fault[],
 ): ReconciledTotals {
   const ways = waysToSum(order, nets);
@@ -47,7 +47,7 @@ function composeTotals(
   };
 }
 
-/** The bill first; the others only where they differ. */
+/** Our own way first; other ways only if they differ. */
 function waysToSum(order: OrderPush, nets: readonly bigint[]): LineSums[] {
   const hasVoided = order.lines.some(isVoided);
   const hasOther = order.lines.some((line) => !isSales(line));
@@ -67,8 +67,8 @@ function sumLines(
   const sums = { gross: 0n, discount: 0n, net: 0n, tax: 0n };
   order.lines.forEach((line, at) => {
     if (!isIn(line)) return;
-    // An exchange's returned lines have a negative quantity and amounts without a sign; a deposit given
-    // back has its own.
+    // Returned lines of an exchange have a negative quantity and amounts without a sign. A returned
+    // deposit has a sign.
     const sign = line.qty < 0n && line.gross >= 0n ? -1n : 1n;
     sums.gross += sign * line.gross;
     sums.discount += sign * line.discount;
@@ -78,7 +78,7 @@ function sumLines(
   return sums;
 }
 
-/** Charges by kind, and the tax that belongs to no line: theirs and that of the order as a whole. */
+/** Charges by kind, and the tax of no line: tax of charges and of the order as a whole. */
 function chargeSums(order: OrderPush) {
   const sums = { charges: 0n, gratuity: 0n, rounding: 0n, tax: order.tax ?? 0n };
   for (const charge of order.charges) {
@@ -90,7 +90,7 @@ function chargeSums(order: OrderPush) {
   return sums;
 }
 
-/** Tips of payments done or on their way; then of those done alone. */
+/** Tips of completed and pending payments; then of completed payments only. */
 function tipSums(order: OrderPush): bigint[] {
   let done = 0n;
   let pending = 0n;

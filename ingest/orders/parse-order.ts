@@ -2,14 +2,14 @@ import { type OrderPush, OrderPushV1, readInput } from "@tillcast/schemas";
 import { checkText } from "./check-text.ts";
 import { type Fault, limitFaults } from "./faults.ts";
 
-/** What parsing one pushed order yields. */
+/** The result of parsing one pushed order. */
 export type ParsedOrder =
   | { readonly order: OrderPush }
   | { readonly orderId: string | null; readonly faults: readonly Fault[] };
 
 /**
- * Reads one pushed order as it came from JSON; every fault is listed, with its path. What it yields can be
- * looked up: text that the database refuses would fail the orders beside it too.
+ * Parses one pushed order from JSON and lists every fault with its path. Its text is safe for database
+ * queries: text that the database refuses would fail the other orders of the request too.
  */
 export function parseOrder(value: unknown): ParsedOrder {
   const read = readInput(OrderPushV1, value);
@@ -21,10 +21,10 @@ export function parseOrder(value: unknown): ParsedOrder {
   return { orderId: orderIdIn(value), faults: limitFaults(faults) };
 }
 
-/** What is wrong with the order itself has no path. */
+/** A fault of the order itself has no path. */
 const named = ({ field, reason }: Fault): Fault => ({ field: field || "order", reason });
 
-/** The order's id even where the rest cannot be read, so that an answer can be matched to its order. */
+/** The order's id, also if the rest cannot be parsed, so that an answer names its order. */
 function orderIdIn(value: unknown): string | null {
   if (typeof value !== "object" || value === null || !("orderId" in value)) return null;
   return typeof value.orderId === "string" ? value.orderId.slice(0, 200) : null;

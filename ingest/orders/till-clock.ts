@@ -1,22 +1,22 @@
 import type { OrderSnapshot } from "@tillcast/schemas";
 
-/** How far ahead of its receipt something done may seem to lie: clocks of tills drift, and networks take time. */
+/** How far after its receipt a completed action may seem to be, because tills' clocks drift. */
 export const CLOCK_AHEAD_MAX_MS: number = 10 * 60_000;
 
-/** What an order says of its till's clock; both null where it tells of nothing done. */
+/** What an order tells about its till's clock. Both are null if the order contains no completed action. */
 export interface TillClock {
-  /** By how much the clock is ahead of ours at the least; null where it is not seen to be. */
+  /** By how much the clock is ahead of ours, at least; null if it is not ahead. */
   readonly aheadMs: number | null;
-  /** The newest instant at which something was done, where that is not ahead. */
+  /** The newest completed action, if its time is not ahead. */
   readonly doneAt: number | null;
 }
 
-/** Nothing is known of the clock. */
+/** The clock is unknown. */
 export const unknownClock: TillClock = { aheadMs: null, doneAt: null };
 
 /**
- * Judges a till's clock by what an order says is done: paid, closed, a payment taken. Nothing done can lie
- * after its receipt, whereas an order for next week may be opened, dated and open.
+ * Checks a till's clock by an order's completed actions: paid, closed, a payment taken. A completed action
+ * cannot be later than its receipt. An open order may have a date next week.
  */
 export function clockOf(
   order: Pick<OrderSnapshot, "paidAt" | "closedAt" | "payments" | "receivedAt">,
@@ -27,7 +27,7 @@ export function clockOf(
   return clockAt(Math.max(...done), order.receivedAt);
 }
 
-/** Judges a till's clock by one instant that it says has passed. */
+/** Checks a till's clock by one instant that has passed by that clock. */
 export function clockAt(passedAt: number, receivedAt: number): TillClock {
   const aheadMs = passedAt - receivedAt;
   return aheadMs > CLOCK_AHEAD_MAX_MS

@@ -1,21 +1,21 @@
 import { OrderPushV1 } from "@tillcast/schemas";
 import { expect, it } from "vitest";
 import { decideOrder } from "../accept/decide-orders.ts";
-import type { ResolvedPlace } from "../places/resolve-place.ts";
+import type { ResolvedOrigin } from "../places/resolve-store.ts";
 import { aContext, anOrder } from "../testing/order-builders.ts";
 
 const store = aContext();
 const { storeId } = store;
-const place = {
+const origin = {
   kind: "known",
   store: { ...store, storeId },
   feed: store,
-} as ResolvedPlace;
+} as ResolvedOrigin;
 
 function decide(change: Parameters<typeof anOrder>[0], writesPresent: boolean) {
   const order = OrderPushV1.parse(anOrder(change));
-  const stamp = { tenantId: store.tenantId, receivedAt: store.receivedAt, writesPresent };
-  return decideOrder({ order }, place, stamp);
+  const request = { tenantId: store.tenantId, receivedAt: store.receivedAt, writesPresent };
+  return decideOrder({ order }, origin, request);
 }
 
 const refusals: readonly [string, Parameters<typeof anOrder>[0]][] = [

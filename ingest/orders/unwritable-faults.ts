@@ -2,8 +2,8 @@ import { type OrderSnapshot, orderSnapshotCodec } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 /**
- * What of an order cannot be recorded while processes of the release before may read it: a field or a word
- * that they do not know, without which a sum would be another. None once this release's shape is written.
+ * Finds fields and values of an order that cannot be stored while processes of the release before may read it,
+ * because they do not know them and a sum would change. None when this release's shape is written.
  */
 export function unwritableFaults(
   snapshot: OrderSnapshot,

@@ -9,19 +9,19 @@ import {
 } from "@tillcast/core/database";
 import type { OrderSnapshot } from "@tillcast/schemas";
 
-/** An order that is whole in itself, and whose store is not known or whose currency is not its feed's. */
+/** A valid order whose store is unknown, or whose currency is not its feed's. */
 export interface OrderToPark {
   readonly orderKey: Buffer;
-  /** The order as normalised without a store; its hash tells two versions apart. */
+  /** The order as normalised without a store. Its hash identifies the version. */
   readonly snapshot: OrderSnapshot;
   readonly reason: string;
   /** See `Decision`. */
   readonly triedRevision: number | null;
-  /** As it was pushed. */
+  /** The order as it was pushed. */
   readonly payload: unknown;
 }
 
-// The same version parked twice is one row; one that was released and lost its store again waits anew.
+// The same version parked twice is one row. A released order that lost its store again waits again.
 const insertParked: Statement = {
   name: "ingest-insert-parked",
   text: `
@@ -35,13 +35,13 @@ const insertParked: Statement = {
         tried_revision = excluded.tried_revision, released_at = null`,
 };
 
-/** Keeps orders that wait for their feed to be set right; resolves when they are durable. */
+/** Stores orders that wait for a correction of their feed. Resolves when they are durable. */
 export async function parkOrders(
   database: Database,
   tenantId: string,
   orders: readonly OrderToPark[],
 ): Promise<void> {
-  // One row per version, in one order everywhere: two requests then never wait in a circle.
+  // Rows are sorted by key in all requests, so that two requests never deadlock.
   const rows = [...new Map(orders.map((order) => [rowKey(order), order])).entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, order]) => order);

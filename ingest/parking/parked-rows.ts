@@ -6,21 +6,21 @@ import {
   textArray,
 } from "@tillcast/core/database";
 
-/** A parked order whose store may be known by now. */
+/** A parked order whose store may be known now. */
 export interface ParkedRow {
   readonly tenantId: string;
   readonly orderKey: Buffer;
   readonly versionHash: string;
-  /** As it was pushed. */
+  /** The order as it was pushed. */
   readonly payload: unknown;
   /** UTC milliseconds. */
   readonly receivedAt: number;
   readonly locationId: string;
-  /** Of its feed, as read; 0 where there is none. */
+  /** The revision of its feed when the row was read; 0 without a feed. */
   readonly mappingRevision: number;
 }
 
-/** Where a walk through the parked orders stands. */
+/** The position of a walk through the parked orders. */
 export type ParkedCursor = Pick<ParkedRow, "orderKey" | "versionHash">;
 
 /** Before every parked order. */
@@ -36,7 +36,7 @@ interface Row {
   readonly mapping_revision: number;
 }
 
-// What was looked at in vain waits until somebody changes its feed.
+// An order that could not be released waits until its feed changes.
 const selectReleasable: Statement = {
   name: "ingest-select-releasable",
   text: `
@@ -75,7 +75,7 @@ const updateTried: Statement = {
     where order_key = $1 and version_hash = $2`,
 };
 
-/** Loads parked orders whose feed is mapped, or whose store exists, after the given place. */
+/** Loads parked orders whose feed is mapped or whose store exists, after the given position. */
 export async function loadReleasable(
   database: Database,
   after: ParkedCursor,
@@ -97,7 +97,7 @@ export async function loadReleasable(
   }));
 }
 
-/** Marks parked orders as handed to the log. */
+/** Marks parked orders as appended to the log. */
 export async function markReleased(
   database: Database,
   rows: readonly ParkedCursor[],
@@ -110,7 +110,7 @@ export async function markReleased(
   ]);
 }
 
-/** Says why an order stays parked although its store is known, and as of which revision of its feed. */
+/** Stores why an order stays parked although its store is known, and at which revision of its feed. */
 export async function saveTried(
   database: Database,
   row: ParkedCursor,

@@ -2,12 +2,12 @@ import { type Clock, failPoint, type Logger } from "@tillcast/core";
 import { type Database, hasTurned } from "@tillcast/core/database";
 import type { EventLog } from "@tillcast/event-log";
 import { feedKeyOf, type OrderSnapshot, orderSnapshotCodec, topics } from "@tillcast/schemas";
-import { decideOrder, placeOf } from "../accept/decide-orders.ts";
+import { decideOrder, originOf } from "../accept/decide-orders.ts";
 import type { IngestMetrics } from "../accept/ingest-metrics.ts";
 import { faultsText } from "../orders/faults.ts";
 import { parseOrder } from "../orders/parse-order.ts";
-import type { KnownStores } from "../places/known-stores.ts";
-import type { Place, ResolvedPlace } from "../places/resolve-place.ts";
+import type { OrderOrigin, ResolvedOrigin } from "../places/resolve-store.ts";
+import type { StoreLookup } from "../places/store-lookup.ts";
 import {
   loadReleasable,
   markReleased,
@@ -16,14 +16,14 @@ import {
   saveTried,
 } from "./parked-rows.ts";
 
-/** Orders released at once; one append and one update each. A run of more gives way to live orders. */
+/** Most orders per append. A larger release pauses in between, so that live orders go first. */
 export const RELEASE_PAGE_COUNT = 200;
 
 export interface ReleaseDeps {
   readonly database: Database;
   readonly eventLog: EventLog;
   readonly clock: Clock;
-  readonly stores: KnownStores;
+  readonly stores: StoreLookup;
   readonly metrics: IngestMetrics;
   readonly log: Logger;
 }
@@ -34,8 +34,8 @@ interface Release {
 }
 
 /**
- * Hands parked orders whose feed was set right to the log, and answers how many. They keep the time at which
- * they were received. A crash between append and mark appends them again, which changes nothing.
+ * Appends parked orders whose feed was corrected to the log. Resolves with their number. They keep their
+ * receive time. A crash before the mark is stored appends them again, which changes nothing.
  */
 export async function releaseParked(deps: ReleaseDeps): Promise<number> {
   let released = 0;
@@ -81,26 +81,30 @@ async function releasePage(
 async function prepare(deps: ReleaseDeps, row: ParkedRow): Promise<Release | undefined> {
   const { tenantId, receivedAt } = row;
   const parsed = parseOrder(row.payload);
-  const place = "order" in parsed ? await placeNow(deps, row, placeOf(parsed.order)) : undefined;
+  const origin = "order" in parsed ? await originNow(deps, row, originOf(parsed.order)) : undefined;
   const writesPresent = await hasTurned(deps.database.service);
-  const decision = decideOrder(parsed, place, { tenantId, receivedAt, writesPresent });
+  const decision = decideOrder(parsed, origin, { tenantId, receivedAt, writesPresent });
   if (decision.result === "accepted") return { row, snapshot: decision.snapshot };
   if (decision.result === "duplicate") return undefined;
   const reason = decision.result === "parked" ? decision.reason : faultsText(decision.faults);
-  // A place that this process remembers may be older than the row.
-  const revision = place?.kind === "known" ? place.feed.mappingRevision : row.mappingRevision;
+  // The cached origin may be older than the row.
+  const revision = origin?.kind === "known" ? origin.feed.mappingRevision : row.mappingRevision;
   await saveTried(deps.database, row, { reason, revision });
   return undefined;
 }
 
 /**
- * Where an order belongs now. One that was parked under a store's id that nobody gave is its location's, once
- * somebody says whose that is.
+ * Resolves where an order belongs now. An order that named an unknown store id belongs to its location's
+ * store, when the location is mapped.
  */
-async function placeNow(deps: ReleaseDeps, row: ParkedRow, place: Place): Promise<ResolvedPlace> {
-  const resolve = async (one: Place) =>
-    (await deps.stores.resolve(row.tenantId, [one]))[0] as ResolvedPlace;
-  const found = await resolve(place);
-  if (found.kind !== "refused" || place.storeId === undefined) return found;
-  return resolve({ ...place, storeId: undefined, locationId: row.locationId });
+async function originNow(
+  deps: ReleaseDeps,
+  row: ParkedRow,
+  origin: OrderOrigin,
+): Promise<ResolvedOrigin> {
+  const resolve = async (one: OrderOrigin) =>
+    (await deps.stores.resolve(row.tenantId, [one]))[0] as ResolvedOrigin;
+  const found = await resolve(origin);
+  if (found.kind !== "refused" || origin.storeId === undefined) return found;
+  return resolve({ ...origin, storeId: undefined, locationId: row.locationId });
 }

@@ -18,17 +18,17 @@ async function release(deps: ReleaseDeps): Promise<number> {
   return released + (await appendDecidedNames(deps));
 }
 
-/** The timer that looks at parked orders. */
+/** The timer that releases parked orders. */
 export interface Releasing {
-  /** Runs at once, or joins the run in progress; answers how many orders were released. */
+  /** Runs at once, or joins the current run. Resolves with the number of released orders. */
   runNow(): Promise<number>;
-  /** Stops the timer and waits for a run in progress. Safe to call twice. */
+  /** Stops the timer and waits for the current run. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Looks at parked orders every `intervalMs`, one run at a time and in one process of all; a fault is logged
- * and tried again.
+ * Releases parked orders every `intervalMs`, one run at a time and in one of all processes. An error is logged
+ * and the next run tries again.
  */
 export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing {
   let running: Promise<number> | undefined;

@@ -13,38 +13,38 @@ import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { TillClock } from "../orders/till-clock.ts";
 import { type FeedName, feedNameKey } from "./feed-rows.ts";
 
-/** How often proofs of life are written: fresh within a second, one row per feed and not per order. */
+/** How often proofs of life are stored: once a second per feed, and not once per order. */
 export const PROOFS_FLUSH_MS = 1_000;
-/** Most feeds that wait to be written; more than a process serves. */
+/** Most feeds that wait to be stored; more than a process serves. */
 export const PROOFS_MAX_COUNT = 50_000;
 
-/** One sign of life of a feed; times in UTC milliseconds. */
+/** One proof of life of a feed. Times are UTC milliseconds. */
 export interface FeedProof {
   readonly tenantId: string;
   readonly feed: FeedName;
-  /** Null where a feed's past is told. */
+  /** Null for past orders. */
   readonly proofAt: number | null;
-  /** The latest event time seen; null for a heartbeat. */
+  /** The latest event time; null for a heartbeat. */
   readonly eventAt: number | null;
-  /** Event time up to which everything was sent. */
+  /** The event time up to which the till has sent everything. */
   readonly watermark: number | null;
   readonly isHeartbeat: boolean;
-  /** What it says of the till's clock. */
+  /** What it tells about the till's clock. */
   readonly clock: TillClock;
 }
 
-/** Gathers proofs of life and writes them now and then. */
+/** Collects proofs of life and stores them once a second. */
 export interface FeedProofs {
   saw(proof: FeedProof): void;
-  /** Writes what has gathered; on a fault it is kept for the next time. */
+  /** Stores what is collected. After an error it is kept for the next time. */
   flush(): Promise<void>;
-  /** Stops the timer and writes the rest. Safe to call twice. */
+  /** Stops the timer and stores the rest. Safe to call twice. */
   close(): Promise<void>;
 }
 
-// The rows are locked in the order of their key first: two processes that flush the same feeds would else
-// wait for each other in a circle. A clock that was ahead is right again once something is done after that
-// was seen; what a till tells of the time before says nothing.
+// The statement first locks the rows in the order of their keys, so that two processes that store the same
+// feeds never deadlock. A clock that was ahead is right again when a later action has a correct time. Earlier
+// actions tell nothing about it.
 const updateProofs: Statement = {
   name: "ingest-update-proofs",
   text: `
@@ -92,7 +92,7 @@ const proofsLoop = declareLoop({
   stops: "writes what has gathered",
 });
 
-/** Makes the gatherer and starts its timer. */
+/** Makes the collector and starts its timer. */
 export function makeFeedProofs(database: Database, log: Logger): FeedProofs {
   const waiting = new Map<string, FeedProof>();
   let flushing: Promise<void> = Promise.resolve();
@@ -109,9 +109,12 @@ export function makeFeedProofs(database: Database, log: Logger): FeedProofs {
     try {
       await saveProofs(database, proofs);
     } catch (error) {
-      // A feed that looks late for a second harms less than an order that waits for its proof.
+      // Orders do not wait for this: a feed that looks late for a second does little harm.
       for (const proof of proofs) saw(proof);
-      log.warn({ err: error, feeds: proofs.length }, "proofs of life not written");
+      log.warn(
+        { err: error, feeds: proofs.length },
+        "proofs of life were not stored; they are kept and retried",
+      );
     }
   };
   const flush = (): Promise<void> => {

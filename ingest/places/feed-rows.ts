@@ -8,7 +8,7 @@ import {
 } from "@tillcast/core/database";
 import type { Numbering } from "@tillcast/schemas";
 
-/** One vendor location's data, as its row stands. */
+/** The row of a feed: one vendor location's data. */
 export interface Feed {
   readonly source: string;
   readonly accountId: string;
@@ -21,14 +21,14 @@ export interface Feed {
   readonly isOnlyLocation: boolean;
   readonly roundingBy: "line" | "order";
   readonly toleranceMinor: bigint;
-  /** The one currency that its orders are in; null takes every one. */
+  /** The only currency of its orders; null accepts every currency. */
   readonly feedCurrency: string | null;
 }
 
-/** What names a feed within its tenant. */
+/** The name of a feed within its tenant. */
 export type FeedName = Pick<Feed, "source" | "accountId" | "locationId">;
 
-/** One text for a feed's name, for maps. */
+/** A feed's name as one text, for maps. */
 export function feedNameKey(feed: FeedName): string {
   return `${feed.source}\0${feed.accountId}\0${feed.locationId}`;
 }
@@ -66,9 +66,8 @@ const selectFeeds: Statement = {
         in (select * from unnest($2::text[], $3::text[], $4::text[]))`,
 };
 
-// A feed that waited for its store gets it, and a higher mapping revision: what was parked under it
-// then wins over nothing older. A mapping that exists is never changed here. Who pushes or writes files may
-// number as a till does; vendors' own feeds give each order an id.
+// A feed that waited for its store gets it, and a higher mapping revision. An existing mapping is never changed
+// here. Pushes and files may number their orders as tills do; vendors' own feeds give each order an id.
 const ensureFeeds: Statement = {
   name: "ingest-ensure-feeds",
   text: `
@@ -86,8 +85,8 @@ const ensureFeeds: Statement = {
     returning ${feedColumns}`,
 };
 
-/** Loads the feeds that exist among the given ones, by `feedNameKey`. */
-export async function loadFeeds(
+/** Loads the existing feeds among the given names, by `feedNameKey`. */
+export async function findFeeds(
   database: Database,
   tenantId: string,
   names: readonly FeedName[],
@@ -100,14 +99,14 @@ export async function loadFeeds(
   return byName(rows);
 }
 
-/** Makes feeds that are missing and maps those that wait for their store; answers them as they stand. */
+/** Creates missing feeds, and maps feeds that wait for their store. Resolves with the stored feeds. */
 export async function saveFeeds(
   database: Database,
   tenantId: string,
   wanted: readonly (FeedName & { readonly storeId: string | null })[],
 ): Promise<Map<string, Feed>> {
   if (wanted.length === 0) return new Map();
-  // In one order everywhere, so that two requests never wait for each other's rows in a circle.
+  // Sorted by key in all requests, so that two requests never deadlock.
   const sorted = [...wanted].sort((a, b) => (feedNameKey(a) < feedNameKey(b) ? -1 : 1));
   const { rows } = await inTransaction(database.service, (tx) =>
     runStatement<FeedRow>(tx, ensureFeeds, [

@@ -6,7 +6,7 @@ import {
   uuidArray,
 } from "@tillcast/core/database";
 import type { CountedWhen, ZoneHistory } from "@tillcast/schemas";
-import type { StoreStamp } from "../orders/stamp-context.ts";
+import type { StoreContext } from "../orders/order-context.ts";
 
 interface StoreRow {
   readonly store_id: string;
@@ -18,7 +18,7 @@ interface StoreRow {
   readonly zones: ZoneHistory;
 }
 
-// The two revisions only ever rise, so their sum rises with each change of either.
+// Both revisions only rise, so their sum rises with every change.
 const selectStores: Statement = {
   name: "ingest-select-stores",
   text: `
@@ -39,15 +39,15 @@ const selectStores: Statement = {
     where s.tenant_id = $1 and s.store_id = any($2::uuid[])`,
 };
 
-/** Where a store has no closeout of its own, its business date turns at midnight. */
+/** Without a closeout of its own, a store's business date turns at midnight. */
 const midnight = [{ effectiveFrom: "2000-01-01", closeoutMinute: 0 }];
 
-/** Loads what orders of the given stores are stamped with; ids of other tenants are not found. */
-export async function loadStores(
+/** Loads the contexts of the given stores. Ids of other tenants are not found. */
+export async function loadStoreContexts(
   database: Database,
   tenantId: string,
   storeIds: readonly string[],
-): Promise<Map<string, StoreStamp>> {
+): Promise<Map<string, StoreContext>> {
   if (storeIds.length === 0) return new Map();
   const { rows } = await asTenant(database.tenant, tenantId, (tx) =>
     runStatement<StoreRow>(tx, selectStores, [tenantId, uuidArray(storeIds)]),

@@ -9,25 +9,25 @@ import { loadSnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import type { OrderSnapshot } from "@tillcast/schemas";
 import type { FeedName } from "../places/feed-rows.ts";
 
-/** Heads looked at by one statement; most are of other feeds, and only their key and names are read. */
+/** Most heads per statement. Most belong to other feeds, and only their key and names are read. */
 const headsAtOnce = 4_000;
 
-/** An order as its head keeps it. */
+/** An order as its head stores it. */
 export interface DueOrder {
-  /** The key under which the ledger knows it. */
+  /** The key of its head in the ledger. */
   readonly orderKey: Buffer;
   readonly order: OrderSnapshot;
 }
 
-/** A stretch of heads in the order of their keys. */
+/** Consecutive heads in the order of their keys. */
 export interface HeadStretch {
-  /** Orders of the feed that were stamped before its revision. */
+  /** Orders of the feed with an older revision. */
   readonly due: readonly DueOrder[];
-  /** The last key looked at; null at the end of the table. */
+  /** The last key that was read; null at the end of the table. */
   readonly last: Buffer | null;
 }
 
-// By the key that is there: an index of heads by feed would cost every order, and feeds are changed seldom.
+// Reads by key, because an index by feed would cost every order, and feeds rarely change.
 const selectStretch: Statement = {
   name: "ingest-heads-stretch",
   text: `
@@ -59,7 +59,7 @@ interface SnapshotRow {
   readonly snapshot: Buffer;
 }
 
-/** Reads the orders of a feed among the next heads behind `after` that an older revision stamped. */
+/** Reads the orders of a feed with an older revision, among the next heads after `after`. */
 export async function loadDueHeads(
   database: Database,
   feed: FeedName & { readonly tenantId: string; readonly mappingRevision: number },

@@ -1,4 +1,4 @@
-/** The job that moves a feed's orders to where they belong after its store, authority or numbering changed. */
+/** The job that moves a feed's orders after its store, authority or numbering changed. */
 import { setTimeout as pause } from "node:timers/promises";
 import { reappendJobKind } from "@tillcast/accounts";
 import { hasTurned } from "@tillcast/core/database";
@@ -8,35 +8,35 @@ import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/s
 import { z } from "zod";
 import { renamedOrder } from "../names/renamed-order.ts";
 import { type ReleaseDeps, releaseParked } from "../parking/release-parked.ts";
-import { type Feed, type FeedName, feedNameKey, loadFeeds } from "../places/feed-rows.ts";
-import { PLACE_TTL_MS } from "../places/known-stores.ts";
-import { loadStores } from "../places/store-rows.ts";
+import { type Feed, type FeedName, feedNameKey, findFeeds } from "../places/feed-rows.ts";
+import { ORIGIN_TTL_MS } from "../places/store-lookup.ts";
+import { loadStoreContexts } from "../places/store-rows.ts";
 import { waitUntilSettled } from "../sources/file/wait-until-settled.ts";
 import { type DueOrder, loadDueHeads } from "./heads-of-feed.ts";
 import { restamped } from "./restamp.ts";
 
 export interface ReappendDeps extends ReleaseDeps {
-  /** For how long other processes may still stamp orders as the feed was; default `PLACE_TTL_MS`. */
+  /** How long other processes may still use the old feed settings. Default `ORIGIN_TTL_MS`. */
   readonly placeTtlMs?: number;
 }
 
-/** From an order's stamp until it is in the log. */
+/** Longest time from reading a feed's settings until the order is in the log. */
 const appendTakesMs = 1_000;
-/** Orders appended at once. */
+/** Most orders per append. */
 const appendMaxCount = 500;
-/** Appended orders that may wait for the ledger, so that the log's backlog stays small. */
+/** Most appended orders that wait for the ledger, so that the lag stays small. */
 const waitingMaxCount = 10_000n;
 const waitingPollMs = 200;
-/** After each stretch the job rests as long as that took, so that live orders come first. */
+/** After each step the job pauses as long as the step took, so that live orders go first. */
 const restShare = 1;
 
 const Payload = z.object({ source: z.string(), accountId: z.string(), locationId: z.string() });
 
 /**
- * Makes the kind. Its job walks the heads that were stamped before the feed's present revision and appends each
- * again as it is stamped now; the ledger takes it back where it stood and counts it where it stands. Which orders
- * are left is told by the heads themselves, so that it may be interrupted, and run twice, at any point. Orders
- * that other processes stamped the old way meanwhile are found by walking again until none is left.
+ * Makes the kind. Its job reads all heads with an older revision of the feed, and appends each order again with
+ * the present settings. The ledger then takes the order back where it was and counts it where it belongs. The
+ * heads tell which orders are left, so the job may be interrupted or run twice. It repeats until no head is left,
+ * because other processes may use the old settings for a moment.
  */
 export function reappendKind(deps: ReappendDeps): JobKind {
   return {
@@ -48,7 +48,7 @@ export function reappendKind(deps: ReappendDeps): JobKind {
   };
 }
 
-function reappendHandler({ placeTtlMs = PLACE_TTL_MS, ...deps }: ReappendDeps): JobKind["run"] {
+function reappendHandler({ placeTtlMs = ORIGIN_TTL_MS, ...deps }: ReappendDeps): JobKind["run"] {
   return async (job, context) => {
     const name = Payload.parse(job.payload);
     const told = { released: 0, appended: 0 };
@@ -88,7 +88,7 @@ async function walkHeads(deps: ReappendDeps, { job, name, context, told }: Walk)
   while (after !== null) {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    // Read each time: a further change while the job runs is taken along.
+    // Loaded each time, so that a change during the job takes effect.
     const feed = await loadFeed(deps, job, name);
     if (feed?.storeId === undefined || feed.storeId === null) return appended;
     const tenantId = job.tenantId as string;
@@ -107,7 +107,7 @@ async function walkHeads(deps: ReappendDeps, { job, name, context, told }: Walk)
 }
 
 async function loadFeed(deps: ReappendDeps, job: Job, name: FeedName): Promise<Feed | undefined> {
-  const feeds = await loadFeeds(deps.database, job.tenantId as string, [name]);
+  const feeds = await findFeeds(deps.database, job.tenantId as string, [name]);
   return feeds.get(feedNameKey(name));
 }
 
@@ -119,10 +119,10 @@ async function appendRestamped(
 ): Promise<number> {
   if (due.length === 0) return 0;
   const storeIds = [...new Set([feed.storeId, ...due.map(({ order }) => order.storeId)])];
-  const stores = await loadStores(deps.database, tenantId, storeIds);
+  const stores = await loadStoreContexts(deps.database, tenantId, storeIds);
   const store = stores.get(feed.storeId);
   if (store === undefined) return 0;
-  // An order takes the name that its feed gives it now, unless older processes know it by the former one.
+  // An order gets the name by its feed's present numbering, unless processes of the older release know the old name.
   const mayRename = await hasTurned(deps.database.service);
   const orders = due.map(({ order, orderKey }) => {
     const stamped = restamped(order, { was: stores.get(order.storeId) ?? null, store, feed });
@@ -140,7 +140,7 @@ async function appendRestamped(
   return orders.length;
 }
 
-/** Keys are hashes, so that they lie evenly. */
+/** Keys are hashes, so they are evenly distributed. */
 const shareOf = (key: Buffer | null): number => (key === null ? 1 : key.readUInt16BE(0) / 65_536);
 
 const phrase = ({ released, appended }: Told): string =>
@@ -154,7 +154,7 @@ async function untilFewWait(eventLog: EventLog, signal: AbortSignal): Promise<vo
   }
 }
 
-/** Waits for all that is in the order topics by now, however long the ledger stands still. */
+/** Waits until the ledger has settled all present records of the order topics, without a time limit. */
 async function untilSettled(eventLog: EventLog, { signal }: JobContext): Promise<void> {
   for (const { topic } of [topics.orders, topics.ordersBackfill]) {
     const positions: Position[] = (await eventLog.bounds(topic))

@@ -2,7 +2,7 @@ import { OrderPushV1 } from "@tillcast/schemas";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normaliseOrder } from "../orders/normalise-order.ts";
-import type { StampContext } from "../orders/stamp-context.ts";
+import type { OrderContext } from "../orders/order-context.ts";
 import { aContext, anOrder, NOON_MS } from "../testing/order-builders.ts";
 import { restamped } from "./restamp.ts";
 
@@ -28,12 +28,12 @@ const moved = aContext({
   mappingRevision: 9,
 });
 
-function stamped(push: ReturnType<typeof anOrder>, context: StampContext) {
+function stamped(push: ReturnType<typeof anOrder>, context: OrderContext) {
   const normalised = normaliseOrder(OrderPushV1.parse(push), context);
   if ("faults" in normalised) throw new Error(JSON.stringify(normalised.faults));
   return normalised.snapshot;
 }
-const restamp = (push: ReturnType<typeof anOrder>, was: StampContext, now: StampContext) =>
+const restamp = (push: ReturnType<typeof anOrder>, was: OrderContext, now: OrderContext) =>
   restamped(stamped(push, was), { was, store: now, feed: now });
 
 const minutes = (max: number) => fc.integer({ min: 0, max });

@@ -1,27 +1,27 @@
 import { contentHashOf, countedAtOf, type OrderSnapshot } from "@tillcast/schemas";
 import { withheldBecause } from "../orders/authority.ts";
+import type { FeedContext, StoreContext } from "../orders/order-context.ts";
 import { datesOf, type StoreTime } from "../orders/order-dates.ts";
-import type { FeedStamp, StoreStamp } from "../orders/stamp-context.ts";
 
-/** The store that an order was stamped with, and what it is to be stamped with now. */
+/** The store of an order until now, and its new store and feed. */
 export interface Restamping {
-  /** Null where the former store is not known any more. */
+  /** Null if the old store does not exist any more. */
   readonly was: StoreTime | null;
-  readonly store: StoreStamp;
-  readonly feed: FeedStamp;
+  readonly store: StoreContext;
+  readonly feed: FeedContext;
 }
 
 /**
- * An order as it would have been stamped if its feed had always been as it is now: of the feed's store, dated by
- * that store's zone and closeout, withheld by the feed's authority, and newer than before by the feed's mapping
- * revision alone. Dates that the vendor gave stay. Pure: the same order gives the same bytes each time.
+ * Makes the order as it would be if its feed had always had its present settings: with the feed's store, with
+ * dates by the store's zone and closeout, and withheld by the feed's authority. Only the mapping revision makes
+ * it newer. The vendor's own dates stay. Pure: the same order gives the same bytes.
  */
 export function restamped(order: OrderSnapshot, { was, store, feed }: Restamping): OrderSnapshot {
   const orderAt = countedAtOf(order, order.countedWhen) ?? order.openedAt;
   const given = order.businessDateFrom === "vendor" ? order.businessDate : undefined;
   const now = datesOf(given, store, orderAt);
   const before = was === null ? null : datesOf(given, was, orderAt);
-  // A part does not say where its date is from. One that is not what its store made of it was given.
+  // A part does not tell who set its date. If it differs from what the old store gives, the vendor set it.
   const dateOf = (instant: number, date: string): string =>
     before !== null && before.at(instant, undefined) !== date ? date : now.at(instant, undefined);
   const dateOfPart = (instant: number | null, date: string | null): string | null =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type OrderPushInput, orderKeyOf, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PLACE_TTL_MS } from "../places/known-stores.ts";
+import { ORIGIN_TTL_MS } from "../places/store-lookup.ts";
 import { addStore, type IngestHarness, startIngestHarness } from "../testing/ingest-harness.ts";
 import { anOrder } from "../testing/order-builders.ts";
 
@@ -123,7 +123,7 @@ async function mapFeed(locationId: string, columns: Record<string, string | null
 }
 
 /** Places are remembered for some seconds. */
-const startSecondLook = () => new Promise((resolve) => setTimeout(resolve, PLACE_TTL_MS + 100));
+const startSecondLook = () => new Promise((resolve) => setTimeout(resolve, ORIGIN_TTL_MS + 100));
 
 /** What the former release left of an order whose store it did not know. */
 async function parkAsBefore(storeId: string, order: OrderPushInput): Promise<void> {

@@ -9,7 +9,7 @@ import { type OrderName, orderStatusOf } from "./order-status.ts";
 import { statusKeysOf } from "./status-names.ts";
 import { loadOrderRows } from "./status-rows.ts";
 
-/** What became of a tenant's order: counted and in which windows, open, on its way, parked, set aside. */
+/** The status of a tenant's order: counted (with its windows), open, pending, parked or set aside. */
 export async function findOrderStatus(
   deps: {
     readonly database: Database;
@@ -21,12 +21,15 @@ export async function findOrderStatus(
 ): Promise<OrderStatusResponse | undefined> {
   const order = { tenantId, ...name };
   const orderKeys = await statusKeysOf(deps.database, tenantId, name, systemClock.now());
-  // Read before the tables: what is settled in between is then found there.
+  // Loaded before the tables, so that an order which is settled in between is found there.
   const accepted = newestAccepted(deps.versions, orderKeys);
-  const rows = await loadOrderRows(deps.database, tenantId, orderKeys);
+  const { database } = deps;
+  const rows = await database.share.run(tenantId, () =>
+    loadOrderRows(database, tenantId, orderKeys),
+  );
   const dead = await findDeadOrder(deps.database, order);
   const known = orderStatusOf(name, { ...rows, dead, accepted });
-  // What was set aside may have been sent again, without its fault, to another process.
+  // An order that was set aside may have been accepted later by another process.
   if (known !== undefined && known.state !== "dead-lettered") return known;
   const pending = await findPending(deps.eventLog, order);
   return pending === undefined ? known : orderStatusOf(name, { ...rows, dead, accepted: pending });

@@ -1,15 +1,14 @@
-import type { EventLog } from "@tillcast/event-log";
+import { decodeOrder, type EventLog } from "@tillcast/event-log";
 import { LEDGER_GROUP, type OrderSnapshot, topics } from "@tillcast/schemas";
 import type { AcceptedVersion } from "../accept/known-versions.ts";
-import { decodeOrNothing } from "./dead-letters.ts";
 
-/** Most records that are looked through for one order; a longer backlog answers "not known yet". */
+/** Most records that are searched for one order. With more lag the answer is "not known yet". */
 export const PENDING_SCAN_MAX_COUNT = 5_000;
 const PENDING_SCAN_MAX_BYTES = 8_000_000;
 
 /**
- * Looks for an order among what is appended and not settled. Another process, or this one before it was
- * restarted, may have accepted it.
+ * Searches an order among the records that are not settled yet. Another process, or this one before a restart,
+ * may have accepted it.
  */
 export async function findPending(
   eventLog: EventLog,
@@ -21,7 +20,7 @@ export async function findPending(
     readonly space?: string | undefined;
   },
 ): Promise<AcceptedVersion | undefined> {
-  // The location is not known here, so every partition may hold it; the key tells most others apart.
+  // The location is unknown here, so any partition may contain the order. The key excludes most other records.
   const prefix = `${order.tenantId}/${order.source}/${order.accountId}/`;
   let left = PENDING_SCAN_MAX_COUNT;
   let found: OrderSnapshot | undefined;
@@ -33,7 +32,7 @@ export async function findPending(
       left -= records.length;
       for (const { key, value } of records) {
         if (!key.startsWith(prefix) || !value.includes(order.orderId)) continue;
-        const snapshot = decodeOrNothing(value);
+        const snapshot = decodeOrder(value);
         const isOfSpace = order.space === undefined || snapshot?.numberSpace === order.space;
         if (snapshot?.orderId === order.orderId && isOfSpace) found = snapshot;
       }

@@ -12,30 +12,30 @@ import { type AcceptedVersion, standingOf } from "../accept/known-versions.ts";
 import type { DeadOrder } from "./dead-letters.ts";
 import type { HeadRow, NameConflictRow, OrderRows, WindowRow } from "./status-rows.ts";
 
-/** What names an order in its status. */
+/** The name of an order in its status. */
 export interface OrderName {
   readonly source: string;
   readonly accountId: string;
   readonly orderId: string;
-  /** Its number space, where it is known. */
+  /** Its number space, if known. */
   readonly space?: string | undefined;
 }
 
-/** Everything that is known of one order. */
+/** Everything known about one order. */
 export interface OrderFacts extends OrderRows {
   readonly dead: DeadOrder | undefined;
-  /** What this process appended and may not be settled yet. */
+  /** The version that this process appended and that may not be settled yet. */
   readonly accepted: AcceptedVersion | undefined;
 }
 
-/** Says what became of an order; undefined where nothing is known of it. Pure. */
+/** Computes the status of an order; undefined if the order is unknown. Pure. */
 export function orderStatusOf(name: OrderName, facts: OrderFacts): OrderStatusResponse | undefined {
   const { head, dead, accepted, parked, conflict } = facts;
   if (accepted !== undefined && isAhead(accepted, head)) {
     if (dead !== undefined && isOf(dead, accepted)) return deadStatus(name, dead);
     return pendingStatus(name, accepted, facts);
   }
-  // Where another bill came under this number since, the answer is of that one, with what is counted beside it.
+  // If another bill came under this number later, the answer is about that bill, and tells what is counted.
   if (conflict !== undefined && conflict.recorded_at > (head?.recorded_at ?? 0)) {
     return conflictStatus(name, conflict, facts);
   }
@@ -122,7 +122,7 @@ function windowsOf({ windows, netCharges }: OrderRows): OrderStatusResponse["win
   }));
 }
 
-/** A window that an edit left holds nothing any more. */
+/** Leaves out windows that are empty after an edit. */
 function isNotEmpty(window: WindowRow): boolean {
   return measures.some((name) => window[name] !== 0n);
 }
@@ -135,7 +135,7 @@ function isAhead(accepted: AcceptedVersion, head: HeadRow | undefined): boolean 
     hash: head.content_hash,
   };
   const standing = standingOf({ ...accepted, observedAt: accepted.receivedAt }, known);
-  // With other content under one version the later receipt wins, and the head tells its own.
+  // If two contents have one version, the later receipt wins.
   return (
     standing === "newer" || (standing === "conflicting" && accepted.receivedAt > head.recorded_at)
   );

@@ -2,9 +2,9 @@ import { type Database, runStatement, type Statement } from "@tillcast/core/data
 import { isDefaultAccount, locationSpaceOf, type Numbering, orderKeyOf } from "@tillcast/schemas";
 import type { OrderName } from "./order-status.ts";
 
-/** Most locations of an account whose orders of a number are looked for. */
+/** Most locations of an account that are searched for a number. */
 export const LOCATIONS_MAX_COUNT = 200;
-/** Days back from now for which a number that repeats daily is looked for without its number space. */
+/** How many past days are searched for a daily number without its number space. */
 export const DAYS_BACK_COUNT = 8;
 
 interface FeedRow {
@@ -23,8 +23,8 @@ const selectLocations: Statement = {
 };
 
 /**
- * The keys under which an order of this number may be known: by its number alone, in each location of its
- * account, and on each of the last days where numbers repeat daily. With a number space there is one.
+ * The possible keys of an order with this number: by the number alone, per location of the account, and per
+ * day of the last days if numbers repeat daily. With a number space there is one key.
  */
 export async function statusKeysOf(
   database: Database,
@@ -56,7 +56,7 @@ function spacesOf(
   return isDefaultAccount(account) ? [location, ...days] : days;
 }
 
-/** Today by any clock on earth, and the days before. */
+/** Today in any time zone, and the days before. */
 function lastDays(nowMs: number): string[] {
   return Array.from({ length: DAYS_BACK_COUNT }, (_, back) =>
     new Date(nowMs + (1 - back) * 86_400_000).toISOString().slice(0, 10),

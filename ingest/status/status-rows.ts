@@ -9,7 +9,7 @@ import {
 import type { ChargeKind, Measures } from "@tillcast/schemas";
 import { measures } from "@tillcast/schemas";
 
-/** What the ledger reflects of an order. */
+/** An order in the ledger. */
 export interface HeadRow {
   readonly order_key: Buffer;
   readonly moved_to: Buffer | null;
@@ -21,7 +21,7 @@ export interface HeadRow {
   readonly is_open: boolean;
   readonly snapshot: Buffer;
   readonly schema_fingerprint: Buffer;
-  /** The stored writer's schema. */
+  /** The schema that its bytes were written in. */
   readonly schema: unknown;
 }
 
@@ -34,20 +34,20 @@ export type WindowRow = Readonly<Measures> & {
   readonly first_counted_at: number;
 };
 
-/** An order that waits for its store. */
+/** A parked order. */
 export interface ParkedStatusRow {
   readonly reason: string;
   readonly received_at: number;
 }
 
-/** A picture that waits for a decision about its name. */
+/** A name conflict that waits for a decision. */
 export interface NameConflictRow {
   readonly reason: string;
   readonly store_id: string;
   readonly recorded_at: number;
 }
 
-/** What the tables know of one order. */
+/** The rows of one order. */
 export interface OrderRows {
   readonly head: HeadRow | undefined;
   readonly windows: readonly WindowRow[];
@@ -136,7 +136,7 @@ export async function loadOrderRows(
   );
 }
 
-/** The newest head under some keys; where its name was left, the one that it leads to. */
+/** The newest head under some keys. If the order was renamed, the head under its new name. */
 async function loadNewestHead(tx: Transaction, keys: Buffer): Promise<HeadRow | undefined> {
   let [head] = (await runStatement<HeadRow>(tx, selectHeads, [keys])).rows;
   while (head?.moved_to != null) {

@@ -1,14 +1,14 @@
 import { type OrderPushInput, OrderPushV1, type OrderSnapshot } from "@tillcast/schemas";
 import type { Fault } from "../orders/faults.ts";
 import { normaliseOrder } from "../orders/normalise-order.ts";
+import type { OrderContext } from "../orders/order-context.ts";
 import { parseOrder } from "../orders/parse-order.ts";
-import type { StampContext } from "../orders/stamp-context.ts";
 import { aContext } from "./order-builders.ts";
 
 /** The snapshot of an order that is taken. */
 export function snapshotOf(
   order: OrderPushInput,
-  context: Partial<StampContext> = {},
+  context: Partial<OrderContext> = {},
 ): OrderSnapshot {
   const normalised = normaliseOrder(OrderPushV1.parse(order), aContext(context));
   if ("faults" in normalised) throw new Error(JSON.stringify(normalised.faults));

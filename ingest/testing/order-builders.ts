@@ -1,5 +1,5 @@
 import type { OrderPushInput } from "@tillcast/schemas";
-import type { StampContext } from "../orders/stamp-context.ts";
+import type { OrderContext } from "../orders/order-context.ts";
 
 /** A Friday noon in Berlin. */
 export const NOON_MS: number = Date.UTC(2026, 10, 20, 11, 0, 0);
@@ -22,7 +22,7 @@ export function anOrder(change: Partial<OrderPushInput> = {}): OrderPushInput {
 }
 
 /** A store in Berlin whose business date turns at 04:00. */
-export function aContext(change: Partial<StampContext> = {}): StampContext {
+export function aContext(change: Partial<OrderContext> = {}): OrderContext {
   return {
     tenantId: "11111111-1111-4111-8111-111111111111",
     storeId: "22222222-2222-4222-8222-222222222222",

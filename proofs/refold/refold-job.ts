@@ -8,7 +8,7 @@ import {
   wholeWindowAgeMaxMs,
 } from "@tillcast/stream-processors/ledger";
 import type { Pool } from "pg";
-import type { ProofsDeps } from "../main.ts";
+import type { ProofsDeps } from "../deps.ts";
 import { refoldTables } from "./refold.ts";
 
 /** The kind as it stands in the job table. */

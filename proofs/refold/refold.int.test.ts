@@ -1,3 +1,4 @@
+import { readSettings } from "@tillcast/core";
 import { enqueueJob, findJob } from "@tillcast/core/work";
 import { salesUpdatedCodec, topics } from "@tillcast/schemas";
 import { startStreamProcessors } from "@tillcast/stream-processors";
@@ -11,6 +12,8 @@ import {
   tenantId,
 } from "@tillcast/stream-processors/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { proofSettings } from "../config.ts";
+import { startProofs } from "../main.ts";
 import { verifyTables } from "../verify/verify.ts";
 import { refoldJobKind } from "./refold-job.ts";
 
@@ -49,6 +52,19 @@ const numbered = (from: number, to: number, vendorVersion: number) =>
     }),
   );
 
+/** Settles and refolds with the next version's arithmetic. */
+async function startNext(): Promise<{ stop(): Promise<void> }> {
+  const settings = readSettings(proofSettings, {});
+  const processors = await startStreamProcessors({ ...harness.deps, fold: nextFold });
+  const proofs = startProofs({ ...harness.deps, fold: nextFold, settings });
+  return {
+    stop: async () => {
+      await proofs.stop();
+      await processors.stop();
+    },
+  };
+}
+
 const verify = (fold: Fold) => verifyTables(harness.test.database.service, () => {}, fold);
 
 async function jobDone(jobId: string): Promise<void> {
@@ -70,7 +86,7 @@ describe("after a changed fold", () => {
         for (const { value } of records) published.push(salesUpdatedCodec.decode(value).seq);
       },
     });
-    const processors = await startStreamProcessors({ ...harness.deps, fold: nextFold });
+    const processors = await startNext();
     const { jobId } = await enqueueJob(harness.test.database.service, {
       kind: refoldJobKind,
       dedupeKey: "all",
@@ -103,7 +119,7 @@ describe("after a changed fold", () => {
       ).rows[0];
     const before = await entries();
     expect(before?.all).toBe(before?.distinct);
-    const processors = await startStreamProcessors({ ...harness.deps, fold: nextFold });
+    const processors = await startNext();
     const { jobId } = await enqueueJob(harness.test.database.service, { kind: refoldJobKind });
     await jobDone(jobId);
     await processors.stop();

@@ -14,7 +14,7 @@ const selectStores: Statement = {
 };
 
 /** Every known store. */
-export async function loadStores(pool: Pool): Promise<VerifiedStore[]> {
+export async function loadVerifiedStores(pool: Pool): Promise<VerifiedStore[]> {
   type Row = { store_id: string; tenant_id: string };
   const { rows } = await runStatement<Row>(pool, selectStores, []);
   return rows.map((row) => ({ storeId: row.store_id, tenantId: row.tenant_id }));

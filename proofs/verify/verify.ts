@@ -2,7 +2,7 @@ import { runStatement, type Statement } from "@tillcast/core/database";
 import { currentFold, type Fold } from "@tillcast/stream-processors/ledger";
 import type { Pool } from "pg";
 import { type Difference, makeDifferences } from "./differences.ts";
-import { loadStores, verifyStoresAreKnown } from "./stores.ts";
+import { loadVerifiedStores, verifyStoresAreKnown } from "./stores.ts";
 import { verifyOrders } from "./verify-orders.ts";
 import { businessDatesOf, verifyBusinessDay } from "./verify-rollups.ts";
 import { verifyStoreSums } from "./verify-store-sums.ts";
@@ -43,7 +43,7 @@ export async function verifyTables(
   };
   const orders = await verifyOrders(pool, differences, onSlice, fold);
   let windows = 0;
-  const stores = await loadStores(pool);
+  const stores = await loadVerifiedStores(pool);
   for (const [index, store] of stores.entries()) {
     for (const businessDate of await businessDatesOf(pool, store.storeId)) {
       windows += await verifyBusinessDay(pool, store, businessDate, differences, fold);

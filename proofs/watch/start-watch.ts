@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { declareLoop, type Loop, startLoop } from "@tillcast/core/work";
-import type { ProofsDeps } from "../main.ts";
+import type { ProofsDeps } from "../deps.ts";
 import { makeOrderComparison } from "../verify/compare-some-orders.ts";
 import { type Alarms, makeAlarms } from "./alarms.ts";
 import { takeLook } from "./take-look.ts";

@@ -1,6 +1,6 @@
 import type { Logger } from "@tillcast/core";
 import type { EventLog } from "@tillcast/event-log";
-import { factsOf, loadFeeds } from "@tillcast/stream-processors";
+import { factsOf, loadFeedRows } from "@tillcast/stream-processors";
 import type { Pool } from "pg";
 import { describeDifferences } from "../balance/balance.ts";
 import { type Balance, loadBalance } from "../balance/load-balance.ts";
@@ -34,7 +34,7 @@ export async function takeLook(
   const { pool, eventLog, log } = deps;
   const balance = await loadBalance(pool, eventLog);
   const lags = await loadLags(pool, eventLog);
-  const facts = (await loadFeeds(pool)).map((row) => factsOf(row, nowMs, log));
+  const facts = (await loadFeedRows(pool)).map((row) => factsOf(row, nowMs, log));
   const silence = intakeSilence(facts, nowMs, limits.WATCH_INTAKE_SILENT_AFTER_MS);
   return {
     balance,

@@ -50,10 +50,10 @@ export function isReachKnown(freshness: Freshness): boolean {
   return isUpToNow(freshness) || freshness.dataUntil !== null;
 }
 
-/** Until when a store's data reaches where that is not the present; undefined where it is, or nobody knows. */
-export function dataReach(feeds: readonly LiveFeed[]): number | undefined {
+/** Until when a store's sales are known; undefined where none of its tills says so. */
+export function dataReach(feeds: readonly LiveFeed[], now: number): number | undefined {
   const freshness = storeFreshness(feeds);
-  return isUpToNow(freshness) ? undefined : (freshness.dataUntil ?? undefined);
+  return isUpToNow(freshness) ? now : (freshness.dataUntil ?? undefined);
 }
 
 function until(feeds: readonly LiveFeed[]): number | null {

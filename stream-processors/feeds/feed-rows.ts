@@ -33,7 +33,7 @@ export interface FeedRow {
 }
 
 /** Loads every live feed that is mapped to a store. */
-export async function loadFeeds(pool: Pool): Promise<FeedRow[]> {
+export async function loadFeedRows(pool: Pool): Promise<FeedRow[]> {
   return (await runStatement<FeedRow>(pool, selectFeeds, [])).rows;
 }
 

@@ -9,7 +9,7 @@ import {
 import { declareLoop, recordChanges, sayAtOnce, startLoop } from "@tillcast/core/work";
 import { type FeedChanged, type FeedState, feedChangedCodec, feedKeyOf } from "@tillcast/schemas";
 import type { ProcessorDeps } from "../ledger/ledger-processor.ts";
-import { type FeedRow, factsOf, loadFeeds } from "./feed-rows.ts";
+import { type FeedRow, factsOf, loadFeedRows } from "./feed-rows.ts";
 import { feedStateOf } from "./feed-state.ts";
 
 const updateFeeds: Statement = {
@@ -64,7 +64,7 @@ export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> }
 /** One look at all feeds. */
 async function watchFeeds(deps: ProcessorDeps): Promise<void> {
   const nowMs = deps.clock.now();
-  const rows = await loadFeeds(deps.database.service);
+  const rows = await loadFeedRows(deps.database.service);
   const changed = rows.flatMap((row): ChangedFeed[] => {
     const facts = factsOf(row, nowMs, deps.log);
     const next = feedStateOf(facts, nowMs, deps.settings.FEED_SILENT_AFTER_MS);

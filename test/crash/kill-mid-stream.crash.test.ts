@@ -7,7 +7,12 @@ import { makeMetrics, openScope, silentLogger } from "@tillcast/core";
 import { type Database, openDatabase } from "@tillcast/core/database";
 import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import type { OrderPushInput } from "@tillcast/schemas";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, loadStores } from "@tillcast/simulator";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadOrders,
+  simulatedStores,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
 import { type Dice, makeDice } from "../support/dice.ts";
@@ -29,9 +34,11 @@ const seed = Number(process.env.TILLCAST_TEST_SEED ?? Date.now() % 1_000_000);
 const orderCount = Number(process.env.TILLCAST_TEST_ORDERS ?? 6_000);
 const tenantId = "0de10000-0000-4000-8000-0000000000c1";
 const accountId = "crash";
-const stores = loadStores(8);
+const stores = simulatedStores(8);
 const deaths = ["everything", "node", "everything", "database"] as const;
 const deathCount = 8;
+/** A database server that falls again after every good start is still started again. */
+const databaseFalls = 4;
 /** From one death to the next. */
 const takenMaxMs = 180_000;
 
@@ -125,7 +132,12 @@ function drawMoments(dice: Dice): number[] {
 /** Lets what dies die, and starts again what does not do so by itself. */
 async function die(death: (typeof deaths)[number] | undefined): Promise<void> {
   if (death === "database") {
-    tree.killDatabase();
+    for (let fall = 0; fall < databaseFalls; fall += 1) {
+      tree.killDatabase();
+      const isBack = () => databaseOf(options.dataDir).length > 0;
+      await waitUntil("the database server runs again", isBack, takenMaxMs);
+      await tree.untilReady();
+    }
     return;
   }
   if (death === "node") await tree.killNode();

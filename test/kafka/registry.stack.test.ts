@@ -5,7 +5,7 @@ import { topics } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import "../../core/testing/stack-addresses.ts";
 import { makeConfluentRegistry } from "../../event-log/schema-ids/confluent-registry.ts";
-import { frameLog } from "../../event-log/schema-ids/framed-log.ts";
+import { withSchemaIds } from "../../event-log/schema-ids/log-with-schema-ids.ts";
 import {
   laterNotes as added,
   brokenNotes as broken,
@@ -71,8 +71,8 @@ describe("the schema registry", () => {
     });
     const hasTurned = async () => true;
     const framing = { registry: registry(), log: silentLogger, hasTurned };
-    const before = frameLog(inner, { ...framing, codecOf: () => first });
-    const after = frameLog(inner, { ...framing, codecOf: () => added });
+    const before = withSchemaIds(inner, { ...framing, codecOf: () => first });
+    const after = withSchemaIds(inner, { ...framing, codecOf: () => added });
     const topic = `notes.${randomUUID()}`;
     await before.ensureTopics([{ topic, partitions: 1, retentionMs: null }]);
     await before.append(topic, [{ key: "k", value: first.encode({ text: "old" }) }]);

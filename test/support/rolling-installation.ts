@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApiKey } from "@tillcast/accounts";
-import { makeMetrics, type Scope, silentLogger } from "@tillcast/core";
+import { makeMetrics, readSettings, type Scope, silentLogger } from "@tillcast/core";
 import {
   type Database,
   migrate,
@@ -10,15 +10,16 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "@tillcast/core/database";
-import { openPostgresLog } from "@tillcast/event-log";
+import { openEventLog } from "@tillcast/event-log";
 import type { OrderPushInput } from "@tillcast/schemas";
 import {
   ensureSimulatedTenant,
   expectedTotals,
-  loadStores,
   type SimulatedStore,
+  simulatedStores,
 } from "@tillcast/simulator";
 import { expect } from "vitest";
+import { eventLogSettings } from "../../cli/event-log-settings.ts";
 import { rollupDifferences, tiers } from "./compare-rollups.ts";
 import { runCommand } from "./process-tree.ts";
 import { freePort } from "./product.ts";
@@ -66,11 +67,17 @@ async function addStoresOfBefore(
   }
 }
 
+export interface RollingOptions {
+  /** The migrations of the release that is to run first; this one's when absent. */
+  readonly migrations?: string;
+  /** Where the event log lies; in the database when absent. */
+  readonly logEnvironment?: Readonly<Record<string, string>>;
+}
+
 /** Opens an installation without any process. */
 export async function openRollingInstallation(
   scope: Scope,
-  /** The migrations of the release that is to run first. */
-  directory: string = migrationFolder,
+  { migrations: directory = migrationFolder, logEnvironment = {} }: RollingOptions = {},
 ): Promise<RollingInstallation> {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-rolling-"));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
@@ -85,7 +92,7 @@ export async function openRollingInstallation(
   await migrate({ url, directory, log: silentLogger });
   const database = openDatabase({ url, applicationName: "test" });
   scope.defer(() => database.close());
-  const stores = loadStores(8);
+  const stores = simulatedStores(8);
   const tenant = { tenantId, name: "Rolling", isDemo: false, accountId, stores };
   // A release before has not all the columns that this one fills.
   if (directory === migrationFolder) await ensureSimulatedTenant(database.service, tenant);
@@ -98,6 +105,7 @@ export async function openRollingInstallation(
       DATABASE_URL: url,
       TILLCAST_SECRET_KEY: "00".repeat(32),
       TILLCAST_DRAIN_MS: "1000",
+      ...logEnvironment,
     },
   };
   return {
@@ -115,8 +123,14 @@ export async function openRollingInstallation(
       return runCommand(args, { ...options, port: await freePort() });
     },
     async expectCounted(orders) {
-      const log = { url, log: silentLogger, metrics: makeMetrics() };
-      const eventLog = await openPostgresLog({ pool: database.service, ...log });
+      const eventLog = await openEventLog({
+        settings: readSettings(eventLogSettings, logEnvironment),
+        pool: database.service,
+        url,
+        applicationName: "test",
+        log: silentLogger,
+        metrics: makeMetrics(),
+      });
       await untilSettled(eventLog).finally(() => eventLog.close());
       const expected = expectedTotals(orders, stores);
       for (const tier of tiers) {

@@ -12,7 +12,7 @@ import { replayLedger, verifyTables } from "@tillcast/proofs";
 import type { OrderPushInput } from "@tillcast/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeIngestMetrics } from "../../ingest/accept/ingest-metrics.ts";
-import { makeKnownStores } from "../../ingest/places/known-stores.ts";
+import { makeStoreLookup } from "../../ingest/places/store-lookup.ts";
 import { reappendKind } from "../../ingest/reappend/reappend-job.ts";
 import { aBill } from "../support/a-bill.ts";
 import { type ComposedProduct, composeProduct } from "../support/composed-product.ts";
@@ -140,7 +140,7 @@ describe("a location that is mapped to another store", () => {
       clock: systemClock,
       log: silentLogger,
       metrics: makeIngestMetrics(metrics),
-      stores: makeKnownStores(database),
+      stores: makeStoreLookup(database),
       placeTtlMs: 0,
     });
     // As the job's row tells it, without one: the intake of the product would take it.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { changeFeed } from "@tillcast/accounts";
 import { openScope } from "@tillcast/core";
-import { decideNames, listNameConflicts, suggestedNumberingOf } from "@tillcast/core/orders";
+import { decideNames, listNameConflicts, suggestedNumberings } from "@tillcast/core/orders";
 import { findJob } from "@tillcast/core/work";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
 import type { Numbering, OrderPushInput } from "@tillcast/schemas";
@@ -130,7 +130,12 @@ describe("one number", () => {
     ]);
     expect(await netOf(store)).toEqual({ "2026-01-16": "1000" });
     const feed = { source: "push", accountId: "default", locationId: store };
-    expect(await suggestedNumberingOf(service(), tenant.tenantId, feed)).toEqual({
+    expect(
+      (await suggestedNumberings(service(), tenant.tenantId)).of({
+        tenantId: tenant.tenantId,
+        ...feed,
+      }),
+    ).toEqual({
       numbering: "per_day",
       conflicts: 3,
     });

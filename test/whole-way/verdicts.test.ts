@@ -1,8 +1,8 @@
 import type { LiveWindow } from "@tillcast/schemas";
 import { demoStores } from "@tillcast/simulator";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { dayPicture } from "../../web/live/day-picture.ts";
-import type { Deviation } from "../../web/live/deviation.ts";
+import { isUnusual } from "../../web/live/deviation.ts";
 import { hourRows } from "../../web/live/hour-rows.ts";
 import { applySnapshot } from "../../web/live/live-state.ts";
 import { type MadeDay, madeMonth } from "./made-month.ts";
@@ -16,14 +16,23 @@ beforeAll(async () => {
   days = (await Promise.all(demoStores.map((profile) => madeMonth(profile, SEED, DAYS)))).flat();
 }, 180_000);
 
-/** The day at an instant; sales from `from` on at a share of what they were. */
-function pictureAt({ snapshot, quarters }: MadeDay, now: number, from = now, share = 1) {
+/** Sales of a stretch of the day that are a share of what they were. */
+interface Injected {
+  readonly start: number;
+  readonly end: number;
+  readonly share: number;
+}
+
+/** The day at an instant, with a fault where one is injected. */
+function pictureAt({ snapshot, quarters }: MadeDay, now: number, fault?: Injected) {
   const zero = { gross: "0", discount: "0", refund: "0", void: "0", tax: "0", tip: "0", guests: 0 };
   const { currency } = snapshot;
+  const shareOf = (start: number) =>
+    fault !== undefined && start >= fault.start && start < fault.end ? fault.share : 1;
   const windows = quarters
     .filter(({ start }) => start < now)
     .map(({ businessDate, start, net, orders }): LiveWindow => {
-      const amount = String(Math.round(start < from ? net : net * share));
+      const amount = String(Math.round(net * shareOf(start)));
       return { ...zero, businessDate, start, channel: "dine_in", currency, net: amount, orders };
     });
   return dayPicture(applySnapshot({ ...snapshot, windows }), now);
@@ -41,9 +50,6 @@ function middleOf(day: MadeDay): number {
 }
 
 const lastMoment = ({ snapshot }: MadeDay) => snapshot.dayEnd - 1;
-const isUnusual = (deviation: Deviation | undefined) =>
-  deviation?.band === "low" || deviation?.band === "high";
-
 test("a normal month calls at most one hour in three store-days unusual", () => {
   const hours = days.flatMap((day) => hourRows(pictureAt(day, lastMoment(day))));
   const unusual = hours.filter(({ deviation }) => isUnusual(deviation));
@@ -62,15 +68,32 @@ test("no normal hour carries a percentage inside the range in which four of five
   }
 });
 
-test.each([0, 0.25])(
-  "of a hundred days whose second half sells %d of the usual, at least ninety are called unusual",
-  (share) => {
-    const found = days.filter((day) => {
-      const from = middleOf(day);
-      const picture = pictureAt(day, lastMoment(day), from, share);
-      const hours = hourRows(picture).filter(({ start }) => start >= from);
-      return isUnusual(picture.deviation) || hours.some(({ deviation }) => isUnusual(deviation));
-    });
-    expect(found.length).toBeGreaterThanOrEqual(90);
-  },
-);
+test("a normal month calls at most one half-day in fifty unusual, hours and half-days together one in three store-days", () => {
+  const pictures = days.map((day) => pictureAt(day, lastMoment(day)));
+  const halves = pictures.filter(({ half }) => half !== null).length;
+  const hours = pictures.flatMap(hourRows).filter(({ deviation }) => isUnusual(deviation)).length;
+  expect(halves).toBeLessThanOrEqual((2 * days.length) / 50);
+  expect(hours + halves).toBeLessThanOrEqual(days.length / 3);
+});
+
+/**
+ * What is injected: in one half of the day's expected trade every order is worth a share of what it was, as
+ * of a till that loses all, three of four, or every second order, while it goes on saying that it is well.
+ */
+describe.each([0, 0.25, 0.5])("where half a day sells %d of the usual", (share) => {
+  test.each(["first", "second"])(
+    "at least ninety of a hundred are called unusual: %s half",
+    (which) => {
+      const found = days.filter((day) => {
+        const { dayStart, dayEnd } = day.snapshot;
+        const middle = middleOf(day);
+        const [start, end] = which === "first" ? [dayStart, middle] : [middle, dayEnd];
+        const picture = pictureAt(day, lastMoment(day), { start, end, share });
+        const hours = hourRows(picture).filter((hour) => hour.start >= start && hour.start < end);
+        const isFound = isUnusual(picture.deviation) || picture.half !== null;
+        return isFound || hours.some(({ deviation }) => isUnusual(deviation));
+      });
+      expect(found.length).toBeGreaterThanOrEqual(90);
+    },
+  );
+});

@@ -1,25 +1,16 @@
 import { createEffect, createSignal, type JSX, on, onCleanup, onMount } from "solid-js";
 import { text } from "../i18n/text.ts";
-import type { AlignedData, ChartGrain } from "../live/aligned-data.ts";
-import type { DayPicture } from "../live/day-picture.ts";
 import { standingText } from "../live/sentence.ts";
-import { ChartLegend } from "./ChartLegend.tsx";
+import { ChartLegend, type ShownChart } from "./ChartLegend.tsx";
 import type { ChartMarks } from "./chart-marks.ts";
 import { type BandChart as Chart, makeBandChart } from "./make-band-chart.ts";
 import { readoutText, readPoint } from "./readout.ts";
-
-export interface BandChartProps {
-  readonly picture: DayPicture;
-  readonly data: AlignedData;
-  readonly grain: ChartGrain;
-  readonly hasLastWeek: boolean;
-}
 
 /** Arrow keys may be held down; a screen reader is told where they came to rest. */
 const SPEAK_DELAY_MS = 350;
 
 /** The chart with its legend, which reads out the point under pointer or keyboard. */
-export function BandChart(props: BandChartProps): JSX.Element {
+export function BandChart(props: ShownChart): JSX.Element {
   const [point, setPoint] = createSignal<number | null>(null);
   const [spoken, setSpoken] = createSignal("");
   let element: HTMLDivElement | undefined;
@@ -101,13 +92,13 @@ export function BandChart(props: BandChartProps): JSX.Element {
   );
 }
 
-function marksOf({ picture, grain }: BandChartProps): ChartMarks {
+function marksOf({ picture, grain }: ShownChart): ChartMarks {
   const { now, dataUntil, landing } = picture;
   const noDataText = text("chart.noData");
   return { now, dataUntil, noDataText, landing: grain === "total" ? landing : null };
 }
 
-function spokenAt({ data, picture, grain }: BandChartProps, index: number | null): string {
+function spokenAt({ data, picture, grain }: ShownChart, index: number | null): string {
   const { timeZone, currency } = picture;
   const style = { timeZone, currency, grain };
   const readout = index === null ? undefined : readPoint(data, index, style);

@@ -1,7 +1,16 @@
 import { For, type JSX, Show } from "solid-js";
 import { text } from "../i18n/text.ts";
-import type { BandChartProps } from "./BandChart.tsx";
+import type { AlignedData, ChartGrain } from "../live/aligned-data.ts";
+import type { DayPicture } from "../live/day-picture.ts";
 import { type Readout, readPoint } from "./readout.ts";
+
+/** What a chart shows, and how. */
+export interface ShownChart {
+  readonly picture: DayPicture;
+  readonly data: AlignedData;
+  readonly grain: ChartGrain;
+  readonly hasLastWeek: boolean;
+}
 
 const entries = [
   { name: "actual", label: "chart.actual" },
@@ -11,9 +20,7 @@ const entries = [
 ] as const satisfies readonly { name: keyof Readout; label: string }[];
 
 /** What the lines mean, and what they say at the cursor; its height does not change with either. */
-export function ChartLegend(
-  props: BandChartProps & { readonly point: number | null },
-): JSX.Element {
+export function ChartLegend(props: ShownChart & { readonly point: number | null }): JSX.Element {
   const readout = () => {
     const { timeZone, currency } = props.picture;
     if (props.point === null) return undefined;

@@ -1,22 +1,16 @@
 import { For, type JSX, Show } from "solid-js";
 import { text } from "../i18n/text.ts";
-import type { AlignedData } from "../live/aligned-data.ts";
-import type { DayPicture } from "../live/day-picture.ts";
-import { createChartSearch } from "../store-live/chart-search.ts";
+import { NumberHead } from "../shell/NumberHead.tsx";
+import type { ShownChart } from "./ChartLegend.tsx";
 import { readPoint } from "./readout.ts";
 
 /** The chart's numbers as a table, for whoever prefers or needs one. */
-export function ChartTable(props: {
-  readonly picture: DayPicture;
-  readonly data: AlignedData;
-  readonly hasLastWeek: boolean;
-}): JSX.Element {
-  const search = createChartSearch();
+export function ChartTable(props: ShownChart): JSX.Element {
   const rows = () => {
     const { timeZone, currency } = props.picture;
-    const grain = search.grain();
-    const points = grain === "total" ? props.data.buckets : props.data.buckets.slice(0, -1);
-    return points.flatMap((_, i) => readPoint(props.data, i, { timeZone, currency, grain }) ?? []);
+    const { grain, data } = props;
+    const points = grain === "total" ? data.buckets : data.buckets.slice(0, -1);
+    return points.flatMap((_, i) => readPoint(data, i, { timeZone, currency, grain }) ?? []);
   };
   return (
     // A scrolling region must be reachable by keyboard.
@@ -26,19 +20,11 @@ export function ChartTable(props: {
         <thead>
           <tr>
             <th scope="col">{text("hours.hour")}</th>
-            <th scope="col" class="number">
-              {text("chart.actual")}
-            </th>
-            <th scope="col" class="number">
-              {text("chart.expected")}
-            </th>
-            <th scope="col" class="number">
-              {text("chart.band")}
-            </th>
+            <NumberHead>{text("chart.actual")}</NumberHead>
+            <NumberHead>{text("chart.expected")}</NumberHead>
+            <NumberHead>{text("chart.band")}</NumberHead>
             <Show when={props.hasLastWeek}>
-              <th scope="col" class="number">
-                {text("chart.lastWeek")}
-              </th>
+              <NumberHead>{text("chart.lastWeek")}</NumberHead>
             </Show>
           </tr>
         </thead>

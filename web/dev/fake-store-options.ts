@@ -27,6 +27,7 @@ export interface FakeStoreOptions {
   /** Bends what the store tells into something that none of the above can say. */
   readonly bend?: (snapshot: LiveSnapshot) => LiveSnapshot;
   readonly bendRow?: (row: OverviewRow) => OverviewRow;
+  readonly bendEntries?: (entries: readonly EntryRow[]) => readonly EntryRow[];
 }
 
 /** One made-up store: its day so far, and orders as they come in. */

@@ -257,7 +257,7 @@ export function makeFakeStore(options: FakeStoreOptions, startedAt: number): Fak
     },
     entries: (from, to, date) =>
       (date === undefined || date === businessDate
-        ? entries
+        ? (options.bendEntries?.(entries) ?? entries)
         : (pastDay(date)?.entries(from, to) ?? [])
       )
         .filter(({ countedAt }) => Date.parse(countedAt) >= from && Date.parse(countedAt) < to)

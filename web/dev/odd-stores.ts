@@ -1,4 +1,10 @@
-import type { LiveFeed, LiveSnapshot, OverviewRow } from "@tillcast/schemas/browser";
+import type {
+  EntryRow,
+  LiveFeed,
+  LiveSnapshot,
+  LiveWindow,
+  OverviewRow,
+} from "@tillcast/schemas/browser";
 import type { FakeStoreOptions } from "./fake-store-options.ts";
 
 const usual = {
@@ -71,7 +77,57 @@ export const oddStores: readonly FakeStoreOptions[] = [
   }),
   odd("sydney", "Bondi", { currency: "AUD" }),
   odd("boston", "Beacon Hill", { currency: "USD" }),
+  odd("osaka", "Dotonbori", { currency: "JPY", dayNet: 1_150_000, orderSize: 40 }),
+  odd("border", "At the Border", {
+    bend: (snapshot) => ({
+      ...snapshot,
+      windows: [...snapshot.windows, soldAtNoon(snapshot, { net: "4200", currency: "CHF" })],
+    }),
+    bendRow: (row) => ({
+      ...row,
+      otherCurrencies: [{ currency: "CHF", net: "4200", orders: 1 }],
+    }),
+  }),
+  odd("refunds", "Gave Back", {
+    bend: (snapshot) => ({
+      ...snapshot,
+      windows: [soldAtNoon(snapshot, { net: "-19000", refund: "25000", orders: 6 })],
+    }),
+    bendRow: (row) => ({ ...row, net: "-19000", orders: 6 }),
+  }),
+  odd("kiosk", "Seventeen Cents", {
+    bend: (snapshot) => ({ ...snapshot, windows: [soldAtNoon(snapshot, { net: "17" })] }),
+    bendRow: (row) => ({ ...row, net: "17", orders: 1 }),
+  }),
+  odd("corrected", "Rang Up Wrongly", {
+    bendEntries: ([first, ...others]) => (first === undefined ? [] : [...moved(first), ...others]),
+  }),
 ];
+
+/** One window at eight hours into the business day; a test names only what it is about. */
+function soldAtNoon(
+  { businessDate, dayStart, currency }: LiveSnapshot,
+  changes: Partial<LiveWindow>,
+): LiveWindow {
+  const zero = { discount: "0", refund: "0", void: "0", tax: "0", tip: "0", gross: "0" };
+  const start = dayStart + 8 * 3_600_000;
+  const place = { businessDate, start, channel: "dine_in" as const, currency };
+  return { ...place, ...zero, net: "0", orders: 1, guests: 0, ...changes };
+}
+
+/** An order that was rung up as takeaway and eaten in: three entries, and the same net in the end. */
+function moved(entry: EntryRow): EntryRow[] {
+  const recordedAt = new Date(Date.parse(entry.recordedAt) + 60_000).toISOString();
+  const later = { recordedAt, kind: "correction" as const, orders: 0 };
+  const zero = { charges: "0", tax: "0", tip: "0" };
+  const back = { gross: `-${entry.net}`, net: `-${entry.net}` };
+  const again = { gross: entry.net, net: entry.net };
+  return [
+    { ...entry, channel: "takeout" },
+    { ...entry, ...later, ...zero, ...back, channel: "takeout", entryId: `${entry.entryId}-` },
+    { ...entry, ...later, ...zero, ...again, channel: "dine_in", entryId: `${entry.entryId}+` },
+  ];
+}
 
 function nothing(row: OverviewRow): OverviewRow {
   return {

@@ -17,10 +17,11 @@ import {
   storeFreshness,
   WINDOW_MS,
 } from "@tillcast/schemas/browser";
-import { type Deviation, deviationOf } from "./deviation.ts";
+import { type Deviation, deviationOf, isUnusual } from "./deviation.ts";
 import type { Cut, Heard } from "./heard.ts";
 import type { LiveState } from "./live-state.ts";
 import { tooLittleKnown } from "./too-little-known.ts";
+import { type UnusualHalf, unusualHalf } from "./unusual-half.ts";
 
 /** Sums of one currency; money in minor units. */
 export interface Sums {
@@ -71,6 +72,8 @@ export interface DayPicture extends Sums {
   readonly daysKnown: number;
   /** Against what was expected; nothing to compare before opening. */
   readonly deviation: Deviation | undefined;
+  /** Half of the day's trade that is unusual where the day so far is not; null without one. */
+  readonly half: UnusualHalf | null;
   /** What was expected until `dataUntil`. */
   readonly expected: Expectation | null;
   /** Where the whole day is likely to end, never below `net`; null for a day that has ended. */
@@ -114,6 +117,9 @@ export function dayPicture(
     steps.length === 0 ? null : expectedUntil(steps, phase === "closed" ? dayEnd : dataUntil);
   const restSpread = forecast === null ? { below: 1, above: 1 } : restSpreadOf(forecast, steps);
   const rest = restBetween(steps, restSpread, dataUntil);
+  const quarters = quartersOf(own);
+  const isCompared = phase !== "beforeOpening" && isKnown;
+  const deviation = isCompared ? deviationOf(sums.net, expected, dayExpected) : undefined;
   const isOver = !isToday || phase === "closed" || steps.length === 0;
   return {
     storeId: snapshot.storeId,
@@ -133,13 +139,20 @@ export function dayPicture(
     dataUntil,
     freshness,
     phase,
-    deviation:
-      phase === "beforeOpening" || !isKnown
-        ? undefined
-        : deviationOf(sums.net, expected, dayExpected),
+    deviation,
+    half:
+      deviation === undefined || isUnusual(deviation)
+        ? null
+        : unusualHalf({
+            steps,
+            hours,
+            dayExpected,
+            dataUntil: phase === "closed" ? dayEnd : dataUntil,
+            netBetween: (start, end) => sumWithin({ quarters }, { start, end }),
+          }),
     dayExpected,
     daysKnown: snapshot.daysKnown,
-    quarters: quartersOf(own),
+    quarters,
     foreign: foreignSums(state),
     open: state.open,
     steps,

@@ -6,7 +6,7 @@ import type { Expectation } from "@tillcast/schemas/browser";
  * five; `low` and `high` are so far out that someone should look.
  */
 export interface Deviation {
-  /** -0.16 is 16 % below; null where next to nothing was expected. Worth saying only where it is no `asUsual`. */
+  /** -0.16 is 16 % below; null where nothing was expected. See `toldShare`. */
   readonly ratio: number | null;
   readonly band: "low" | "below" | "asUsual" | "above" | "high";
 }
@@ -28,6 +28,30 @@ export function deviationOf(
   const { p50 } = expected;
   const ratio = p50 > 0 ? (amount - p50) / p50 : null;
   return { ratio, band: bandOf(amount, expected, dayExpected * STAKE_SHARE) };
+}
+
+/** Whether someone should look. */
+export function isUnusual(deviation: Deviation | undefined): boolean {
+  return deviation?.band === "low" || deviation?.band === "high";
+}
+
+/** Nearer to nothing than this, a share would be written as 100 %, which says less than the amount. */
+const TELLING_MIN = -0.995;
+/** Ten times as much and more is no share of what was expected any more; the amounts say it. */
+const TELLING_MAX = 9.995;
+
+/**
+ * The share that is worth telling of a deviation: none inside the usual range, where it would be noise, and
+ * none of nothing sold, of more given back than sold, or of many times what was expected.
+ */
+export function toldShare(deviation: Deviation | undefined): number | null {
+  if (deviation === undefined || deviation.band === "asUsual") return null;
+  return isTelling(deviation.ratio) ? deviation.ratio : null;
+}
+
+/** Whether a share says more than the two amounts beside it. */
+export function isTelling(ratio: number | null): ratio is number {
+  return ratio !== null && ratio > TELLING_MIN && ratio < TELLING_MAX;
 }
 
 function bandOf(amount: number, expected: Expectation, stake: number): Deviation["band"] {

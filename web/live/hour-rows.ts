@@ -16,6 +16,8 @@ export interface HourRow extends Bucket {
   /** Against what was expected up to `dataUntil`, so that an hour under way is not "low" for being young. */
   readonly deviation: Deviation | undefined;
   readonly isRunning: boolean;
+  /** Of the same hour a week before, in minor units; null where nothing is known of that day. */
+  readonly lastWeek: bigint | null;
 }
 
 /** The rows of the hour table. */
@@ -26,11 +28,12 @@ export function hourRows(picture: DayPicture): HourRow[] {
 
 function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
   const { quarters, dataUntil, steps } = picture;
+  const lastWeek = lastWeekOf(picture, { start, end });
   const inside = steps.filter((step) => step.start >= start && step.start < end);
   const expected = inside.length === 0 ? null : expectedUntil(inside, end);
   if (start >= dataUntil) {
     const nothing = { net: null, orders: null, deviation: undefined, expectedSoFar: null };
-    return { start, end, ...nothing, expected, isRunning: false };
+    return { start, end, ...nothing, expected, isRunning: false, lastWeek };
   }
   let net = 0n;
   let orders = 0;
@@ -45,5 +48,12 @@ function hourRow(picture: DayPicture, { start, end }: Bucket): HourRow {
   const deviation = isCompared ? deviationOf(net, comparable, picture.dayExpected) : undefined;
   const isRunning = end > dataUntil;
   const expectedSoFar = isRunning ? comparable : null;
-  return { start, end, net, orders, expected, expectedSoFar, deviation, isRunning };
+  return { start, end, net, orders, expected, expectedSoFar, deviation, isRunning, lastWeek };
+}
+
+function lastWeekOf({ lastWeek }: DayPicture, { start, end }: Bucket): bigint | null {
+  if (lastWeek.size === 0) return null;
+  let net = 0n;
+  for (const [quarter, amount] of lastWeek) if (quarter >= start && quarter < end) net += amount;
+  return net;
 }

@@ -22,6 +22,18 @@ describe("the one sentence", () => {
     }
   });
 
+  test("tells half a day that sold far too little, which neither an hour nor the day's sum shows", () => {
+    const quarters = Array.from({ length: 44 }, (_, index) => index);
+    const windows = quarters.map((index) =>
+      window({ start: at(11 + index / 4), net: String(index < 23 ? 10_000 : 6_200) }),
+    );
+    expect(say({ windows, forecast: forecast(10_000) }, at(22))).toContain(
+      " From 16:45 to 22:00 sales were unusually low: €1,302, where about €2,100 is usual. ",
+    );
+    const whole = windows.map((one) => ({ ...one, net: "10000" }));
+    expect(say({ windows: whole, forecast: forecast(10_000) }, at(22))).not.toContain("unusually");
+  });
+
   test("before opening says when sales usually start", () => {
     const text = say({ forecast: forecast(10_000) }, at(9));
     expect(text).toContain("No sales yet; they usually start around 11:00. The day likely ends at");
@@ -77,7 +89,11 @@ describe("the sentence of a past day", () => {
   const reason = { forecastReason: "No forecast was made for this day." };
 
   test("holds the whole day against what was expected of it", () => {
-    const said = (net: number) => sayPast({ windows: sold(net), forecast: forecast(10_000) });
+    const allDay = (net: number) =>
+      Array.from({ length: 48 }, (_, index) =>
+        window({ start: at(11 + index / 4), net: String(net / 48) }),
+      );
+    const said = (net: number) => sayPast({ windows: allDay(net), forecast: forecast(10_000) });
     expect(said(499_200)).toBe("€4,992 on Saturday 21 November 2026, as usual.");
     expect(said(240_000)).toBe("€2,400 on Saturday 21 November 2026, 50% below expected.");
     expect(said(720_000)).toBe("€7,200 on Saturday 21 November 2026, 50% above expected.");

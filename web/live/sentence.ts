@@ -1,4 +1,5 @@
 import {
+  DAYS_ENOUGH,
   daysBetween,
   type Expectation,
   type Freshness,
@@ -10,8 +11,9 @@ import { moneyRange, percent, wholeMoney } from "../format/numbers.ts";
 import { clock, dateName, fullDayName, weekdayName } from "../format/times.ts";
 import { type Part, parts, text } from "../i18n/text.ts";
 import type { Phase } from "./day-picture.ts";
-import type { Deviation } from "./deviation.ts";
+import { type Deviation, isTelling, toldShare } from "./deviation.ts";
 import type { Cut } from "./heard.ts";
+import type { UnusualHalf } from "./unusual-half.ts";
 
 /** What the sentence is made of; a store's live picture and a row of the store list both have it. */
 export interface Standing {
@@ -20,6 +22,8 @@ export interface Standing {
   readonly businessDate: string;
   /** The newest business date up to today on which anything was sold. */
   readonly lastSalesDate: string | null;
+  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
+  readonly daysKnown: number;
   readonly net: bigint;
   readonly orders: number;
   readonly expected: Expectation | null;
@@ -27,6 +31,8 @@ export interface Standing {
   readonly lastWeekSoFar: bigint | null;
   /** Against what was expected; undefined where nothing can be compared. */
   readonly deviation: Deviation | undefined;
+  /** Half of the day's trade that is unusual; the list, which knows no hours, has none. */
+  readonly half: UnusualHalf | null;
   readonly forecastReason: string | null;
   readonly freshness: Freshness;
   readonly phase: Phase;
@@ -43,7 +49,7 @@ const LEVEL = 0.015;
 /** The page's one sentence: where the day stands, what that is worth knowing, how it will likely end. */
 export function standingSentence(standing: Standing): Part[] {
   const note = standing.cut === null ? feedNote(standing) : cutNote(standing, standing.cut);
-  const sentences = [lead(standing), note, outlook(standing)];
+  const sentences = [lead(standing), halfNote(standing), note, outlook(standing)];
   return sentences
     .filter((sentence) => sentence.length > 0)
     .flatMap((sentence, index) => (index === 0 ? sentence : [{ text: " " }, ...sentence]));
@@ -125,6 +131,17 @@ function noSales(standing: Standing): Part[] {
   return parts("sentence.noSalesBut", { amount, time: clock(dataUntil, timeZone) });
 }
 
+/** What the day's sum hides: half of its trade that went far from what was expected of it. */
+function halfNote({ half, currency, timeZone }: Standing): Part[] {
+  if (half === null) return [];
+  return parts(`sentence.half.${half.band}`, {
+    from: clock(half.start, timeZone),
+    to: clock(half.until, timeZone),
+    amount: wholeMoney(half.net, currency),
+    usual: wholeMoney(Math.round(half.expected.p50), currency),
+  });
+}
+
 /** ", 16% below expected for 14:40", ", as usual for 14:40", or nothing where nothing was expected. */
 function compare(standing: Standing): string {
   const { expected, phase, deviation, dataUntil, timeZone } = standing;
@@ -133,8 +150,12 @@ function compare(standing: Standing): string {
   const span = spanOf(standing);
   const time = clock(dataUntil, timeZone);
   if (deviation.band === "asUsual") return text(`compare.usual.${span}`, { time });
-  const side = deviation.ratio < 0 ? "below" : "above";
-  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(deviation.ratio)), time });
+  const share = toldShare(deviation);
+  if (share === null) {
+    return deviation.ratio > 0 ? text(`compare.farAbove.${span}`, { time }) : "";
+  }
+  const side = share < 0 ? "below" : "above";
+  return text(`compare.${side}.${span}`, { percent: percent(Math.abs(share)), time });
 }
 
 /** What is compared: a day of the past, today's whole, until the moment the data reaches, or until now. */
@@ -145,9 +166,10 @@ function spanOf(standing: Standing): "past" | "day" | "then" | "now" {
 }
 
 /** ", 12% above the Thursday before", for a day of the past of which no forecast was made. */
-function compareWithWeek({ net, lastWeekSoFar, businessDate }: Standing): string {
-  if (lastWeekSoFar === null || lastWeekSoFar <= 0n) return "";
+function compareWithWeek({ net, lastWeekSoFar, businessDate, daysKnown }: Standing): string {
+  if (lastWeekSoFar === null || lastWeekSoFar <= 0n || daysKnown < DAYS_ENOUGH) return "";
   const ratio = Number(net - lastWeekSoFar) / Number(lastWeekSoFar);
+  if (!isTelling(ratio)) return "";
   const weekday = weekdayName(businessDate);
   return text(`compare.${sideOf(ratio)}.week`, { percent: percent(Math.abs(ratio)), weekday });
 }

@@ -1,21 +1,17 @@
 import { type JSX, Show } from "solid-js";
 import { signedPercent } from "../format/numbers.ts";
 import { type TextKey, text } from "../i18n/text.ts";
-import type { Deviation } from "../live/deviation.ts";
+import { type Deviation, toldShare } from "../live/deviation.ts";
 
 /**
- * Sign, arrow and word for a deviation; colour is only the third cue. What is as usual carries no
- * percentage: it would be noise. `none` says why nothing is compared.
+ * Sign, arrow and word for a deviation; colour is only the third cue. `none` says why nothing is compared.
  */
 export function DeviationPill(props: {
   readonly deviation: Deviation | undefined;
   readonly none?: string | undefined;
 }): JSX.Element {
   const band = () => props.deviation?.band ?? "none";
-  const telling = () => {
-    const { deviation } = props;
-    return deviation === undefined || deviation.band === "asUsual" ? null : deviation.ratio;
-  };
+  const telling = () => toldShare(props.deviation);
   const word = () =>
     props.deviation === undefined && props.none !== undefined
       ? props.none

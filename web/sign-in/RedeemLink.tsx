@@ -5,6 +5,8 @@ import { RequestError } from "../api/request.ts";
 import { text } from "../i18n/text.ts";
 import { loadMe } from "../session/session.ts";
 import { EntryCard } from "./EntryCard.tsx";
+import { Field } from "./Field.tsx";
+import { FormFault } from "./FormFault.tsx";
 
 /** Shorter passwords are refused by the server too. */
 const PASSWORD_LENGTH_MIN = 10;
@@ -43,28 +45,17 @@ export function RedeemLink(): JSX.Element {
     <EntryCard title={text("link.title")} lead={text("link.lead")}>
       <Show when={search.token} fallback={<p role="alert">{text("link.missing")}</p>}>
         <form class="form" noValidate onSubmit={save}>
-          <Show when={fault()}>
-            {(reason) => (
-              <p class="form-fault" role="alert">
-                {reason()}
-              </p>
-            )}
-          </Show>
-          <label class="field">
-            <span>{text("link.password")}</span>
-            <input
-              ref={passwordInput}
-              type="password"
-              name="password"
-              autocomplete="new-password"
-              minlength={PASSWORD_LENGTH_MIN}
-              aria-describedby="password-hint"
-              autofocus
-            />
-            <small class="muted" id="password-hint">
-              {text("link.hint")}
-            </small>
-          </label>
+          <FormFault reason={fault()} />
+          <Field
+            label={text("link.password")}
+            hint={text("link.hint")}
+            ref={passwordInput}
+            type="password"
+            name="password"
+            autocomplete="new-password"
+            minlength={PASSWORD_LENGTH_MIN}
+            autofocus
+          />
           <button class="button button-main" type="submit" disabled={isBusy()}>
             {text("link.submit")}
           </button>

@@ -1,10 +1,12 @@
 import { useNavigate, useSearchParams } from "@solidjs/router";
-import { createSignal, type JSX, Show } from "solid-js";
+import { createSignal, type JSX } from "solid-js";
 import { api } from "../api/api.ts";
 import { RequestError } from "../api/request.ts";
 import { text } from "../i18n/text.ts";
 import { loadMe } from "../session/session.ts";
 import { EntryCard } from "./EntryCard.tsx";
+import { Field } from "./Field.tsx";
+import { FormFault } from "./FormFault.tsx";
 import { pathWithin } from "./path-within.ts";
 
 /** Email and password. */
@@ -35,21 +37,22 @@ export function SignIn(): JSX.Element {
   return (
     <EntryCard title={text("signIn.title")} lead={text("signIn.lead")}>
       <form class="form" noValidate onSubmit={(event) => void submit(event)}>
-        <Show when={fault()}>
-          {(reason) => (
-            <p class="form-fault" role="alert">
-              {reason()}
-            </p>
-          )}
-        </Show>
-        <label class="field">
-          <span>{text("signIn.email")}</span>
-          <input type="email" name="email" autocomplete="username" required autofocus />
-        </label>
-        <label class="field">
-          <span>{text("signIn.password")}</span>
-          <input type="password" name="password" autocomplete="current-password" required />
-        </label>
+        <FormFault reason={fault()} />
+        <Field
+          label={text("signIn.email")}
+          type="email"
+          name="email"
+          autocomplete="username"
+          required
+          autofocus
+        />
+        <Field
+          label={text("signIn.password")}
+          type="password"
+          name="password"
+          autocomplete="current-password"
+          required
+        />
         <button class="button button-main" type="submit" disabled={isBusy()}>
           {isBusy() ? text("signIn.busy") : text("signIn.submit")}
         </button>

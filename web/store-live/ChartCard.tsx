@@ -71,7 +71,12 @@ export function ChartCard(props: { readonly picture: DayPicture }): JSX.Element 
           />
         }
       >
-        <ChartTable picture={props.picture} data={data()} hasLastWeek={search.hasLastWeek()} />
+        <ChartTable
+          picture={props.picture}
+          data={data()}
+          grain={search.grain()}
+          hasLastWeek={search.hasLastWeek()}
+        />
       </Show>
     </section>
   );

@@ -6,6 +6,8 @@ import type { DayPicture } from "../live/day-picture.ts";
 import { type HourRow, hourRows } from "../live/hour-rows.ts";
 import { isCurrent } from "../live/sentence.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { NumberHead } from "../shell/NumberHead.tsx";
+import { createChartSearch } from "./chart-search.ts";
 import { HourBar } from "./HourBar.tsx";
 
 /** The day by local hours; each hour that has begun leads to its orders. */
@@ -13,6 +15,7 @@ export function HourTable(props: {
   readonly picture: DayPicture;
   readonly onShow: (row: HourRow) => void;
 }): JSX.Element {
+  const { hasLastWeek } = createChartSearch();
   const rows = createMemo(() => hourRows(props.picture));
   const starts = createMemo(() => rows().map(({ start }) => start), undefined, {
     equals: sameList,
@@ -30,17 +33,14 @@ export function HourTable(props: {
         <thead>
           <tr>
             <th scope="col">{text("hours.hour")}</th>
-            <th scope="col" class="number">
-              {text("hours.actual")}
-            </th>
-            <th scope="col" class="number">
-              {text("hours.expected")}
-            </th>
+            <NumberHead>{text("hours.actual")}</NumberHead>
+            <NumberHead>{text("hours.expected")}</NumberHead>
+            <Show when={hasLastWeek()}>
+              <NumberHead class="week-cell">{text("chart.lastWeek")}</NumberHead>
+            </Show>
             <td class="hour-bar-cell" />
             <th scope="col">{text("hours.verdict")}</th>
-            <th scope="col" class="number orders-cell">
-              {text("hours.orders")}
-            </th>
+            <NumberHead class="orders-cell">{text("hours.orders")}</NumberHead>
           </tr>
         </thead>
         <tbody>
@@ -48,9 +48,7 @@ export function HourTable(props: {
           <For each={starts()}>
             {(start) => (
               <Show when={rows().find((row) => row.start === start)}>
-                {(row) => (
-                  <Row row={row()} most={most()} picture={props.picture} onShow={props.onShow} />
-                )}
+                {(row) => <Row {...props} row={row()} most={most()} hasLastWeek={hasLastWeek()} />}
               </Show>
             )}
           </For>
@@ -63,6 +61,7 @@ export function HourTable(props: {
 function Row(props: {
   readonly row: HourRow;
   readonly most: number;
+  readonly hasLastWeek: boolean;
   readonly picture: DayPicture;
   readonly onShow: (row: HourRow) => void;
 }): JSX.Element {
@@ -99,6 +98,13 @@ function Row(props: {
           )}
         </Show>
       </td>
+      <Show when={props.hasLastWeek}>
+        <td class="number week-cell">
+          {props.row.lastWeek === null
+            ? "–"
+            : wholeMoney(props.row.lastWeek, props.picture.currency)}
+        </td>
+      </Show>
       <td class="hour-bar-cell" aria-hidden="true">
         <HourBar row={props.row} most={props.most} />
       </td>

@@ -7,6 +7,7 @@ import type { DayPicture } from "../live/day-picture.ts";
 import { isCurrent } from "../live/sentence.ts";
 import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
+import { createChartSearch } from "./chart-search.ts";
 import { Tile } from "./Tile.tsx";
 
 /**
@@ -43,14 +44,17 @@ export function Tiles(props: {
   };
   const expectedWhy = () =>
     isWhole() ? text("tile.expectedDayWhy") : text("tile.expectedWhy", { time: until() });
+  const search = createChartSearch();
+  /** The week before stands in for a verdict of a past day without a forecast. */
+  const isForVerdict = () => isPast() && props.picture.expected === null;
   const weekBefore = () => {
-    const { lastWeekSoFar, businessDate, expected } = props.picture;
-    return isPast() && expected === null && lastWeekSoFar !== null
-      ? text("tile.weekBefore", {
-          weekday: weekdayName(businessDate),
-          amount: money(Number(lastWeekSoFar)),
-        })
-      : undefined;
+    const { lastWeekSoFar, businessDate } = props.picture;
+    if (lastWeekSoFar === null) return undefined;
+    const weekday = weekdayName(businessDate);
+    const amount = money(Number(lastWeekSoFar));
+    return isWhole()
+      ? text("tile.weekBefore", { weekday, amount })
+      : text("tile.weekBeforeBy", { weekday, amount, time: until() });
   };
   return (
     <div class="tiles" classList={{ "tiles-past": isDone() }}>
@@ -68,7 +72,7 @@ export function Tiles(props: {
         </button>
         <span class="tile-note">
           <Show
-            when={weekBefore()}
+            when={isForVerdict() && weekBefore()}
             fallback={
               <DeviationPill
                 deviation={props.picture.deviation}
@@ -79,6 +83,9 @@ export function Tiles(props: {
             {(words) => words()}
           </Show>
         </span>
+        <Show when={search.hasLastWeek() && !isForVerdict() && weekBefore()}>
+          {(words) => <span class="tile-note">{words()}</span>}
+        </Show>
         <Show when={foreign()}>
           {(amounts) => (
             <span class="tile-note">{text("tile.foreign", { amounts: amounts() })}</span>

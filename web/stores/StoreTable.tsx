@@ -7,6 +7,7 @@ import { leadText } from "../live/sentence.ts";
 import { noVerdictText } from "../live/too-little-known.ts";
 import { DeviationPill } from "../shell/DeviationPill.tsx";
 import { FreshnessChip } from "../shell/FreshnessChip.tsx";
+import { NumberHead } from "../shell/NumberHead.tsx";
 import { idleText, otherCurrenciesText, type StoreRow } from "./store-rows.ts";
 
 /** The list where there is room: one row per store, the whole row leads to it. */
@@ -21,22 +22,12 @@ export function StoreTable(props: {
         <thead>
           <tr>
             <th scope="col">{text("stores.store")}</th>
-            <th scope="col" class="number">
-              {text("stores.net")}
-            </th>
-            <th scope="col" class="number">
-              {text("stores.expected")}
-            </th>
+            <NumberHead>{text("stores.net")}</NumberHead>
+            <NumberHead>{text("stores.expected")}</NumberHead>
             <th scope="col">{text("stores.deviation")}</th>
-            <th scope="col" class="number">
-              {text("stores.landing")}
-            </th>
-            <th scope="col" class="number wide-only">
-              {text("stores.orders")}
-            </th>
-            <th scope="col" class="number wide-only">
-              {text("stores.open")}
-            </th>
+            <NumberHead>{text("stores.landing")}</NumberHead>
+            <NumberHead class="wide-only">{text("stores.orders")}</NumberHead>
+            <NumberHead class="wide-only">{text("stores.open")}</NumberHead>
             <th scope="col">{text("stores.data")}</th>
           </tr>
         </thead>

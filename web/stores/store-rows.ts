@@ -22,8 +22,6 @@ export interface StoreRow extends Standing {
   readonly name: string;
   readonly open: OverviewRow["open"];
   readonly otherCurrencies: OverviewRow["otherCurrencies"];
-  /** Earlier days with sales, counted to 14; with fewer nothing is called usual. */
-  readonly daysKnown: number;
   /** The list's moment, by the server's clock. */
   readonly now: number;
 }
@@ -72,6 +70,7 @@ export function storeRow(answer: OverviewRow, now: number, cut: Cut | null = nul
     cut,
     hours: null,
     deviation: isUntouched && isEarly ? undefined : deviationOf(net, expected, dayExpected),
+    half: null,
     now,
   };
 }

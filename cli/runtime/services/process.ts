@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { accountSweeps } from "@tillcast/accounts";
-import { appError, type MailPort, makeFileMail, makeSmtpMail, readSettings } from "@tillcast/core";
+import { appError, type MailPort, makeFileMail, makeSmtpMail } from "@tillcast/core";
 import {
   announceJob,
   mailChannel,
@@ -11,8 +11,7 @@ import {
   workSweeps,
 } from "@tillcast/core/work";
 import { logSweeps, startRetention } from "@tillcast/event-log";
-import { proofSettings, startProofs } from "@tillcast/proofs";
-import { startStreamProcessors, streamProcessorSettings } from "@tillcast/stream-processors";
+import { startProcessors } from "../start-processors.ts";
 import type { Ground, StartService } from "./ground.ts";
 
 /** Settles what the log holds, watches feeds, and does what no request waits for: old records, mail. */
@@ -35,13 +34,8 @@ export const startService: StartService = async (scope, ground) => {
     onChange: (job) => announceJob(ground, job),
   });
   scope.defer(() => sweeps.stop());
-  const processors = await startStreamProcessors({
-    ...ground,
-    settings: readSettings(streamProcessorSettings, process.env),
-  });
+  const processors = await startProcessors(ground);
   scope.defer(() => processors.stop());
-  const proofs = startProofs({ ...ground, settings: readSettings(proofSettings, process.env) });
-  scope.defer(() => proofs.stop());
   return {};
 };
 

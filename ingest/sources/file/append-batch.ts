@@ -11,23 +11,23 @@ import {
   type Decision,
   decideOrder,
   markDuplicates,
-  placeOf,
-  type Stamp,
+  originOf,
+  type RequestContext,
 } from "../../accept/decide-orders.ts";
 import type { KnownVersions } from "../../accept/known-versions.ts";
 import type { Fault } from "../../orders/faults.ts";
 import { parseOrder } from "../../orders/parse-order.ts";
-import type { KnownStores } from "../../places/known-stores.ts";
+import type { StoreLookup } from "../../places/store-lookup.ts";
 import { asLogUnavailable, asUnavailable } from "../push/unavailable.ts";
 import { type BuiltOrder, rowFaultOf } from "./build-orders.ts";
 import type { RowFault } from "./import-profile.ts";
 import { nameOrders } from "./name-orders.ts";
 
-/** Hears what became of each order. */
+/** Gets the result of each order. */
 export interface ImportTally {
   accept(order: OrderSnapshot): void;
   duplicate(order: OrderSnapshot): void;
-  /** One order, or one row that belongs to none. */
+  /** One rejected order, or one bad row without an order. */
   reject(faults: readonly RowFault[]): void;
   appended(positions: readonly Position[]): void;
 }
@@ -35,13 +35,13 @@ export interface ImportTally {
 export interface BatchDeps {
   readonly database: Database;
   readonly eventLog: EventLog;
-  readonly stores: KnownStores;
+  readonly stores: StoreLookup;
   readonly versions: KnownVersions;
-  readonly stamp: Stamp;
+  readonly request: RequestContext;
   readonly naming: Parameters<typeof nameOrders>[2];
 }
 
-/** Checks orders as a push would, leaves out what is known, and appends the rest to the backfill topic. */
+/** Decides orders as in a push, leaves out known ones, and appends the rest to the backfill topic. */
 export async function appendBatch(
   deps: BatchDeps,
   orders: readonly BuiltOrder[],
@@ -54,7 +54,7 @@ export async function appendBatch(
     const built = orders[at] as BuiltOrder;
     if (decision.result === "accepted") {
       accepted.push(decision.snapshot);
-      // What does not fit the known order is parked by the ledger, and listed as a conflict of names.
+      // The ledger parks an order that does not fit the known one, as a name conflict.
       if (decision.misfit === undefined) tally.accept(decision.snapshot);
       else tally.reject([rowFaultOf(built, { field: "orderId", reason: decision.misfit })]);
     } else if (decision.result === "duplicate") tally.duplicate(decision.snapshot);
@@ -84,14 +84,15 @@ export async function appendSnapshots(
 
 async function decide(deps: BatchDeps, orders: readonly BuiltOrder[]): Promise<Decision[]> {
   const parsed = orders.map(({ push }) => parseOrder(push));
-  const [first] = parsed.flatMap((one) => ("order" in one ? [placeOf(one.order)] : []));
-  // All orders of an import are of one feed.
-  const places = first === undefined ? [] : await deps.stores.resolve(deps.stamp.tenantId, [first]);
+  const [first] = parsed.flatMap((one) => ("order" in one ? [originOf(one.order)] : []));
+  // All orders of an import belong to one feed.
+  const origins =
+    first === undefined ? [] : await deps.stores.resolve(deps.request.tenantId, [first]);
   const writesPresent = await hasTurned(deps.database.service);
-  return parsed.map((one) => decideOrder(one, places[0], { ...deps.stamp, writesPresent }));
+  return parsed.map((one) => decideOrder(one, origins[0], { ...deps.request, writesPresent }));
 }
 
-/** A bill that states its own total counts by it: what its lines do not explain is `unreconciled`. */
+/** If a bill has its own total, that total counts. The difference to its lines is `unreconciled`. */
 function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]): Decision[] {
   return decisions.map((decision, at) => {
     const stated = orders[at]?.total;
@@ -104,7 +105,7 @@ function reconcile(decisions: readonly Decision[], orders: readonly BuiltOrder[]
   });
 }
 
-/** Gives accepted orders their names; one whose number is another bill's is rejected. */
+/** Names accepted orders, and rejects an order whose number belongs to another bill. */
 async function name(deps: BatchDeps, decisions: readonly Decision[]) {
   const snapshots = decisions.flatMap((one) => (one.result === "accepted" ? [one.snapshot] : []));
   const { named, known } = await nameOrders(deps, snapshots, deps.naming).catch(

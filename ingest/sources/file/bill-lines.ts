@@ -9,7 +9,7 @@ import type { OrderRow, OrderSaid } from "./import-profile.ts";
 
 type Lines = NonNullable<OrderPushInput["lines"]>;
 
-/** The lines of a bill from its rows, in their order. */
+/** Makes the lines of a bill from its rows, in their order. */
 export function linesOf(rows: readonly OrderRow[], said: OrderSaid): Lines {
   const isVoided = (row: OrderRow): boolean =>
     row.order.status === "voided" && said.status !== "voided";
@@ -21,13 +21,13 @@ export function linesOf(rows: readonly OrderRow[], said: OrderSaid): Lines {
       ...item,
       ...(item.tax === undefined ? {} : { tax: String(taxes[at]) }),
       ...(isTakenBack === true ? { qty: `-${item.qty}` } : {}),
-      // Voided on the bill itself, before it counted, so that it was never sold.
+      // A line that was voided before the bill counted was never sold.
       ...(isVoided(row) ? { voidedAt: said.openedAt } : {}),
     };
   });
 }
 
-/** One tender over the whole bill; without a method a file says nothing of tenders. */
+/** One tender for the whole bill; none if the file has no payment method. */
 export function paymentsOf(
   rows: readonly OrderRow[],
   said: OrderSaid,
@@ -43,14 +43,14 @@ export function paymentsOf(
     return rows[at]?.isTakenBack === true ? sum - paid : sum + paid;
   }, 0n);
   const isExchange = rows.some((row) => row.isTakenBack === true);
-  // A bill that a discount makes negative is a fault of its own, named where it stands.
+  // A bill that is negative by its discount is reported elsewhere.
   const paid = amount < 0n && !isExchange ? 0n : amount;
   return [{ key: "1", method, amount: String(paid), tip: tip ?? "0" }];
 }
 
 /**
- * Tax in whole minor units for each row. Its exact sum over the bill is rounded once, half to even; a row has
- * what the rounded sum grows by with it. Lines that go back or were voided have a sum of their own.
+ * Tax of each row in whole minor units. The exact sum over the bill is rounded once, half to even, and each row
+ * gets the growth of the rounded sum. Returned lines and voided lines each have their own sum.
  */
 function roundTaxes(
   rows: readonly OrderRow[],

@@ -4,33 +4,33 @@ import { linesOf, paymentsOf } from "./bill-lines.ts";
 import type { GatheredOrder } from "./gather-orders.ts";
 import type { OrderRow, OrderSaid, RowFault } from "./import-profile.ts";
 
-/** One order as a push would carry it, and its rows, so that a fault can name its own. */
+/** One order as in a push, and its rows, so that a fault can name its row. */
 export interface BuiltOrder {
   readonly rows: readonly OrderRow[];
   readonly push: OrderPushInput;
-  /** What the bill says in all, where it says so. */
+  /** The bill's own total, if it has one. */
   readonly total?: string;
 }
 
-/** What is built from the rows of one number: mostly one order, or its faults. */
+/** The result for the rows of one number: usually one order, or its faults. */
 export interface BuiltOrders {
   readonly orders: readonly BuiltOrder[];
   readonly faults: readonly RowFault[];
 }
 
-/** Where orders belong, and what tells two orders of one number apart. */
+/** The feed of the orders, and how orders with the same number differ. */
 export interface BuildRules {
   readonly accountId: string;
   readonly storeId: string;
   readonly numbering: Numbering;
-  /** The business date by which a number is told from the same number of another day. */
+  /** The business date that distinguishes equal numbers of different days. */
   dayOf(said: OrderSaid): string | undefined;
 }
 
 /**
- * Builds orders from the rows of one number, as pushes that pass the same checks as ones from outside. Rows that
- * go back on another day than their sale become a return of their own, so that they are counted there whether or
- * not the sale's rows are in the same file.
+ * Builds orders from the rows of one number, as pushes that pass the same checks as any push. Rows that are
+ * returned on another day than their sale become a separate return, so that they count on that day, whether or
+ * not the file has the sale's rows.
  */
 export function buildOrders(gathered: GatheredOrder, rules: BuildRules): BuiltOrders {
   if (gathered.faults.length > 0 || gathered.rows.length === 0) {
@@ -53,7 +53,7 @@ export function buildOrders(gathered: GatheredOrder, rules: BuildRules): BuiltOr
   return faults.length > 0 ? { orders: [], faults } : { orders, faults };
 }
 
-/** Names the row and column of a fault in a built order; `lines[2].gross` is the third row's `gross`. */
+/** Finds the row and column of a fault in a built order: `lines[2].gross` is the third row's `gross`. */
 export function rowFaultOf({ rows }: BuiltOrder, fault: Fault): RowFault {
   const inLine = /^lines\[(\d+)\]\.(.*)$/.exec(fault.field);
   const row = rows[inLine === null ? 0 : Number(inLine[1])] ?? rows[0];
@@ -61,7 +61,7 @@ export function rowFaultOf({ rows }: BuiltOrder, fault: Fault): RowFault {
   return faultAt(row as OrderRow, columnNames[field] ?? field, fault.reason);
 }
 
-/** Columns whose name differs from the field's. */
+/** Columns whose name differs from the field's name. */
 const columnNames: Readonly<Record<string, string>> = {
   openedAt: "opened_at",
   closedAt: "closed_at",
@@ -77,13 +77,13 @@ const columnNames: Readonly<Record<string, string>> = {
   key: "line_id",
 };
 
-/** Parts the rows of one number: its bills by the feed's numbering, and what goes back at other times. */
+/** Splits the rows of one number into bills, by the feed's numbering, and separate returns. */
 function partRows(rows: readonly OrderRow[], rules: BuildRules) {
   const sold = rows.filter((row) => row.isTakenBack !== true);
   const bills = new Map<string, OrderRow[]>();
   let last = "";
   for (const row of sold) {
-    // A row whose cells of the bill are blank belongs to the row before it.
+    // A row with blank bill cells belongs to the row before it.
     if (row.order.openedAt !== undefined || bills.size === 0) last = nameOf(row, rules);
     const bill = bills.get(last) ?? [];
     bills.set(last, bill);
@@ -144,7 +144,7 @@ function buildBill(
   };
 }
 
-/** What goes back at a time of its own: a return that names its sale, and is known by its number and time. */
+/** A return at another time. It refers to its sale, and its name is the number and the time. */
 function buildReturn(rows: readonly OrderRow[], rules: BuildRules): ReturnType<typeof buildBill> {
   const sold = rows.map(({ isTakenBack: _, ...row }) => row);
   const built = buildBill(sold, rules);
@@ -170,7 +170,7 @@ interface MergedSaid {
   readonly total: string | undefined;
 }
 
-/** What the rows of one bill say of it together; rows that disagree are faults. */
+/** The bill fields that its rows agree on. Rows that disagree are faults. */
 function mergeSaid(
   rows: readonly OrderRow[],
   rules: BuildRules,
@@ -200,32 +200,32 @@ function mergeSaid(
   return { said: { ...order, ...stated }, vendorVersion, paymentMethod, tip, total };
 }
 
-/** A bill of which some lines are voided is as the others say; one of which all are is voided. */
+/** The status of a bill: that of its lines that are not voided; voided if all lines are. */
 function mergeStatus(
   rows: readonly OrderRow[],
 ): { readonly status: OrderSaid["status"] | undefined } | { readonly fault: RowFault } {
   const standing = rows.filter(({ order }) => (order.status ?? "voided") !== "voided");
   const [first] = standing;
   if (first === undefined) {
-    // A blank beside a voided line says that the bill stands, unless every cell of the bill is blank there.
+    // A blank status next to a voided line means that the bill counts, unless all bill cells of the row are blank.
     const isVoided = rows.every(({ order }) => (order.status ?? order.openedAt) === order.status);
     return { status: isVoided ? rows[0]?.order.status : undefined };
   }
   const other = standing.find(({ order }) => order.status !== first.order.status);
   if (other === undefined) return { status: first.order.status };
-  const reason = `differs from ${placeOf(first, other)} of the same order`;
+  const reason = `differs from ${rowNameFrom(first, other)} of the same order`;
   return { fault: faultAt(other, "status", reason) };
 }
 
 function reasonOf(field: string, row: OrderRow, before: OrderRow, rules: BuildRules): string {
   const days = [before, row].map(({ order }) => rules.dayOf(order));
   if (field === "openedAt" && rules.numbering === "unknown" && days[0] !== days[1]) {
-    return `differs from ${placeOf(before, row)} of the same order; if numbers start again, say so, for example --numbering per-day`;
+    return `differs from ${rowNameFrom(before, row)} of the same order; if numbers start again, say so, for example --numbering per-day`;
   }
-  return `differs from ${placeOf(before, row)} of the same order`;
+  return `differs from ${rowNameFrom(before, row)} of the same order`;
 }
 
-/** Refuses to take back more than the bill had, where the bill is in the files. */
+/** Rejects a return of more than was sold, if the sale is in the files. */
 function takenBackBeyond(sold: readonly OrderRow[], back: readonly OrderRow[]): RowFault[] {
   const gross = (rows: readonly OrderRow[]) =>
     rows.reduce((sum, { item }) => sum + BigInt(item.gross), 0n);
@@ -234,7 +234,7 @@ function takenBackBeyond(sold: readonly OrderRow[], back: readonly OrderRow[]): 
   return [faultAt(first, "gross", "takes back more than the bill had")];
 }
 
-const placeOf = (row: OrderRow, seenFrom: OrderRow): string =>
+const rowNameFrom = (row: OrderRow, seenFrom: OrderRow): string =>
   row.path === seenFrom.path ? `line ${row.line}` : `${row.file}:${row.line}`;
 
 const headingOf = (field: string): string =>

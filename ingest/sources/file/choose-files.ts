@@ -7,7 +7,7 @@ import type { Encoding } from "./text/read-text.ts";
 /** Most files of one import. */
 export const FILES_MAX_COUNT = 1_000;
 
-/** The files that paths name, each once: files as they are, of a folder its CSV files by name. */
+/** The files of the given paths, each once. A folder gives its CSV files, sorted by name. */
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
@@ -34,8 +34,8 @@ export async function bytesOf(files: readonly string[]): Promise<number> {
 }
 
 /**
- * Tells files apart by the columns in their headers, so that their names do not matter. Every kind must
- * be there; a file that fits no kind is left alone, and `leftAlone` hears its name.
+ * Recognises files by the columns in their headers, whatever their names are. Every kind must be there. A file of
+ * no kind is skipped, and `leftAlone` is called with its name.
  */
 export async function filesByColumns<Kind extends string>(
   files: readonly string[],

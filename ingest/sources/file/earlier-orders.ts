@@ -5,9 +5,9 @@ import type { ImportStore } from "./import-store.ts";
 import { loadKnownOrders } from "./name-orders.ts";
 import type { Period } from "./survey-orders.ts";
 
-/** Business dates looked at in one statement, so that the keys of a long period come in bounded pieces. */
+/** Most business dates per statement, so that a long period is read in parts. */
 const DATES_MAX_COUNT = 7;
-/** Pictures that are loaded at once. */
+/** Most pictures loaded at once. */
 const ORDERS_MAX_COUNT = 500;
 
 interface KeyRow {
@@ -15,7 +15,7 @@ interface KeyRow {
   readonly order_id: string;
 }
 
-// An order that was taken back, or that left its name for another, has entries that cancel out.
+// The entries of an order that was taken back or renamed cancel out.
 const selectKeys: Statement = {
   name: "ingest-import-earlier",
   text: `
@@ -30,8 +30,8 @@ const selectKeys: Statement = {
 };
 
 /**
- * Orders that earlier files of the feed brought within a period and that `isIn` does not know, in pieces. Those
- * that were taken back already are left out.
+ * Loads, in parts, the feed's orders of a period that come from earlier files and that `isIn` does not know.
+ * Leaves out orders that were taken back.
  */
 export async function* findOnlyEarlier(
   database: Database,
@@ -60,7 +60,7 @@ export async function* findOnlyEarlier(
     for (let at = 0; at < missing.length; at += ORDERS_MAX_COUNT) {
       const keys = missing.slice(at, at + ORDERS_MAX_COUNT).map((row) => row.order_key);
       const orders = [...(await loadKnownOrders(database, keys)).values()];
-      // An order whose refund lies in the period is of another day.
+      // An order with only a refund in the period belongs to another day.
       yield orders.filter(
         ({ businessDate, status }) =>
           status !== "deleted" && businessDate >= period.from && businessDate <= period.to,
@@ -70,8 +70,8 @@ export async function* findOnlyEarlier(
 }
 
 /**
- * An order as taken back: a later picture of it that counts nothing. Its vendor version stays, so that a later
- * import of the earlier file brings it back.
+ * Takes an order back: makes a later picture of it that counts nothing. The vendor version stays, so that a later
+ * import of the earlier file restores the order.
  */
 export function takenBack(
   order: OrderSnapshot,

@@ -4,7 +4,7 @@ import type { ImportProfile } from "./import-profile.ts";
 
 const directory = new URL("./profiles/", import.meta.url);
 
-/** Every profile of the folder, in name order. */
+/** All profiles of the folder, sorted by name. */
 export async function listProfiles(): Promise<readonly ImportProfile[]> {
   const names = (await readdir(directory)).filter(
     (name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.endsWith(".d.ts"),
@@ -12,7 +12,7 @@ export async function listProfiles(): Promise<readonly ImportProfile[]> {
   return Promise.all(names.sort().map(loadProfile));
 }
 
-/** The profile of a name; an unknown name is answered with those that exist. */
+/** Finds a profile by name. For an unknown name the error lists the existing ones. */
 export async function findProfile(name: string): Promise<ImportProfile> {
   const profiles = await listProfiles();
   const found = profiles.find((profile) => profile.name === name);

@@ -5,16 +5,16 @@ import { mergeRepeats } from "./merge-repeats.ts";
 export interface GatheredOrder {
   readonly orderId: string;
   readonly rows: readonly OrderRow[];
-  /** An order with any bad row is rejected whole: half a bill would be a wrong one. */
+  /** An order with a bad row is rejected as a whole, because half a bill would be wrong. */
   readonly faults: readonly RowFault[];
 }
 
-/** What gathering yields: orders, and bad or noted rows that belong to none. */
+/** The results of gathering: orders, and bad or noted rows without an order. */
 export type Gathered = GatheredOrder | RowFault | RowNote;
 
 /**
- * Gathers rows to orders, wherever in the files they stand. `counts` has the rows of each order, from a first
- * walk; this one yields an order with its last row, so that only orders in between are in memory.
+ * Groups rows into orders, wherever the rows are in the files. `counts` has the number of rows of each order, from
+ * a first pass. An order is yielded with its last row, so that memory holds only incomplete orders.
  */
 export async function* gatherOrders(
   opened: OpenedImport,

@@ -8,13 +8,13 @@ import {
 import type { Numbering } from "@tillcast/schemas";
 import type { ImportStore } from "./import-store.ts";
 
-/** The feed that an import writes to: one per store and kind of file. */
+/** The feed of an import: one per store and kind of file. */
 export interface ImportFeed {
   readonly accountId: string;
-  /** The store's id: files name no location. */
+  /** The store's id, because files contain no location. */
   readonly locationId: string;
   readonly numbering: Numbering;
-  /** First and last business date that it is the authority for; null is unbounded. */
+  /** First and last business date for which it is the authority; null is unbounded. */
   readonly authorityFrom: string | null;
   readonly authorityTo: string | null;
   readonly mappingRevision: number;
@@ -35,7 +35,7 @@ const selectFeed: Statement = {
     where tenant_id = $1 and source = 'file' and account_id = $2 and location_id = $3`,
 };
 
-/** Loads the feed of an import; one that is not there yet is as new feeds are. */
+/** Loads the feed of an import. A missing feed has the defaults of new feeds. */
 export async function loadImportFeed(
   database: Database,
   store: ImportStore,
@@ -55,7 +55,7 @@ export async function loadImportFeed(
   };
 }
 
-/** A feed's numbering as it was set or learnt. */
+/** A feed's numbering, set or learnt. */
 export interface NumberingDecision {
   readonly numbering: Numbering;
   readonly from: "set" | "learnt";
@@ -89,8 +89,8 @@ const insertRule: Statement = {
 };
 
 /**
- * Writes down how the numbers of an import's feed repeat, with its history. Orders that are known under the
- * number alone keep that name, as long as they are the same bill; see `name-orders.ts`.
+ * Stores how the numbers of an import's feed repeat, with its history. Orders that are known by the number alone
+ * keep that name while they are the same bill; see `name-orders.ts`.
  */
 export async function setNumbering(
   database: Database,

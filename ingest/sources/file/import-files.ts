@@ -9,7 +9,7 @@ import {
   topics,
 } from "@tillcast/schemas";
 import { makeKnownVersions } from "../../accept/known-versions.ts";
-import { makeKnownStores } from "../../places/known-stores.ts";
+import { makeStoreLookup } from "../../places/store-lookup.ts";
 import { appendBatch, appendSnapshots, type BatchDeps } from "./append-batch.ts";
 import { type BuildRules, type BuiltOrder, buildOrders } from "./build-orders.ts";
 import { filesOf } from "./choose-files.ts";
@@ -30,9 +30,9 @@ import {
 } from "./survey-orders.ts";
 import { waitUntilSettled } from "./wait-until-settled.ts";
 
-/** Orders that are checked and appended together; the next ones are read when these are durable. */
+/** Orders per batch. The next batch is read when this one is durable. */
 export const BATCH_MAX_COUNT = 500;
-/** Order numbers that a result names; the count is always whole. */
+/** Most order numbers in a result. The count is always complete. */
 export const NAMED_MAX_COUNT = 100;
 
 export interface ImportDeps {
@@ -41,7 +41,7 @@ export interface ImportDeps {
   readonly clock: Clock;
 }
 
-/** What is done so far. */
+/** The progress of an import. */
 export interface ImportProgress {
   readonly step: "reading" | "counting";
   /** 0 to 1 of this step. */
@@ -54,17 +54,17 @@ export interface ImportRequest {
   readonly profile: string;
   /** Files, or one folder. */
   readonly paths: readonly string[];
-  /** How the files are written, where they do not show it. */
+  /** How the files are written, if they do not tell it. */
   readonly said?: SaidOfFiles;
-  /** How the feed's order numbers repeat; stays set for later imports. */
+  /** How the feed's order numbers repeat. Later imports use it too. */
   readonly numbering?: Exclude<Numbering, "unknown"> | undefined;
-  /** Takes back what earlier files had within these files' dates and these have not. */
+  /** Takes back orders of earlier files that are missing in these files, within the dates of these files. */
   readonly replaces?: boolean | undefined;
-  /** Counts beside the sales that another feed of the store has on the same dates. */
+  /** Imports although another feed of the store has sales on the same dates. */
   readonly differentSales?: boolean | undefined;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly onBadRow?: (fault: RowFault) => void;
-  /** Hears what a person should know and what rejects nothing. */
+  /** Called with notes for people that reject nothing. */
   readonly onNote?: (note: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -81,15 +81,15 @@ export interface NamedOrders {
 export interface ImportResult {
   /** Orders that are new or changed, all counted by now. */
   readonly accepted: number;
-  /** Orders that were known as they are. */
+  /** Orders that were known and are unchanged. */
   readonly duplicates: number;
   /** Orders with a bad row, and bad rows that belong to no order. */
   readonly rejected: number;
   /** Net of all good orders of the files, accepted or known, in minor units. */
   readonly net: string;
-  /** Another feed has sales on these dates, so that nothing was imported. */
+  /** Dates on which another feed has sales. Nothing was imported then. */
   readonly overlaps?: readonly Overlap[];
-  /** Orders that only earlier files have within these files' dates; they still count. */
+  /** Orders that only earlier files have, within the dates of these files. They still count. */
   readonly onlyEarlier?: NamedOrders;
   /** The same, taken back because these files replace the earlier ones. */
   readonly takenBack?: NamedOrders;
@@ -99,7 +99,7 @@ export interface ImportResult {
   readonly numbering?: { readonly is: Numbering; readonly from: "set" | "learnt" };
 }
 
-/** One import under way. */
+/** One running import. */
 interface Import {
   readonly deps: ImportDeps;
   readonly request: ImportRequest;
@@ -109,7 +109,7 @@ interface Import {
   readonly survey: OrderSurvey;
   readonly tally: RunningTally;
   readonly receivedAt: number;
-  /** Bytes that the survey read; the second walk reads as many. */
+  /** Bytes that the first pass read. The second pass reads as many. */
   bytesRead: number;
 }
 
@@ -165,14 +165,14 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
 }
 
 /**
- * A file says nothing of accounts. Order numbers are one row per store and kind of export, so that two
- * stores' order 1 are two orders, and a corrected file replaces what it corrects.
+ * Files contain no account. Each store and kind of export has its own order numbers, so that order 1 of two
+ * stores is two orders, and a corrected file replaces the orders that it corrects.
  */
 export function accountIdOf(profile: string, storeId: string): string {
   return `${profile}:${storeId}`;
 }
 
-/** Sets the numbering that was said, or the one that the files prove where none is known. */
+/** Stores the given numbering, or the one that the files prove if none is known. */
 async function decideNumbering(
   deps: ImportDeps,
   request: ImportRequest,
@@ -200,7 +200,7 @@ async function decideNumbering(
   return { feed: set, numbering: { numbering: { is: learnt, from: "learnt" } } };
 }
 
-/** Walks over the orders, checks and appends them batch by batch. */
+/** Reads the orders, and checks and appends them batch by batch. */
 async function appendOrders(one: Import): Promise<void> {
   const { deps, request, store, feed, opened, survey, tally } = one;
   const rules: BuildRules = {
@@ -212,9 +212,9 @@ async function appendOrders(one: Import): Promise<void> {
   const batchDeps: BatchDeps = {
     database: deps.database,
     eventLog: deps.eventLog,
-    stores: makeKnownStores(deps.database),
+    stores: makeStoreLookup(deps.database),
     versions: makeKnownVersions(deps.database),
-    stamp: { tenantId: store.tenantId, receivedAt: one.receivedAt },
+    request: { tenantId: store.tenantId, receivedAt: one.receivedAt },
     naming: { numbering: feed.numbering, dayOf: (order) => dayOfSnapshot(order, store) },
   };
   let batch: BuiltOrder[] = [];
@@ -222,7 +222,7 @@ async function appendOrders(one: Import): Promise<void> {
     const ready = batch;
     batch = [];
     await appendBatch(batchDeps, ready, tally);
-    // The survey and this walk read every byte.
+    // The first pass and this one read every byte.
     const share = Math.min(1, one.bytesRead / Math.max(1, opened.bytes * 2));
     request.onProgress?.({ step: "reading", share, orders: tally.orders() });
   };
@@ -242,18 +242,18 @@ async function appendOrders(one: Import): Promise<void> {
   await appendReady();
 }
 
-/** The business date of an order's opening, as a feed's numbering knows it. */
+/** The business date of an order's opening, for the feed's numbering. */
 function dayOfSnapshot(order: OrderSnapshot, store: ImportStore): string {
   if (order.businessDateFrom === "vendor") return order.businessDate;
   return businessDateOf(order.openedAt, store.timeZone, store.closeouts);
 }
 
-/** Names what earlier files had within these files' dates and these have not; takes it back where they replace. */
+/** Lists orders of earlier files that are missing in these files, and takes them back if `replaces` is set. */
 async function compareWithEarlier(
   one: Import,
 ): Promise<Pick<ImportResult, "onlyEarlier" | "takenBack">> {
   const { deps, request, store, feed, survey, tally } = one;
-  // An order that is missing may be the one of a row whose number cannot be read.
+  // A missing order may be the one of a row whose number cannot be read.
   const takesBack = request.replaces === true && tally.namelessRows() === 0;
   const orderIds: string[] = [];
   let orders = 0;

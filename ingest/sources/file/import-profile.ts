@@ -3,16 +3,16 @@ import type { DecimalMark } from "./text/money-text.ts";
 import type { Encoding } from "./text/read-text.ts";
 import type { DateOrder } from "./text/time-text.ts";
 
-/** How files are read where a person said so; what is not said is found in the files. */
+/** How a person said that files are written. The rest is found in the files. */
 export interface SaidOfFiles {
   readonly encoding?: Encoding | undefined;
   readonly decimal?: DecimalMark | undefined;
   readonly dates?: DateOrder | undefined;
-  /** Milliseconds since midnight of days without a time. */
+  /** Milliseconds since midnight, for days without a time. */
   readonly timeOfDayMs?: number | undefined;
 }
 
-/** What a profile needs to know of the store that the files belong to. */
+/** What a profile needs to know about the files' store. */
 export interface ImportContext {
   readonly timeZone: string;
   readonly currency: string;
@@ -21,7 +21,7 @@ export interface ImportContext {
   readonly said?: SaidOfFiles;
 }
 
-/** A bad row: where it is, what is wrong with it, and the order that it spoils. */
+/** A bad row: where it is, what is wrong, and its order. */
 export interface RowFault {
   readonly kind: "fault";
   readonly file: string;
@@ -29,11 +29,11 @@ export interface RowFault {
   readonly line: number | null;
   readonly column: string;
   readonly reason: string;
-  /** Null where the row belongs to no order that can be named. */
+  /** Null if the row's order is unknown. */
   readonly orderId: string | null;
 }
 
-/** Something that a person should know of a row and that rejects no order. */
+/** A note about a row that rejects no order. */
 export interface RowNote {
   readonly kind: "note";
   readonly file: string;
@@ -45,17 +45,17 @@ export interface RowNote {
 type LineInput = NonNullable<OrderPushInput["lines"]>[number];
 type OrderInput = Omit<OrderPushInput, "orderId" | "lines" | "version">;
 
-/** What a row says of its whole order; a cell left blank says nothing. */
+/** The fields of the whole order in a row. Blank cells are absent. */
 export type OrderSaid = Partial<OrderInput>;
 
-/** A good row: one line of one order, and what the row says of the whole order. */
+/** A good row: one line of an order, and fields of the whole order. */
 export interface OrderRow {
   readonly kind: "row";
   readonly path: string;
   readonly file: string;
   readonly line: number;
   readonly orderId: string;
-  /** Every row of one order that says a field must say the same. */
+  /** All rows of one order that have a field must agree on it. */
   readonly order: OrderSaid;
   /** Default `0`. */
   readonly vendorVersion?: string;
@@ -63,39 +63,39 @@ export interface OrderRow {
   readonly paymentMethod?: string;
   /** Minor units as text; default none. */
   readonly tip?: string;
-  /** What the bill says in all, with tax and without tips, in minor units as text. */
+  /** The bill's total with tax and without tips, in minor units as text. */
   readonly total?: string;
-  /** True for a line that goes back over the counter; its amounts and units have no sign. */
+  /** True for a returned line. Its amounts and units have no sign. */
   readonly isTakenBack?: boolean;
   /**
-   * Without a key the rows are numbered in the order they come. `tax` may have decimals of a minor unit: it is
-   * rounded on the whole order.
+   * Without a key, rows are numbered in their order. `tax` may have decimals of a minor unit, and is rounded once
+   * per order.
    */
   readonly item: Omit<LineInput, "key" | "tax"> & { readonly key?: string; readonly tax?: string };
 }
 
-/** An order that a file announces and whose rows stand elsewhere. */
+/** An order in one file whose rows are in another. */
 export interface AnnouncedOrder {
   readonly orderId: string;
   readonly file: string;
   readonly line: number;
 }
 
-/** Files that a profile has looked into. */
+/** Files that a profile has opened. */
 export interface OpenedImport {
-  /** Bad rows that were found in small files, such as a price list. */
+  /** Bad rows in small files, such as a price list. */
   readonly faults: readonly RowFault[];
   /** Orders that must have rows. */
   readonly announced: Iterable<AnnouncedOrder>;
-  /** How the files were read, where that is not plain from `docs/import.md`. */
+  /** Notes on how the files were read, beyond `docs/import.md`. */
   readonly notes?: readonly string[];
-  /** Bytes that one walk over the rows reads. */
+  /** Bytes of one pass over the rows. */
   readonly bytes: number;
-  /** Walks over the rows, good and bad; may be called again and yields the same. */
+  /** Reads all rows, good and bad. Each call yields the same rows. */
   rows(onBytes?: (bytes: number) => void): AsyncIterable<OrderRow | RowFault | RowNote>;
 }
 
-/** How files of one kind are read. A new profile is a new file in `profiles/`, as its default export. */
+/** Reads files of one kind. A new profile is a new file in `profiles/`, with the profile as default export. */
 export interface ImportProfile {
   readonly name: string;
   /** A sentence for `--help`. */

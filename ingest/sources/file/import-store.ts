@@ -1,12 +1,12 @@
 import { appError } from "@tillcast/core";
 import { type Database, runStatement, type Statement } from "@tillcast/core/database";
 import { currencyExponent } from "@tillcast/schemas";
-import type { StoreStamp } from "../../orders/stamp-context.ts";
-import { loadStores } from "../../places/store-rows.ts";
+import type { StoreContext } from "../../orders/order-context.ts";
+import { loadStoreContexts } from "../../places/store-rows.ts";
 import type { ImportContext } from "./import-profile.ts";
 
-/** The store that files are imported for. */
-export interface ImportStore extends ImportContext, StoreStamp {
+/** The store of an import. */
+export interface ImportStore extends ImportContext, StoreContext {
   readonly storeId: string;
   readonly timeZone: string;
   readonly currency: string;
@@ -20,13 +20,13 @@ interface StoreRow {
   readonly currency: string;
 }
 
-// Of any tenant: an import is run by whoever runs the installation.
+// A store of any tenant, because operators of the installation run imports.
 const selectStore: Statement = {
   name: "ingest-import-store",
   text: "select store_id, tenant_id, time_zone, currency from store where store_id::text = $1",
 };
 
-/** Finds the store of an import; throws `notFound` where there is none. */
+/** Loads the store of an import. Throws `notFound` if it does not exist. */
 export async function findImportStore(database: Database, storeId: string): Promise<ImportStore> {
   const { rows } = await runStatement<StoreRow>(database.service, selectStore, [
     storeId.toLowerCase(),
@@ -37,8 +37,8 @@ export async function findImportStore(database: Database, storeId: string): Prom
   if (exponent === undefined) {
     throw appError("conflict", { reason: `the store's currency ${row.currency} is not known` });
   }
-  const stamps = await loadStores(database, row.tenant_id, [row.store_id]);
-  const stamp = stamps.get(row.store_id);
-  if (stamp === undefined) throw appError("notFound", { what: `store ${storeId}` });
-  return { ...stamp, tenantId: row.tenant_id, exponent };
+  const contexts = await loadStoreContexts(database, row.tenant_id, [row.store_id]);
+  const context = contexts.get(row.store_id);
+  if (context === undefined) throw appError("notFound", { what: `store ${storeId}` });
+  return { ...context, tenantId: row.tenant_id, exponent };
 }

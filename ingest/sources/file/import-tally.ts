@@ -3,26 +3,26 @@ import { type OrderSnapshot, orderKeyText } from "@tillcast/schemas";
 import type { ImportTally } from "./append-batch.ts";
 import type { RowFault } from "./import-profile.ts";
 
-/** Words for the channel that are kept apart in the notes of one import. */
+/** Most unknown channel words in the notes of one import. */
 const WORDS_MAX_COUNT = 20;
 
-/** What one import has done so far. */
+/** The counts of one import. */
 export interface RunningTally extends ImportTally {
   /** Orders seen, good and bad. */
   orders(): number;
   counts(): { accepted: number; duplicates: number; rejected: number; net: bigint };
   /** The last position appended to each partition. */
   positions(): readonly Position[];
-  /** Whether an order, by its name or as rejected by its number, is in the files. */
+  /** Whether the files contain an order, by its name, or by its number if it was rejected. */
   isIn(order: { readonly key: string; readonly orderId: string }): boolean;
-  /** Bad rows whose order is not known: any order may be theirs. */
+  /** The number of bad rows whose order is unknown. */
   namelessRows(): number;
-  /** Orders that are kept and not counted, by the reason. */
+  /** The number of orders that are not counted, by reason. */
   withheld(): ReadonlyMap<string, number>;
   notes(): readonly string[];
 }
 
-/** Makes a tally; `onBadRow` hears each fault. */
+/** Makes a tally. It calls `onBadRow` with each fault. */
 export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
   let accepted = 0;
   let duplicates = 0;
@@ -81,10 +81,10 @@ export function makeTally(onBadRow?: (fault: RowFault) => void): RunningTally {
   };
 }
 
-/** The number of the bill that a return of a file belongs to, or the number itself. */
+/** The number of the bill that a return refers to, or the order's own number. */
 const numberOf = (orderId: string): string => orderId.replace(/:return:[^:]*:.*$/, "");
 
-/** Says which orders are kept and not counted, and answers how many. */
+/** Notes the orders that are not counted, and returns their number. */
 export function tellWithheld(
   tally: RunningTally,
   onNote: ((note: string) => void) | undefined,

@@ -1,15 +1,15 @@
 import type { OrderRow, RowFault } from "./import-profile.ts";
 
-/** The rows of one order once what several files repeat is counted once. */
+/** The rows of one order, each counted once although several files repeat it. */
 export interface MergedRows {
   readonly rows: readonly OrderRow[];
   readonly faults: readonly RowFault[];
 }
 
 /**
- * Rows that are equal across files count as often as in the file that has them most, since exports overlap;
- * rows inside one file stay apart, since two equal coffees are two. A line that another file has with other
- * content is a fault: adding it would count it twice.
+ * Merges equal rows of several files, because exports overlap: a row counts as often as in the file that has it
+ * most often. Equal rows in one file count separately, because two equal coffees are two. A line with different
+ * content in another file is a fault, because it would count twice.
  */
 export function mergeRepeats(rows: readonly OrderRow[]): MergedRows {
   const [first] = rows;
@@ -49,7 +49,7 @@ function countByFile(rows: readonly OrderRow[]): Map<string, Map<string, number>
   return counts;
 }
 
-/** The first of the files that have a row most often. */
+/** The first file among those that have a row most often. */
 function fileWithMost(files: ReadonlyMap<string, number> | undefined): string | undefined {
   let most: string | undefined;
   for (const [path, count] of files ?? []) {
@@ -58,12 +58,12 @@ function fileWithMost(files: ReadonlyMap<string, number> | undefined): string | 
   return most;
 }
 
-/** Everything that a row says, wherever it stands. */
+/** The content of a row, without its position. */
 function contentOf({ path: _path, file: _file, line: _line, ...content }: OrderRow): string {
   return JSON.stringify(content);
 }
 
-/** What makes two rows the same line of one bill. */
+/** The key that is equal for two rows of the same line. */
 function lineOf({ order, isTakenBack, item }: OrderRow): string {
   const line = item.key === undefined ? [item.itemId, item.name] : [item.key];
   return JSON.stringify([order.openedAt, isTakenBack, ...line]);

@@ -18,7 +18,7 @@ import {
 } from "@tillcast/schemas";
 import { type KnownVersion, type KnownVersions, standingOf } from "../../accept/known-versions.ts";
 
-/** An order under the name that its feed's numbering gives it. */
+/** An order with its name by the feed's numbering. */
 export type NamedOrder =
   | { readonly snapshot: OrderSnapshot; readonly orderKey: Buffer }
   | { readonly field: "orderId" | "registerId"; readonly reason: string };
@@ -37,14 +37,14 @@ const selectSnapshots: Statement = {
     where order_key = any($1::bytea[])`,
 };
 
-/** Orders under their names, and what is known under each. */
+/** Orders with their names, and the known order of each name. */
 export interface NamedOrders {
   readonly named: readonly NamedOrder[];
   /** By the key's text. */
   readonly known: ReadonlyMap<string, KnownVersion>;
 }
 
-/** Loads the pictures that the ledger has of orders, by the key's text. */
+/** Loads the ledger's pictures of orders, by the key's text. */
 export async function loadKnownOrders(
   database: Database,
   orderKeys: readonly Buffer[],
@@ -60,9 +60,9 @@ export async function loadKnownOrders(
 }
 
 /**
- * Names orders by their feed's numbering. An order that was known by its number alone before the numbering was
- * set keeps that name where it is the same bill. Where numbers may repeat and nothing tells how, an order that
- * is another bill than the one known under its number is refused: it would take that bill's place.
+ * Names orders by their feed's numbering. An order that is known by its number alone keeps that name if it is the
+ * same bill. If numbers may repeat in an unknown way, an order is rejected when another bill has its number,
+ * because it would replace that bill.
  */
 export async function nameOrders(
   deps: { readonly database: Database; readonly versions: KnownVersions },
@@ -116,7 +116,7 @@ function withNumbering(
   return stamped({ ...snapshot, numbering, numberSpace });
 }
 
-/** The hash is of everything that the order says, its name too. */
+/** The hash covers the whole content of the order, including its name. */
 function stamped(order: OrderSnapshot): OrderSnapshot {
   return { ...order, version: { ...order.version, hash: contentHashOf(order) } };
 }

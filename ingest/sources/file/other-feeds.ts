@@ -2,10 +2,10 @@ import { type Database, dateArray, runStatement, type Statement } from "@tillcas
 import type { ImportFeed } from "./import-feed.ts";
 import type { ImportStore } from "./import-store.ts";
 
-/** Business dates looked at in one statement, so that a long import asks in bounded pieces. */
+/** Most business dates per statement, so that a long import queries in parts. */
 const DATES_MAX_COUNT = 31;
 
-/** Sales that another feed of the store has on a business date of the import. */
+/** Sales of another feed of the store on a business date of the import. */
 export interface Overlap {
   readonly businessDate: string;
   /** `source/account/location`. */
@@ -22,7 +22,7 @@ const selectOtherFeed: Statement = {
     limit 1`,
 };
 
-// An order that was taken back as a whole has entries that cancel out, and overlaps with nothing.
+// The entries of an order that was taken back cancel out, so it does not overlap.
 const selectOverlaps: Statement = {
   name: "ingest-import-overlaps",
   text: `
@@ -43,8 +43,8 @@ const selectOverlaps: Statement = {
 };
 
 /**
- * Finds business dates on which another feed of the store has counted sales too: the same bill by file and by
- * push would count twice. Dates that the import's feed is no authority for count nothing and overlap with nothing.
+ * Finds business dates on which another feed of the store has counted sales, because the same bill by file and by
+ * push would count twice. Dates outside the import feed's authority do not count, so they do not overlap.
  */
 export async function findOverlaps(
   database: Database,

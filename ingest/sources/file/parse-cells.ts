@@ -8,24 +8,22 @@ import {
   parseMinor,
   rescaleHalfEven,
 } from "@tillcast/schemas";
+import type { Cell } from "./text/cell.ts";
 import { type DateOrder, instantOf, readTimeText } from "./text/time-text.ts";
-
-/** A cell's value, or a reason that completes a sentence beginning with the column's name. */
-export type Cell<Value> = { readonly value: Value } | { readonly reason: string };
 
 const dayMonthTime = /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?$/;
 
-/** What must be known to read the times of a file. */
+/** How to read the times of a file. */
 export interface TimeReading {
-  /** The order of day and month; without it a time that needs it is none. */
+  /** The order of day and month. Without it, times that need it cannot be read. */
   readonly dates?: DateOrder | undefined;
-  /** Milliseconds since midnight of days that have no time of their own. */
+  /** Milliseconds since midnight, for days without a time. */
   readonly timeOfDayMs?: number | undefined;
 }
 
 /**
- * Reads a time such as `2026-11-21 19:30[:05]`, in a store's zone or with an offset of its own, as UTC
- * milliseconds. A time that the clock shows twice is the first of the two; one that it skips comes as much later.
+ * Reads a time such as `2026-11-21 19:30[:05]`, in the store's zone or with its own offset, as UTC milliseconds. A
+ * time that the clock shows twice is the first of the two. A time that the clock skips moves forward by the gap.
  */
 export function parseTime(text: string, zone: string, reading: TimeReading = {}): Cell<number> {
   const parts = readTimeText(text);
@@ -50,7 +48,7 @@ export function parseDayMonthTime(text: string, zone: string): Cell<number> {
   return { value: instantOfLocal(localMs, zone) };
 }
 
-/** Reads decimal text of major units, such as `12.30`, as minor units; never through a float. */
+/** Reads decimal text in major units, such as `12.30`, as minor units, without floating point. */
 export function parseAmount(text: string, exponent: number): Cell<bigint> {
   const parsed = parseMinor(text, exponent);
   if ("error" in parsed) return { reason: `${parsed.error}; got ${JSON.stringify(text)}` };

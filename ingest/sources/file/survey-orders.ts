@@ -1,31 +1,31 @@
 import { businessDateOf, countedAtOf, daysBetween, type Numbering } from "@tillcast/schemas";
-import type { StoreStamp } from "../../orders/stamp-context.ts";
+import type { StoreContext } from "../../orders/order-context.ts";
 import type { OpenedImport, OrderRow, OrderSaid } from "./import-profile.ts";
 
-/** Numbers that must come back before a numbering is learnt from them: fewer may be slips of the pen. */
+/** How many numbers must repeat before a numbering is learnt. Fewer may be typing errors. */
 export const LEARNT_FROM_MIN_COUNT = 3;
 
 /** Days without a sale between two that have some, and that files still cover: a shop's week of holidays. */
 export const GAP_MAX_DAYS = 7;
 
-/** What a first walk over the rows learns before any order is built. */
+/** What the first pass over the rows finds before any order is built. */
 export interface OrderSurvey {
   /** Rows of each order, by its number. */
   readonly rows: ReadonlyMap<string, number>;
   /** Business dates on which the files have sales, sorted. */
   readonly dates: readonly string[];
-  /** Numbers that come back on another day or at another register, by `unknown` numbering two pictures of one. */
+  /** Numbers that repeat on another day or register. With `unknown` numbering they are two pictures of one order. */
   readonly comingBack: readonly NumberComingBack[];
 }
 
-/** A number with more than one opening. */
+/** A number with several openings. */
 export interface NumberComingBack {
   readonly orderId: string;
   readonly openings: readonly Opening[];
 }
 
 interface Opening {
-  /** Business date of the opening. */
+  /** The business date of the opening. */
   readonly day: string;
   readonly openedAt: string;
   readonly registerId: string | undefined;
@@ -36,12 +36,12 @@ interface SeenNumber {
   readonly openings: Opening[];
 }
 
-type Stamp = Pick<StoreStamp, "timeZone" | "closeouts" | "countedWhen">;
+type StoreTimes = Pick<StoreContext, "timeZone" | "closeouts" | "countedWhen">;
 
-/** Walks over the rows once. */
+/** Makes the first pass over the rows. */
 export async function surveyOrders(
   opened: OpenedImport,
-  store: Stamp,
+  store: StoreTimes,
   onBytes?: (bytes: number) => void,
 ): Promise<OrderSurvey> {
   const numbers = new Map<string, SeenNumber>();
@@ -61,8 +61,8 @@ export async function surveyOrders(
 }
 
 /**
- * The numbering that the files prove: per day where enough numbers come back on other days, and each of them
- * is opened once a day. Undefined where they prove none.
+ * The numbering that the files prove: per day, if enough numbers repeat on other days and each is opened once a
+ * day. Undefined if they prove none.
  */
 export function learntNumbering({ comingBack }: OrderSurvey): Numbering | undefined {
   const onOtherDays = comingBack.filter(({ openings }) => daysOf(openings) > 1);
@@ -71,15 +71,15 @@ export function learntNumbering({ comingBack }: OrderSurvey): Numbering | undefi
   return fits ? "per_day" : undefined;
 }
 
-/** Stretches of business dates without a long gap, from sorted dates. */
+/** Splits sorted business dates into periods without a long gap. */
 export interface Period {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * The dates that files cover. A single slip such as a wrong year makes a stretch of its own, and not one that
- * reaches over all the years between.
+ * The periods that files cover. A single error such as a wrong year makes a period of its own, and not one over all
+ * the years in between.
  */
 export function periodsOf(dates: readonly string[]): readonly Period[] {
   const periods: Period[] = [];
@@ -92,14 +92,14 @@ export function periodsOf(dates: readonly string[]): readonly Period[] {
   return periods;
 }
 
-/** The business date by which an order's number is told from the same number of another day. */
-export function numberDayOf(said: OrderSaid, store: Stamp): string | undefined {
+/** The business date that distinguishes an order's number from the same number of another day. */
+export function numberDayOf(said: OrderSaid, store: StoreTimes): string | undefined {
   if (said.businessDate !== undefined) return said.businessDate;
   if (said.openedAt === undefined) return undefined;
   return businessDateOf(Date.parse(said.openedAt), store.timeZone, store.closeouts);
 }
 
-function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: Stamp): void {
+function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: StoreTimes): void {
   const { openedAt, registerId } = row.order;
   if (openedAt === undefined) return;
   const { openings } = seen;
@@ -108,13 +108,13 @@ function seeRow(row: OrderRow, seen: SeenNumber, dates: Set<string>, store: Stam
   );
   if (known !== undefined) return;
   dates.add(countedDateOf(row.order, openedAt, store));
-  // What goes back on a later day stands under the number of its sale.
+  // A return on a later day has the number of its sale.
   if (row.isTakenBack === true) return;
   const day = numberDayOf(row.order, store) as string;
   openings.push({ day, openedAt, registerId: registerId ?? undefined });
 }
 
-function countedDateOf(said: OrderSaid, openedAt: string, store: Stamp): string {
+function countedDateOf(said: OrderSaid, openedAt: string, store: StoreTimes): string {
   if (said.businessDate !== undefined) return said.businessDate;
   const instant = (text: string | null | undefined) => (text ? Date.parse(text) : undefined);
   const dated = {
@@ -122,7 +122,7 @@ function countedDateOf(said: OrderSaid, openedAt: string, store: Stamp): string 
     openedAt: Date.parse(openedAt),
     closedAt: instant(said.closedAt),
     paidAt: instant(said.paidAt),
-    // A file tells of payments at the instants above.
+    // Payments of a file are at the instants above.
     payments: [],
     totals: { total: 0n },
   };

@@ -1,9 +1,9 @@
 import { appError } from "@tillcast/core";
 import type { EventLog, Position } from "@tillcast/event-log";
 
-/** How often positions are looked at; settling takes seconds. */
+/** How often positions are checked. Settling takes seconds. */
 export const SETTLE_POLL_MS = 50;
-/** How long nothing may move before the wait ends: a take-over of partitions takes 10 s. */
+/** How long positions may stand still before the wait ends. A take-over of partitions takes 10 s. */
 export const SETTLE_STALL_MAX_MS = 60_000;
 
 export interface Awaited {
@@ -18,8 +18,8 @@ export interface Awaited {
 }
 
 /**
- * Resolves when a group has settled everything up to the given positions. Throws when it stands still for
- * long, which means that no processor runs.
+ * Resolves when a group has settled everything up to the given positions. Throws if it makes no progress for a
+ * long time, which means that no processor runs.
  */
 export async function waitUntilSettled(eventLog: EventLog, awaited: Awaited): Promise<void> {
   const last = new Map(awaited.positions.map(({ partition, offset }) => [partition, offset]));

@@ -5,9 +5,9 @@ import type { IngestSettings } from "../../config.ts";
 import { type InboxTopic, listInboxes } from "./inbox-topics.ts";
 import { type InboxDeps, settleInbox } from "./settle-inbox.ts";
 
-/** Most bytes of orders that one batch takes from an inbox, as large as the body of a push. */
+/** Most bytes of one batch from an inbox, as many as the body of a push. */
 export const INBOX_BATCH_MAX_BYTES = 8_000_000;
-/** Partitions of one inbox worked on at the same time: a tenant's flood leaves room for the others. */
+/** Most partitions of one inbox settled at the same time, so that one tenant leaves room for others. */
 export const INBOX_PARTITIONS_AT_ONCE = 1;
 
 const inboxesLoop = declareLoop({
@@ -16,23 +16,23 @@ const inboxesLoop = declareLoop({
   every: "INGEST_INBOX_CHECK_INTERVAL_MS",
 });
 
-/** The readers of all inboxes. */
+/** Reads all inboxes. */
 export interface FollowedInboxes {
-  /** Ends intake and waits for what is in flight. Safe to call twice. */
+  /** Stops reading and waits for running batches. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Reads every tenant's inbox, also of those made later. Each process of the intake joins the group, so
- * that they share the partitions. An inbox that cannot be read yet is tried again at the next look, and
- * costs the others nothing.
+ * Reads every tenant's inbox, including inboxes that are created later. Each ingest process joins the group and
+ * gets some of the partitions. If an inbox cannot be read, the next check tries again; other inboxes are not
+ * affected.
  */
 export function followInboxes(deps: InboxDeps, settings: IngestSettings): FollowedInboxes {
   const followed = new Map<string, Subscription>();
 
   async function follow({ tenantId, topic }: InboxTopic): Promise<void> {
     try {
-      // Each process that deletes what is old must know how long the topic keeps its records.
+      // Every process that runs retention must know how long the topic keeps its records.
       await deps.eventLog.ensureTopics([{ ...inboxTopicOf(tenantId), topic }]);
       const subscription = await deps.eventLog.subscribe({
         topic,
@@ -46,7 +46,7 @@ export function followInboxes(deps: InboxDeps, settings: IngestSettings): Follow
       });
       followed.set(topic, subscription);
     } catch (error) {
-      deps.log.warn({ err: error, topic }, "inbox not read; trying again");
+      deps.log.warn({ err: error, topic }, "inbox cannot be read; the next check tries again");
     }
   }
 

@@ -19,15 +19,15 @@ const selectInboxes: Statement = {
 };
 
 /**
- * Makes a tenant's inbox and answers its topic; one that is there already is left as it is. Every intake
- * reads it within seconds.
+ * Creates a tenant's inbox if it is missing. Resolves with its topic. Every ingest process reads it within
+ * seconds.
  */
 export async function createInbox(
   deps: { readonly database: Database; readonly eventLog: EventLog },
   tenantId: string,
 ): Promise<InboxTopic> {
   const settings = inboxTopicOf(tenantId);
-  // The topic comes first, so that whoever finds the row finds the topic too.
+  // The topic is created first, so that every process that finds the row finds the topic too.
   await deps.eventLog.ensureTopics([settings]);
   await runStatement(deps.database.service, insertInbox, [tenantId, settings.topic]);
   return { tenantId, topic: settings.topic };

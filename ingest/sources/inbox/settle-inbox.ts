@@ -17,17 +17,17 @@ import {
 import { type AcceptDeps, acceptOrders } from "../../accept/accept-orders.ts";
 import { faultsText } from "../../orders/faults.ts";
 
-/** What settling an inbox stands on. */
+/** What settling an inbox needs. */
 export interface InboxDeps extends AcceptDeps {
   readonly log: Logger;
 }
 
 /**
- * Settles one batch of a tenant's inbox: every record is one order, taken exactly as a push takes it.
- * The checkpoint moves once the accepted ones are durable in the log and the parked ones in the
- * database, so that a crash in between takes them again, which the ledger counts once. What is rejected
- * becomes a dead letter in the transaction that moves the checkpoint; bytes that are no order are a
- * deterministic fault, which the log sets aside.
+ * Settles one batch of a tenant's inbox. Every record is one order, and is decided exactly as in a push. The
+ * checkpoint moves when accepted orders are durable in the log and parked orders in the database. After a crash
+ * in between, the orders are accepted again, and the ledger counts them once. Rejected orders become dead letters
+ * in the transaction that moves the checkpoint. Bytes that are no order are a deterministic error, and the log
+ * sets them aside.
  */
 export async function settleInbox(
   deps: InboxDeps,
@@ -44,7 +44,7 @@ export async function settleInbox(
     for (const { record, reason } of rejected) {
       const { raw: value } = record;
       const cause = { ...key, reason, at: deps.clock.now() };
-      // As it lies in the log, so that a later release sends it again in whatever schema wrote it.
+      // The value as stored in the log, so that it can be appended again in its own schema.
       if (value !== undefined) await saveDeadLetter(tx, { ...record, value }, cause);
       else await saveDeadLetter(tx, record, { ...cause, isPlain: true });
     }
@@ -72,7 +72,7 @@ async function accept(
   }
 }
 
-/** A number, an instant or a text of the record is out of range, wherever that was found. */
+/** An error for a number, an instant or a text of a record that is out of range. */
 const isOfRecord = (error: unknown): error is Error =>
   isDataFault(error) || (error instanceof RangeError && !isExhausted(error));
 
@@ -94,7 +94,7 @@ interface RejectedRecord {
   readonly reason: string;
 }
 
-/** The rejected orders' records, each with every field at fault and why. */
+/** The records of rejected orders, each with all its faults. */
 function rejectedOf(batch: LogBatch, response: OrderPushResponse): RejectedRecord[] {
   return response.orders
     .filter(({ result }) => result === "rejected")

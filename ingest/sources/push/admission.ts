@@ -1,65 +1,54 @@
 import { appError } from "@tillcast/core";
+import { type MonotonicMs, makeTokenBuckets } from "@tillcast/core/http";
 import { PUSH_MAX_COUNT } from "@tillcast/schemas";
-import { LRUCache } from "lru-cache";
 
-/** How much is let in at the same time, and from one key. */
+/** Limits of a process and of one API key. */
 export interface AdmissionLimits {
-  /** Most orders between arrival and answer; beyond it the answer is 503. */
+  /** Most orders handled at the same time. Above it, requests get 503. */
   readonly inFlightOrdersMax: number;
-  /** Orders a second that one key may send on average; beyond it the answer is 429. */
+  /** Orders per second that one key may send on average. Above it, requests get 429. */
   readonly keyOrdersPerSecond: number;
 }
 
-/** Keys whose use is remembered; an idle key forgotten starts with a full allowance. */
-export const KEYS_MAX_COUNT = 10_000;
 /**
- * A key may use two seconds' allowance at once, so that a till that was offline catches up, and the largest
- * push in any case: a low limit makes it wait and never refuses it for ever.
+ * A key may use the allowance of two seconds at once, so that a till that was offline catches up. It may always
+ * use as much as the largest push: a low limit makes such a push wait, but never refuses it for ever.
  */
 export const BURST_SECONDS = 2;
-/** What a caller is told to wait when the process is full; batches are settled within a second. */
+/** Retry-After when the process is full. Batches are settled within a second. */
 export const OVERLOAD_RETRY_SECONDS = 1;
 
-/** Keeps the work in hand bounded. */
+/** Limits the work of one process. */
 export interface Admission {
-  /** Lets `count` orders of a key in, or throws 429 or 503. Call what it returns when they are answered. */
+  /** Admits `count` orders of a key, or throws 429 or 503. Call the returned function when they are answered. */
   enter(keyId: string, count: number): () => void;
-  /** Orders that are inside now. */
+  /** The number of admitted orders that are not answered yet. */
   inFlight(): number;
 }
 
-interface Allowance {
-  readonly tokens: number;
-  readonly at: number;
-}
-
-/** Milliseconds of a clock that only goes forward. */
-export type MonotonicMs = () => number;
-
-/** Makes the gate of one process. A wall clock that is set back would take allowances away. */
-export function makeAdmission(
-  limits: AdmissionLimits,
-  nowMs: MonotonicMs = () => performance.now(),
-): Admission {
-  const allowances = new LRUCache<string, Allowance>({ max: KEYS_MAX_COUNT });
+/** Makes the admission of one process. Its clock is monotonic, because a wall clock may be set back. */
+export function makeAdmission(limits: AdmissionLimits, nowMs?: MonotonicMs): Admission {
+  const perSecond = limits.keyOrdersPerSecond;
+  const burst = Math.max(perSecond * BURST_SECONDS, PUSH_MAX_COUNT);
+  const allowances = makeTokenBuckets({ perSecond, burst }, nowMs);
   let inFlight = 0;
   return {
     enter(keyId, count) {
-      const tokens = tokensOf(allowances.get(keyId), limits, nowMs());
-      if (tokens < count) {
+      const seconds = allowances.wait(keyId, count);
+      if (seconds > 0) {
         throw appError("tooManyRequests", {
-          limit: `${limits.keyOrdersPerSecond} orders a second for one key`,
-          retryAfterSeconds: Math.ceil((count - tokens) / limits.keyOrdersPerSecond),
+          limit: `${perSecond} orders a second for one key`,
+          retryAfterSeconds: seconds,
         });
       }
-      // An empty process takes any one request, so that a low limit never locks it.
+      // An idle process admits any single request, so that a low limit never blocks it for ever.
       if (inFlight > 0 && inFlight + count > limits.inFlightOrdersMax) {
         throw appError("overloaded", {
           what: "The intake of orders",
           retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
         });
       }
-      allowances.set(keyId, { tokens: tokens - count, at: nowMs() });
+      allowances.take(keyId, count);
       inFlight += count;
       let isInside = true;
       return () => {
@@ -69,11 +58,4 @@ export function makeAdmission(
     },
     inFlight: () => inFlight,
   };
-}
-
-function tokensOf(before: Allowance | undefined, limits: AdmissionLimits, now: number): number {
-  const full = Math.max(limits.keyOrdersPerSecond * BURST_SECONDS, PUSH_MAX_COUNT);
-  if (before === undefined) return full;
-  const earned = (Math.max(0, now - before.at) / 1000) * limits.keyOrdersPerSecond;
-  return Math.min(full, before.tokens + earned);
 }

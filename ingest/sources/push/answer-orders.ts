@@ -1,7 +1,7 @@
 import type { OrderPushAnswer, OrderPushResponse } from "@tillcast/schemas";
 import type { Decision } from "../../accept/decide-orders.ts";
 
-/** The answer to a push: one row for each order, in the order they were sent, and how many of each kind. */
+/** The answer to a push: one row per order, in the order of the push, and the number of each result. */
 export function respondTo(decisions: readonly Decision[]): OrderPushResponse {
   const count = (result: Decision["result"]): number =>
     decisions.filter((one) => one.result === result).length;
@@ -43,12 +43,12 @@ function answerOf(decision: Decision, index: number): OrderPushAnswer {
   };
 }
 
-/** Why an order that is appended will be parked by the ledger. */
+/** Why the ledger will park an appended order. */
 function misfitOf(decision: Decision): string | undefined {
   return decision.result === "accepted" ? decision.misfit : undefined;
 }
 
-/** Where to ask whether an order was counted; with its number space where the number alone is not enough. */
+/** The URL of an order's status, with its number space if the number alone is not enough. */
 function statusUrlOf(
   order: {
     readonly source: string;

@@ -1,7 +1,7 @@
 import { appError } from "@tillcast/core";
 import { PUSH_MAX_COUNT } from "@tillcast/schemas";
 
-/** The orders of a request's body, and how a fault's field is written for the order at an index. */
+/** The orders of a request's body, and the path of the order at an index for its faults. */
 export interface OrdersInBody {
   readonly orders: readonly unknown[];
   pathOf(index: number): string;

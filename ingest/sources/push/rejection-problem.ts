@@ -3,7 +3,7 @@ import { type ProblemDetails, toProblem } from "@tillcast/core/http";
 import type { OrderPushResponse } from "@tillcast/schemas";
 import { limitFaults } from "../../orders/faults.ts";
 
-/** Problem details of a request in which every order was rejected, with each fault's field. */
+/** The problem details for a request whose orders were all rejected, with the field of each fault. */
 export function rejectionProblem(
   response: OrderPushResponse,
   pathOf: (index: number) => string,

@@ -1,10 +1,10 @@
 import { type AppError, AppError as AppErrorClass, appError } from "@tillcast/core";
 import { asDatabaseUnavailable } from "@tillcast/core/database";
 
-/** What a caller is told to wait while a part is away; a restart of the database takes a few seconds. */
+/** Retry-After while the database or the log is unavailable. A restart of the database takes a few seconds. */
 export const UNAVAILABLE_RETRY_SECONDS = 2;
 
-/** Turns a fault of the event log into one that a caller understands: try again, nothing was taken. */
+/** Turns an error of the event log into one that tells the caller to send the orders again. */
 export function asLogUnavailable(error: unknown): AppError {
   if (error instanceof AppErrorClass) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -15,7 +15,7 @@ export function asLogUnavailable(error: unknown): AppError {
   );
 }
 
-/** Turns a lost database into `databaseUnavailable`; any other fault stays what it is. */
+/** Turns a lost database connection into `databaseUnavailable`. Other errors are not changed. */
 export function asUnavailable(error: unknown): unknown {
   if (isPoolEnded(error)) {
     return appError(

@@ -1,7 +1,13 @@
 import { hash as digestOf } from "node:crypto";
 import { channelText, compareVersions, type OrderVersion } from "@tillcast/schemas";
 import { type EntryChange, entryDifferences } from "./difference.ts";
-import { type DecidedNames, misfitOf, type NameConflict, nameOrder } from "./name-orders.ts";
+import {
+  type DecidedNames,
+  isPlainlyNamed,
+  misfitOf,
+  type NameConflict,
+  nameOrder,
+} from "./name-orders.ts";
 import {
   type ArrivedOrder,
   type HeadOrder,
@@ -58,10 +64,9 @@ export function foldOrders(
   let conflicts = 0;
   const headUnder = (orderKey: string) => newHeads.get(orderKey) ?? heads.get(orderKey);
 
-  /** Puts a picture under a key when it is newer than what is known there. */
-  function put(orderKey: string, one: HeldOrder): void {
+  /** Puts a picture under a key, of which `head` is known, when it is newer than that. */
+  function put(orderKey: string, one: HeldOrder, head: OrderHead | undefined): void {
     const { order, posted } = one;
-    const head = headUnder(orderKey);
     if (head !== undefined && compareVersions(order.version, head.version) <= 0) {
       unchanged += 1;
       return;
@@ -75,19 +80,30 @@ export function foldOrders(
     if (head !== undefined) takenBack.push(head.posted);
     stores.set(order.storeId, order.tenantId);
     if (head !== undefined) stores.set(head.posted.storeId, order.tenantId);
-    write(orderKey, one, null);
+    write(orderKey, one, posted, head, null);
   }
 
-  function write(orderKey: string, one: HeldOrder, movedTo: string | null): void {
-    const head = headUnder(orderKey);
+  // Written out, since a head is made for most orders: a spread would copy each of them twice.
+  function write(
+    orderKey: string,
+    { order, foldRevision, bytes, fingerprint, read }: HeldOrder,
+    posted: Posted,
+    head: OrderHead | undefined,
+    movedTo: string | null,
+  ): void {
     newHeads.set(orderKey, {
-      ...heldOrder(one),
       orderKey,
-      version: one.order.version,
+      order,
+      posted,
+      foldRevision,
+      bytes,
+      fingerprint,
+      read,
+      version: order.version,
       headRevision: (head?.headRevision ?? 0) + 1,
-      readRevision: heads.get(orderKey)?.headRevision ?? null,
-      postedFrom: extreme(Math.min, head?.postedFrom ?? null, one.posted),
-      postedTo: extreme(Math.max, head?.postedTo ?? null, one.posted),
+      readRevision: head === undefined ? null : (heads.get(orderKey)?.headRevision ?? null),
+      postedFrom: extreme(Math.min, head?.postedFrom ?? null, posted),
+      postedTo: extreme(Math.max, head?.postedTo ?? null, posted),
       movedTo,
       picture: null,
     });
@@ -107,14 +123,19 @@ export function foldOrders(
       stores.set(head.posted.storeId, one.order.tenantId);
     }
     stores.set(one.order.storeId, one.order.tenantId);
-    write(name, { ...heldOrder(left), posted: emptied(left.posted) }, orderKey);
+    write(name, left, emptied(left.posted), head, orderKey);
   }
 
   for (const one of arrived) {
+    const known = headUnder(one.orderKey);
+    if (decided === undefined && isPlainlyNamed(one, known)) {
+      put(one.orderKey, one, known);
+      continue;
+    }
     const named = nameOrder(one, headUnder, decided);
     if (named.kind === "parked") {
       nameConflicts.push(named.conflict);
-      if (named.staysAt !== null) put(named.staysAt, one);
+      if (named.staysAt !== null) put(named.staysAt, one, headUnder(named.staysAt));
       continue;
     }
     const { orderKey } = named;
@@ -122,10 +143,10 @@ export function foldOrders(
     const former = formerHead(one, orderKey, headUnder, decided);
     if (former !== undefined) {
       // What is known under the name that it leaves may be newer than the picture that says so.
-      if (former.head !== undefined) put(orderKey, former.head);
+      if (former.head !== undefined) put(orderKey, former.head, headUnder(orderKey));
       leave(former.name, orderKey, one);
     }
-    put(orderKey, one);
+    put(orderKey, one, headUnder(orderKey));
   }
   return {
     heads: [...newHeads.values()],
@@ -155,24 +176,6 @@ function formerHead(
   if (decided !== undefined) return decided.moved.has(name) ? { name, head } : undefined;
   return misfitOf(head, one) === undefined ? { name, head } : undefined;
 }
-
-const heldOrder = ({
-  orderKey,
-  order,
-  posted,
-  foldRevision,
-  bytes,
-  fingerprint,
-  read,
-}: HeldOrder): HeldOrder => ({
-  orderKey,
-  order,
-  posted,
-  foldRevision,
-  bytes,
-  fingerprint,
-  ...(read && { read }),
-});
 
 /** What a head that posts nothing posts. */
 export const emptied = ({ storeId, channel, currency }: Posted): Posted => ({
@@ -213,8 +216,9 @@ export function extreme(
   before: number | null,
   posted: Posted,
 ): number | null {
-  return posted.entries.reduce<number | null>(
-    (found, { countedAt }) => (found === null ? countedAt : pick(found, countedAt)),
-    before,
-  );
+  let found = before;
+  for (const { countedAt } of posted.entries) {
+    found = found === null ? countedAt : pick(found, countedAt);
+  }
+  return found;
 }

@@ -53,6 +53,18 @@ export type NamedOrder =
 type Lookup = (orderKey: string) => OrderHead | undefined;
 
 /**
+ * Whether an order is surely the one that its key names, where `known` stands: it may be no other, and
+ * claims no other name. `nameOrder` would say the same of it; most orders are such, and need no more look-ups.
+ */
+export function isPlainlyNamed(one: ArrivedOrder, known: OrderHead | undefined): boolean {
+  const { naming } = one;
+  if (naming !== null && (naming.formerName !== null || naming.leaves !== null)) return false;
+  if (known === undefined) return true;
+  if (known.movedTo !== null || naming?.checksLife === true) return false;
+  return otherStoreOf(known, one) === undefined;
+}
+
+/**
  * Decides which order an arrived picture is of: the one known under its name, the one that its name leads
  * to, the one that a release before knew by number alone, or none, when it does not fit. It is decided
  * before versions are compared, since a number that is used again may come with a lower version. Pure.

@@ -91,7 +91,7 @@ export type HeldOrder = Pick<
   "orderKey" | "order" | "posted" | "foldRevision" | "bytes" | "fingerprint"
 > & {
   /** Absent where the head was loaded with its picture. */
-  readonly read?: ReadOrder;
+  readonly read?: ReadOrder | undefined;
 };
 
 /** A head with all that is stored of it. */

@@ -1,7 +1,9 @@
 import {
   boolColumn,
   byteaArray,
+  type ColumnStatement,
   columnStatement,
+  inOneWrite,
   int2Column,
   latin1Column,
   runColumns,
@@ -12,6 +14,7 @@ import {
 } from "@tillcast/core/database";
 import { loadSnapshotDecoders, type SnapshotDecoders, snapshotOf } from "@tillcast/core/orders";
 import { lifeOf, type OrderSnapshot } from "@tillcast/schemas";
+import type { QueryResultRow } from "pg";
 import { type DecidedNames, endOf } from "../fold/name-orders.ts";
 import type { ArrivedOrder, KnownPicture, OrderHead, StoredHead } from "../fold/order-head.ts";
 import { postedCodec } from "../fold/posted.ts";
@@ -57,10 +60,17 @@ interface WantedRow extends HeadRow {
 const isPictureWanted = `picture = ${pictureWanted.always}
              or picture = ${pictureWanted.ofOtherStore} and store_id <> wanted_store`;
 
-// Not locked: the compare-and-set on head_revision is what keeps two writers apart, and a lock would
-// write every head twice.
-const selectHeads = columnStatement<WantedHead>(
+// Neither statement locks: the compare-and-set on head_revision is what keeps two writers apart, and a lock
+// would write every head twice.
+const selectHeads = columnStatement<ArrivedOrder>(
   "ledger-select-heads",
+  { order_key: latin1Column(({ orderKey }) => orderKey) },
+  (orders) => `select ${headColumns} from ${orders} join order_head using (order_key)`,
+);
+
+// For orders whose name is held against the order known under it.
+const selectHeadsWithPictures = columnStatement<WantedHead>(
+  "ledger-select-heads-with-pictures",
   {
     order_key: latin1Column(({ orderKey }) => orderKey),
     picture: int2Column(({ picture }) => picture),
@@ -105,10 +115,15 @@ export async function loadHeads(
   orders: readonly ArrivedOrder[],
   decided?: DecidedNames,
 ): Promise<Map<string, OrderHead>> {
-  const wanted = wantedHeads(orders);
+  const plain = orders.filter(isNamedByKey);
+  const wanted = plain.length === orders.length ? [] : wantedHeads(orders);
   if (decided !== undefined) wanted.push(...decidedHeads(orders, decided));
-  const { rows } = await runColumns<WantedHead, WantedRow>(tx, selectHeads, wanted);
+  const [{ rows: plainRows }, { rows }] = await inOneWrite(tx, () => [
+    selectIfAny<ArrivedOrder, HeadRow>(tx, selectHeads, plain),
+    selectIfAny<WantedHead, WantedRow>(tx, selectHeadsWithPictures, wanted),
+  ]);
   const heads = new Map<string, OrderHead>();
+  for (const row of plainRows) heads.set(row.order_key.toString("latin1"), headOf(row));
   const pictures = rows.filter(hasPicture);
   const decoders = pictures.length === 0 ? undefined : await loadSnapshotDecoders(tx, pictures);
   for (const row of rows) {
@@ -121,9 +136,21 @@ export async function loadHeads(
   return heads;
 }
 
+/** An order that nothing but its key names asks for no picture, and for the head of that key alone. */
+const isNamedByKey = ({ naming, checksStore }: ArrivedOrder): boolean =>
+  naming === null && !checksStore;
+
+const selectIfAny = async <Row, Result extends QueryResultRow>(
+  tx: Transaction,
+  statement: ColumnStatement<Row>,
+  wanted: readonly Row[],
+): Promise<{ readonly rows: readonly Result[] }> =>
+  wanted.length === 0 ? { rows: [] } : runColumns<Row, Result>(tx, statement, wanted);
+
 function wantedHeads(orders: readonly ArrivedOrder[]): WantedHead[] {
   const wanted: WantedHead[] = [];
   for (const one of orders) {
+    if (isNamedByKey(one)) continue;
     const { orderKey, naming, order } = one;
     const { storeId } = order;
     wanted.push({ orderKey, picture: pictureWantedBy(one), storeId, isFormer: false });

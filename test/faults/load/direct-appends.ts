@@ -2,9 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "@tillcast/core";
 import { type EventLog, type NewRecord, partitionOf } from "@tillcast/event-log";
 import { type OrderPushInput, orderSnapshotCodec, topics } from "@tillcast/schemas";
-import { decideOrder, placeOf } from "../../../ingest/accept/decide-orders.ts";
+import { decideOrder, originOf } from "../../../ingest/accept/decide-orders.ts";
 import { parseOrder } from "../../../ingest/orders/parse-order.ts";
-import type { KnownStores } from "../../../ingest/places/known-stores.ts";
+import type { StoreLookup } from "../../../ingest/places/store-lookup.ts";
 
 const retryPauseMs = 300;
 const triesMax = 400;
@@ -27,14 +27,14 @@ export async function appendUntilDurable(
 
 /** One order as records of several partitions, which no sender of ours would ever make. */
 export async function recordsInManyPartitions(
-  stores: KnownStores,
+  stores: StoreLookup,
   tenantId: string,
   order: OrderPushInput,
   partitionCount: number,
 ): Promise<NewRecord[]> {
   const parsed = parseOrder(order);
   if (!("order" in parsed)) throw new Error(`order ${order.orderId} cannot be read`);
-  const [place] = await stores.resolve(tenantId, [placeOf(parsed.order)]);
+  const [place] = await stores.resolve(tenantId, [originOf(parsed.order)]);
   const decision = decideOrder(parsed, place, { tenantId, receivedAt: systemClock.now() });
   if (decision.result !== "accepted")
     throw new Error(`order ${order.orderId} is ${decision.result}`);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { topics } from "@tillcast/schemas";
 import { ensureSimulatedTenant } from "@tillcast/simulator";
-import { type KnownStores, makeKnownStores } from "../../../ingest/places/known-stores.ts";
+import { makeStoreLookup, type StoreLookup } from "../../../ingest/places/store-lookup.ts";
 import type { Dice } from "../../support/dice.ts";
 import type { World } from "../world/world.ts";
 import { appendUntilDurable, forgedKeys, recordsInManyPartitions } from "./direct-appends.ts";
@@ -30,7 +30,7 @@ export async function makeTenant(world: World): Promise<void> {
 export function sendSlice(world: World, till: Till, slice: Slice, dice: Dice): Sending {
   let taken = 0;
   const share = () => taken / slice.pictures.length;
-  const known = makeKnownStores(world.database);
+  const known = makeStoreLookup(world.database);
   const done = Promise.all([
     till.send(slice.pictures, {
       ...pace,
@@ -51,7 +51,7 @@ export function sendSlice(world: World, till: Till, slice: Slice, dice: Dice): S
 /** Poison comes among the orders of every partition, and shared orders in several at the same time. */
 async function appendDirectly(
   world: World,
-  known: KnownStores,
+  known: StoreLookup,
   slice: Slice,
   dice: Dice,
 ): Promise<void> {

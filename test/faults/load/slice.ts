@@ -1,5 +1,5 @@
 import type { OrderPushInput } from "@tillcast/schemas";
-import { loadOrders, loadStores, type SimulatedStore } from "@tillcast/simulator";
+import { loadOrders, type SimulatedStore, simulatedStores } from "@tillcast/simulator";
 import { type Dice, makeDice } from "../../support/dice.ts";
 import { spoilOrder } from "../../support/spoil-order.ts";
 import { enlarge, refunded } from "./later-lives.ts";
@@ -23,7 +23,7 @@ export interface Slice {
 /** Everything that a run sends belongs to this account and these stores. */
 export const accountId = "faults";
 export const tenantId = "0de10000-0000-4000-8000-0000000000fa";
-export const stores: readonly SimulatedStore[] = loadStores(12);
+export const stores: readonly SimulatedStore[] = simulatedStores(12);
 
 const shares = { editShare: 0.25, duplicateShare: 0.1, lateShare: 0.1 };
 const span = { fromMs: Date.parse("2026-11-18T00:00:00Z"), spanMs: 36 * 3_600_000 };
@@ -83,7 +83,7 @@ const isFirst = (order: OrderPushInput, at: number, all: readonly OrderPushInput
   all.findIndex(({ orderId }) => orderId === order.orderId) === at;
 
 function lateStoreOf(number: number): SimulatedStore {
-  const [like] = loadStores(1) as [SimulatedStore];
+  const [like] = simulatedStores(1) as [SimulatedStore];
   const storeId = `0de30000-0000-4000-8000-${String(number + 1).padStart(12, "0")}`;
   return { ...like, key: `late-${number}`, storeId, name: `Late ${number}` };
 }

@@ -1,4 +1,4 @@
-/** Columns of the generic profile; `docs/import.md` says what each means. */
+/** Columns of the generic profile. `docs/import.md` describes them. */
 export const genericColumns = [
   "order_id",
   "item",
@@ -31,7 +31,7 @@ export const genericColumns = [
 ] as const;
 export type GenericColumn = (typeof genericColumns)[number];
 
-/** Columns that hold amounts or units, by which the decimal mark of a file is found. */
+/** Columns with amounts or units, which tell the decimal mark of a file. */
 export const numberColumns = [
   "unit_price",
   "gross",
@@ -42,5 +42,5 @@ export const numberColumns = [
   "order_total",
 ] as const;
 
-/** Columns that a header must have to be one. */
+/** Columns that a header must have. */
 export const neededColumns = ["order_id", "item"] as const;

@@ -1,18 +1,19 @@
 import { currencyExponent, isDate, parseDecimal, rescaleHalfEven } from "@tillcast/schemas";
 import type { ImportContext, OrderRow, OrderSaid, RowFault, RowNote } from "../import-profile.ts";
-import { type Cell, parseGross, parseTime } from "../parse-cells.ts";
+import { parseGross, parseTime } from "../parse-cells.ts";
+import type { Cell } from "../text/cell.ts";
 import type { Conventions } from "../text/conventions.ts";
 import { plainDecimal, readMoneyText } from "../text/money-text.ts";
 import { rowFault, type TableRow } from "../text/read-table.ts";
 import type { GenericColumn } from "./columns.ts";
 import { channelOf, isTotalWord, knownStatuses, plainWord, statusOf } from "./words.ts";
 
-/** A store and how its files are written. */
+/** A store, and how its files are written. */
 export interface RowContext extends ImportContext {
   readonly conventions: Conventions;
 }
 
-/** Raised inside a row by the first cell that cannot be read. */
+/** Thrown for the first cell of a row that cannot be read. */
 class BadCell extends Error {
   readonly column: string;
   readonly reason: string;
@@ -23,9 +24,9 @@ class BadCell extends Error {
   }
 }
 
-/** Reads one row of the generic profile: a line of a bill, a fault, or a row of sums that is passed over. */
+/** Reads one row of the generic profile: a line of a bill, a fault, or a row of sums, which is skipped. */
 export function readRow(row: TableRow, context: RowContext): OrderRow | RowFault | RowNote {
-  // A letter and its accent may be written as one sign or as two.
+  // A letter and its accent may be one character or two.
   const orderId = row.get("order_id").normalize("NFC");
   const ofOrder = orderId === "" ? null : orderId;
   if (isRowOfSums(row)) {
@@ -42,7 +43,7 @@ export function readRow(row: TableRow, context: RowContext): OrderRow | RowFault
   }
 }
 
-/** Sums under a table name no item and no time, and begin with a word such as "Total". */
+/** Sums under a table have no item and no time, and start with a word such as "Total". */
 function isRowOfSums(row: TableRow): boolean {
   if (row.get("opened_at") !== "" || row.get("date") !== "") return false;
   const words = row.cells().filter((cell) => /\p{Letter}/u.test(cell));
@@ -84,7 +85,7 @@ function readCells(row: TableRow, orderId: string, store: RowContext): OrderRow 
   };
 }
 
-/** A row may be in a currency of its own, whose amounts have digits of their own. */
+/** A row may have its own currency, with its own number of decimals. */
 function inCurrencyOf(row: TableRow, store: RowContext): RowContext {
   const currency = row.get("currency") || store.currency;
   const exponent = currencyExponent(currency);
@@ -143,8 +144,8 @@ interface Sold {
 }
 
 /**
- * Units and gross without a sign, and whether they go back. Where the file has both `gross` and `unit_price`
- * its own gross counts: tills round half a cent up or to even, and so may differ by one minor unit.
+ * Units and gross without a sign, and whether the line is returned. If the file has `gross` and `unit_price`, its gross
+ * counts. Tills round half a cent up or to even, so the two may differ by one minor unit.
  */
 function soldOf(row: TableRow, kind: OrderSaid["kind"], context: RowContext): Sold {
   const units = row.get("qty") === "" ? undefined : numberOf(row, "qty", context);
@@ -180,7 +181,7 @@ interface NumberCell {
   readonly isNegative: boolean;
   /** Plain decimal text without a sign. */
   readonly plain: string;
-  /** The same in minor units, still with all its digits. */
+  /** The same in minor units, with all its digits. */
   readonly minor: string;
 }
 
@@ -200,7 +201,7 @@ function numberOf(row: TableRow, column: GenericColumn, context: RowContext): Nu
   return { isNegative: money.isNegative, plain: value, minor: shiftPoint(value, context.exponent) };
 }
 
-/** An amount beside the gross in minor units; on a line that goes back it may have either sign. */
+/** Another amount of the line in minor units. On a returned line it may have either sign. */
 function partOf(
   row: TableRow,
   column: GenericColumn,
@@ -246,7 +247,7 @@ function kindOf(text: string): OrderSaid["kind"] {
   );
 }
 
-/** A word that is no channel's is kept beside the channel `other`. */
+/** An unknown channel word is kept, with the channel `other`. */
 function channelSaid(text: string): Pick<OrderSaid, "channel" | "channelRaw"> {
   if (text === "") return {};
   const channel = channelOf(text);

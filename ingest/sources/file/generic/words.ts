@@ -1,6 +1,6 @@
 import { type OrderChannel, type OrderStatus, orderChannels } from "@tillcast/schemas";
 
-/** A till's own word without case, blanks and punctuation: `Dine-In` and `dine in` are one. */
+/** A till's word without case, blanks and punctuation: `Dine-In` and `dine in` are equal. */
 export function plainWord(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, "");
 }
@@ -24,7 +24,7 @@ const channelWords: Readonly<Record<string, OrderChannel>> = {
   website: "online",
 };
 
-/** The channel that a word means; undefined for words that are not known. */
+/** The channel of a word; undefined if unknown. */
 export function channelOf(text: string): OrderChannel | undefined {
   return channelWords[plainWord(text)];
 }
@@ -46,18 +46,18 @@ const statusWords: Readonly<Record<string, OrderStatus>> = {
   deleted: "deleted",
 };
 
-/** The status that a word means; it decides whether money counts, so that an unknown word is refused. */
+/** The status of a word. It decides whether money counts, so an unknown word is rejected. */
 export function statusOf(text: string): OrderStatus | undefined {
   return statusWords[plainWord(text)];
 }
 
-/** Every word that is taken for a status, for a refusal. */
+/** All status words, for an error message. */
 export const knownStatuses: string = Object.keys(statusWords).join(", ");
 
 const totalWords =
   /^(?:grand ?total|sub ?-?total|totals?|sums?|summe|gesamt|gesamtsumme|zwischensumme)\b/i;
 
-/** Whether a cell begins with a word by which spreadsheets name a row of sums. */
+/** Whether a cell starts with a word that spreadsheets use for sums. */
 export function isTotalWord(cell: string): boolean {
   return totalWords.test(cell);
 }

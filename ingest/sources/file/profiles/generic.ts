@@ -39,7 +39,7 @@ const generic: ImportProfile = {
 
 export default generic;
 
-/** Of two columns of one name nobody knows which is meant. */
+/** Two columns with one name are ambiguous. */
 async function refuseTwice(file: string, encoding: Encoding | undefined): Promise<void> {
   const names = (await findHeader(file, neededColumns, encoding))?.names ?? [];
   const twice = genericColumns.find((column) => names.filter((name) => name === column).length > 1);
@@ -47,7 +47,7 @@ async function refuseTwice(file: string, encoding: Encoding | undefined): Promis
   throw appError("badRequest", { reason: `the header of ${basename(file)} names ${twice} twice` });
 }
 
-/** Walks over all cells once, to learn how the files write amounts and dates. */
+/** Reads all cells once to find how the files write amounts and dates. */
 async function surveyFiles(files: readonly string[], context: ImportContext) {
   const survey = makeConventionSurvey();
   for (const file of files) {

@@ -15,7 +15,7 @@ const kinds = {
   prices: ["item name", "product price"],
 } as const;
 
-/** A takeaway's orders, one row per item, and its price list apart; dates are day/month/year. */
+/** A takeaway's orders, one row per item, with a separate price list. Dates are day/month/year. */
 const londonTakeaway: ImportProfile = {
   name: "london-takeaway",
   description:

@@ -7,7 +7,8 @@ import type {
   OrderRow,
   RowFault,
 } from "../import-profile.ts";
-import { type Cell, parseAmount, parseCount, parseTime } from "../parse-cells.ts";
+import { parseAmount, parseCount, parseTime } from "../parse-cells.ts";
+import type { Cell } from "../text/cell.ts";
 import { readKeyed } from "../text/read-keyed.ts";
 import { readTable, rowFault, type TableRow } from "../text/read-table.ts";
 
@@ -18,7 +19,7 @@ interface Pizza {
 
 interface Order extends AnnouncedOrder {
   readonly path: string;
-  /** An instant; "" where the row is bad, and so the order is never built. */
+  /** An instant; "" if the row is bad, and then the order is never built. */
   readonly openedAt: string;
 }
 
@@ -34,7 +35,7 @@ const kinds = {
   prices: ["pizza_id", "pizza_type_id", "size", "price"],
 } as const;
 
-/** One pizzeria's year: orders, their lines and the price list in three files. */
+/** One pizzeria's year, in three files: orders, their lines and the price list. */
 const pizza: ImportProfile = {
   name: "pizza",
   description: "Three files: orders (order_id, date, time), order details, and the price list.",

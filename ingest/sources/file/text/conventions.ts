@@ -2,32 +2,32 @@ import { appError } from "@tillcast/core";
 import { type DecimalMark, decimalHintOf, mayBeSignOf, readMoneyText } from "./money-text.ts";
 import { type DateOrder, dateHintOf, readTimeText } from "./time-text.ts";
 
-/** How the files of one import write numbers and dates, as they show or a person said. */
+/** How the files of one import write numbers and dates, found in them or said by a person. */
 export interface Conventions {
   readonly decimal: DecimalMark;
   readonly dates: DateOrder;
 }
 
-/** What a person said of the files; what is not said is found in them. */
+/** What a person said about the files. The rest is found in them. */
 export interface SaidConventions {
   readonly decimal?: DecimalMark | undefined;
   readonly dates?: DateOrder | undefined;
 }
 
-/** Sees every cell before any is read, so that each is read as the whole file writes. */
+/** Looks at every cell before any is read, so that all are read in the same way. */
 export interface ConventionSurvey {
   money(text: string, where: string, currency: { code: string; exponent: number }): void;
   time(text: string, where: string): void;
-  /** Throws where the files contradict themselves, or leave it open; the reason shows what was seen. */
+  /** Throws if the files contradict themselves or are ambiguous. The reason shows the cells. */
   decide(said: SaidConventions): { readonly found: Conventions; readonly notes: readonly string[] };
 }
 
-/** Most strange signs that are named. */
+/** Most unknown signs in a message. */
 const SIGNS_MAX_COUNT = 5;
 
 type Seen<Key extends string> = Partial<Record<Key | "ambiguous", string>>;
 
-/** Makes a survey; it keeps the first cell of each kind. */
+/** Makes a survey. It keeps the first cell of each kind. */
 export function makeConventionSurvey(): ConventionSurvey {
   const marks: Seen<DecimalMark> = {};
   const orders: Seen<DateOrder> = {};

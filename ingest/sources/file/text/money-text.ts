@@ -1,27 +1,27 @@
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 
-/** The mark before the decimals of a file's amounts. */
+/** The decimal mark of a file's amounts. */
 export type DecimalMark = "." | ",";
 
-/** An amount as it stands in a cell, before it is known which of its marks is the decimal one. */
+/** An amount in a cell, before its decimal mark is known. */
 export interface MoneyText {
   readonly isNegative: boolean;
-  /** Digits, points and commas alone. */
+  /** Digits, points and commas only. */
   readonly digits: string;
-  /** The currency sign or word beside it, "" where there is none. */
+  /** The currency sign or word next to it; "" if there is none. */
   readonly sign: string;
 }
 
-/** What one amount says of its file's decimal mark. */
+/** What one amount tells about its file's decimal mark. */
 export type DecimalHint = DecimalMark | "ambiguous" | null;
 
-/** Words that stand for a currency beside an amount; signs such as the euro's are known without a list. */
+/** Words for a currency next to an amount. Signs such as the euro's need no list. */
 const currencyWords = /^(?:[A-Z]{3}|kr\.?|zł|Kč|Ft|Rs\.?|Fr\.?|lei|лв\.?)$/iu;
 const amount =
   /^([^\d.,()\s+-]*)\s*([+-]?)\s*([^\d.,()\s+-]*)\s*([\d.,][\d.,\s'’]*?)\s*([+-]?)\s*((?:[^\d.,()\s+-]+\.?)?)$/u;
 const grouped = /^\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d*)?$/u;
 
-/** Reads signs, brackets and currency off an amount; undefined where the text is no amount. */
+/** Splits an amount into sign, currency and digits; undefined if the text is no amount. */
 export function readMoneyText(text: string): MoneyText | undefined {
   const trimmed = text.trim().replaceAll(/[\u2212\u2013]/g, "-");
   const inner = /^\((.*)\)$/u.exec(trimmed)?.[1];
@@ -43,13 +43,13 @@ export function readMoneyText(text: string): MoneyText | undefined {
 }
 
 /**
- * What an amount says of the decimal mark. `1.250` alone may be 1250 or 1.25: in a currency of two decimals
- * that is for other amounts of the file, or a person, to say.
+ * What an amount tells about the decimal mark. `1.250` alone may be 1250 or 1.25. In a currency with two decimals,
+ * other amounts of the file or a person must decide.
  */
 export function decimalHintOf(digits: string, exponent: number): DecimalHint {
   const hint = hintOfMarks(digits, exponent);
   const mark = hint === "ambiguous" ? "." : hint;
-  // What is no amount by its own mark proves nothing.
+  // Text that is no amount with its own mark proves nothing.
   return mark === null || "value" in plainDecimal(digits, mark) ? hint : null;
 }
 
@@ -58,7 +58,7 @@ function hintOfMarks(digits: string, exponent: number): DecimalHint {
   const last = marks.at(-1);
   if (last === undefined) return null;
   if (marks.some((mark) => mark !== last)) return last;
-  // The same mark twice parts thousands.
+  // A mark that appears twice separates thousands.
   if (marks.length > 1) return other(last);
   const [whole = "", decimals = ""] = digits.split(last);
   if (decimals.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole)) return last;
@@ -66,11 +66,11 @@ function hintOfMarks(digits: string, exponent: number): DecimalHint {
   return exponent === 3 ? last : "ambiguous";
 }
 
-/** Digits with marks as plain decimal text: `1.234,50` is `1234.50` where the comma is the decimal mark. */
+/** Turns digits with marks into plain decimal text: `1.234,50` is `1234.50` if the comma is the decimal mark. */
 export function plainDecimal(digits: string, mark: DecimalMark): Cell<string> {
   const [whole = "", decimals = "", ...more] = digits.split(mark);
   const thousands = other(mark);
-  // Lakhs are grouped by two, and with commas.
+  // Lakhs are grouped in twos, with commas.
   const groups = mark === "." ? /^\d{1,3}(?:,\d{2,3})*,\d{3}$/ : /^\d{1,3}(?:\.\d{3})+$/;
   const isWhole = /^\d*$/.test(whole) || groups.test(whole);
   if (more.length > 0 || !isWhole || !/^\d*$/.test(decimals) || whole + decimals === "") {
@@ -81,7 +81,7 @@ export function plainDecimal(digits: string, mark: DecimalMark): Cell<string> {
   return { value: decimals === "" ? units : `${units}.${decimals}` };
 }
 
-/** Currencies that write a sign; several share the dollar, the pound and the yen. */
+/** Currencies of a sign. Several use the dollar, the pound and the yen sign. */
 const signCurrencies: Readonly<Record<string, RegExp>> = {
   "€": /^EUR$/,
   $: /^(?:[A-Z]{2}D|MXN|ARS|CLP|COP|UYU|DOP|MXV|BRL|CUP|TOP|WST|MOP|NIO)$/,
@@ -98,7 +98,7 @@ const signCurrencies: Readonly<Record<string, RegExp>> = {
   "₱": /^(?:PHP|CUP)$/,
 };
 
-/** Whether a sign beside an amount may mean a currency; words and signs that are not listed may mean any. */
+/** Whether a sign or word next to an amount may mean a currency. Unlisted ones may mean any. */
 export function mayBeSignOf(sign: string, currency: string): boolean {
   return signCurrencies[sign.slice(-1)]?.test(currency) ?? true;
 }

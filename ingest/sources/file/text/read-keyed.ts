@@ -1,21 +1,21 @@
 import { basename } from "node:path";
 import type { RowFault } from "../import-profile.ts";
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 import { readTable, rowFault, type TableOptions, type TableRow } from "./read-table.ts";
 
-/** What a list of a file is keyed by, and what each row gives. */
+/** How to read the key and the value of a row. */
 export interface KeyedColumns<Value> {
   readonly id: string;
-  /** The column that a fault of the value is named by. */
+  /** The column that a fault of the value names. */
   readonly valueColumn: string;
   value(row: TableRow): Cell<Value>;
-  /** Whether two rows of overlapping files say the same. */
+  /** Whether the values of two overlapping files are equal. */
   isSame(one: Value, other: Value): boolean;
 }
 
 /**
- * Reads a small list such as prices by id. A bad row is a fault of its own; an id that stands twice is one too,
- * unless another file says the same of it.
+ * Reads a small list, such as prices by id. A bad row is a fault. A repeated id is a fault too, unless another file
+ * has the same value for it.
  */
 export async function readKeyed<Value>(
   files: readonly string[],

@@ -1,9 +1,9 @@
 import { type Encoding, readText } from "./read-text.ts";
 
-/** Longest line that is read; a longer one is a fault, so that a file without breaks stays bounded. */
+/** Longest line. A longer one is a fault, so that a file without line breaks needs bounded memory. */
 export const LINE_MAX_LENGTH = 65_536;
 
-/** One line without its break; `text` is cut where it is too long. */
+/** One line without its line break. `text` is cut if it is too long. */
 export interface FileLine {
   /** Counted from 1. */
   readonly number: number;
@@ -11,7 +11,7 @@ export interface FileLine {
   readonly isTooLong: boolean;
 }
 
-/** Reads a file line by line in bounded memory; a byte order mark is dropped. */
+/** Reads a file line by line in bounded memory, without a byte order mark. */
 export async function* readLines(
   path: string,
   encoding?: Encoding,

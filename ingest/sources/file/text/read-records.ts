@@ -2,23 +2,23 @@ import { type FileLine, LINE_MAX_LENGTH, readLines } from "./read-lines.ts";
 import type { Encoding } from "./read-text.ts";
 import { splitLine, splitLines } from "./split-record.ts";
 
-/** Most lines that one quoted field may run over; a quote left open longer spoils its own line alone. */
+/** Most lines of one quoted field. A quote that stays open longer makes only its own line bad. */
 export const RECORD_MAX_LINES = 50;
 
-/** One row of a file: mostly one line, more where a quoted field holds line breaks. */
+/** One row of a file: usually one line, several if a quoted field contains line breaks. */
 export interface FileRecord {
-  /** Of its first line, counted from 1. */
+  /** The number of its first line, counted from 1. */
   readonly line: number;
   readonly text: string;
-  /** Undefined where a quote is not closed, or the line is too long. */
+  /** Undefined if a quote is not closed or the line is too long. */
   readonly fields: readonly string[] | undefined;
   readonly isTooLong: boolean;
 }
 
-/** Lines of a file, some of which can be looked at before they are taken. */
+/** Reads lines of a file, with a look ahead. */
 export interface LineSource {
   next(): Promise<FileLine | undefined>;
-  /** Up to `count` lines that come next, without taking them. */
+  /** Up to `count` next lines, without taking them. */
   ahead(count: number): Promise<readonly FileLine[]>;
   take(count: number): void;
   close(): Promise<void>;
@@ -55,8 +55,8 @@ export function openLines(
 }
 
 /**
- * Makes a row of a line, and of the lines after it where a quote stays open and they close it as one whole row
- * of `columns` fields. Else the open quote spoils its own line and no other.
+ * Makes a row from a line. If a quote stays open, it adds the following lines, if together they are one row of
+ * `columns` fields. Otherwise the open quote makes only its own line bad.
  */
 export async function recordAt(
   first: FileLine,
@@ -72,7 +72,7 @@ export async function recordAt(
   const parts = [text];
   let length = text.length;
   let looked = 0;
-  // Few files have a break in a field, and those close it a line or two later.
+  // Few files have line breaks in fields, and most of these fields end one or two lines later.
   for (const reach of [4, RECORD_MAX_LINES]) {
     const next = await lines.ahead(reach);
     for (const line of next.slice(looked)) {

@@ -4,19 +4,19 @@ import { type LineSource, openLines, recordAt } from "./read-records.ts";
 import type { Encoding } from "./read-text.ts";
 import { separatorOf, splitLine } from "./split-record.ts";
 
-/** Lines among which the header is looked for: exports begin with a title, dates and a blank line. */
+/** How many lines are searched for the header. Exports may start with a title, dates and a blank line. */
 export const HEADER_WITHIN_LINES = 30;
 
-/** One row of a CSV file, by the header's names. */
+/** One row of a CSV file, by column names. */
 export interface TableRow {
   readonly path: string;
   readonly file: string;
   readonly line: number;
-  /** The text of a column without surrounding blanks; "" where the file has no such column. */
+  /** The text of a column without surrounding blanks; "" if the file has no such column. */
   get(column: string): string;
-  /** Every cell that is not blank, in the order they stand. */
+  /** All cells that are not blank, in order. */
   cells(): readonly string[];
-  /** What is wrong with the row as a whole, if anything; its columns are then not to be trusted. */
+  /** What is wrong with the row as a whole. If set, its columns are not reliable. */
   readonly fault: { readonly column: string; readonly reason: string } | null;
 }
 
@@ -24,19 +24,19 @@ export interface TableRow {
 export interface TableHeader {
   readonly line: number;
   readonly separator: string;
-  /** In lower case, without surrounding blanks; unnamed columns are "". */
+  /** Names in lower case without surrounding blanks; "" for unnamed columns. */
   readonly names: readonly string[];
 }
 
 /** How a table is read. */
 export interface TableOptions {
-  /** Columns of which the header has all; lines before it are a title. */
+  /** Columns that the header must have. Lines before the header are skipped. */
   readonly columns: readonly string[];
   readonly encoding?: Encoding | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** Finds the first line that has all of the columns; null where the first lines have none such. */
+/** Finds the first line with all of the columns; null if the first lines have none. */
 export async function findHeader(
   path: string,
   columns: readonly string[],
@@ -50,7 +50,7 @@ export async function findHeader(
   }
 }
 
-/** The first line of a file that is not blank, cut, so that a refusal can say what it saw. */
+/** The first line of a file that is not blank, shortened, for an error message. */
 export async function firstWordsOf(path: string, encoding?: Encoding): Promise<string> {
   const lines = openLines(path, encoding);
   try {
@@ -64,8 +64,8 @@ export async function firstWordsOf(path: string, encoding?: Encoding): Promise<s
 }
 
 /**
- * Reads a CSV file row by row. A quoted field may hold line breaks; a quote that is never closed spoils its
- * own line and not the rest of the file. Rows without any text are passed over.
+ * Reads a CSV file row by row. A quoted field may contain line breaks. A quote that is never closed makes only its
+ * own line bad. Rows without text are skipped.
  */
 export async function* readTable(path: string, options: TableOptions): AsyncGenerator<TableRow> {
   const file = basename(path);
@@ -96,7 +96,7 @@ export async function* readTable(path: string, options: TableOptions): AsyncGene
   }
 }
 
-/** A row as a fault, with the order that it spoils where its id can be read. */
+/** Turns a row into a fault, with its order if the id can be read. */
 export function rowFault(
   row: TableRow,
   column: string,
@@ -122,7 +122,7 @@ async function headerIn(
   return null;
 }
 
-/** The first column of a name; a profile refuses a header that names one of its columns twice. */
+/** The first column with a name. Profiles refuse a header that has one of their columns twice. */
 function placesOf(names: readonly string[]): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   names.forEach((name, at) => {

@@ -3,13 +3,13 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { appError } from "@tillcast/core";
 
-/** Encodings that a file may be said to be in; without a word it must be UTF-8, or begin with a mark. */
+/** Encodings that a person may name. Otherwise a file must be UTF-8 or start with a byte order mark. */
 export const encodings = ["utf-8", "utf-16", "windows-1252", "iso-8859-1"] as const;
 export type Encoding = (typeof encodings)[number];
 
 /**
- * Reads a file's text in pieces. Bytes that are no text in the file's encoding refuse the whole file, by line
- * and byte, before anything of it counts: a letter that is lost may be the one that tells two bills apart.
+ * Reads a file's text in chunks. A byte that is invalid in the file's encoding refuses the whole file, with line
+ * and byte, before any row counts: a lost letter may be the one that distinguishes two bills.
  */
 export async function* readText(
   path: string,
@@ -32,12 +32,12 @@ export async function* readText(
     try {
       return decoder.decode(bytes, { stream });
     } catch {
-      throw refusal(path, label, placeOfFault(bytes, before, label));
+      throw refusal(path, label, findTextFault(bytes, before, label));
     }
   }
 }
 
-/** The decoder's name of a file's encoding: as a byte order mark says, else as was said, else UTF-8. */
+/** The file's encoding: from its byte order mark, else as a person said, else UTF-8. */
 async function labelOf(path: string, said: Encoding | undefined): Promise<string> {
   const file = await open(path);
   try {
@@ -51,22 +51,22 @@ async function labelOf(path: string, said: Encoding | undefined): Promise<string
   return said === "utf-16" ? "utf-16le" : (said ?? "utf-8");
 }
 
-interface Place {
+interface TextFault {
   /** Counted from 1. */
   readonly line: number;
-  /** The first byte that fits nothing; null where the file ends within a character. */
+  /** The first invalid byte; null if the file ends within a character. */
   readonly byte: number | null;
 }
 
 /**
- * Decodes byte by byte to find the first that is at fault: the one that begins what is no character. A character
- * may have begun in the chunk before.
+ * Decodes byte by byte to find the first byte of an invalid character. The character may start in the chunk
+ * before.
  */
-function placeOfFault(
+function findTextFault(
   bytes: Buffer,
   before: { readonly lines: number; readonly tail: Buffer },
   label: string,
-): Place {
+): TextFault {
   let line = before.lines + 1;
   const decoder = new TextDecoder(label, { fatal: true });
   let begun: number | null = null;
@@ -86,7 +86,7 @@ function placeOfFault(
   return { line, byte: null };
 }
 
-/** Bytes at the end of a chunk that are the beginning of a character of UTF-8. */
+/** The bytes at the end of a chunk that start a UTF-8 character. */
 function startedCharacter(tail: Buffer, label: string): Buffer {
   if (label !== "utf-8") return Buffer.alloc(0);
   const lead = tail.findLastIndex((byte) => byte >= 0xc0);
@@ -96,7 +96,7 @@ function startedCharacter(tail: Buffer, label: string): Buffer {
   return tail.length - lead < length ? tail.subarray(lead) : Buffer.alloc(0);
 }
 
-function refusal(path: string, label: string, { line, byte }: Place): Error {
+function refusal(path: string, label: string, { line, byte }: TextFault): Error {
   const name = label.toUpperCase();
   const what =
     byte === null

@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
 
 /**
- * Splits one line into its fields; undefined where a quote is not closed on it. A quote inside a field that
- * does not begin with one is a letter like others.
+ * Splits one line into fields; undefined if a quote is not closed. A quote inside a field that does not start with
+ * a quote is an ordinary character.
  */
 export function splitLine(text: string, separator: string): string[] | undefined {
   if (!text.includes('"')) return text.split(separator);
@@ -15,8 +15,8 @@ export function splitLine(text: string, separator: string): string[] | undefined
 }
 
 /**
- * Splits lines that may be one row because a quoted field holds line breaks; undefined where they are not
- * exactly one row by the strict rule, by which a closing quote stands before a separator or the end.
+ * Splits several lines as one row with line breaks in a quoted field; undefined if they are not exactly one row. A
+ * closing quote must be before a separator or the end.
  */
 export function splitLines(lines: readonly string[], separator: string): string[] | undefined {
   try {
@@ -28,7 +28,7 @@ export function splitLines(lines: readonly string[], separator: string): string[
   }
 }
 
-/** The separator that a header has most: `,`, `;` or tab. */
+/** The most frequent separator of a header: `,`, `;` or tab. */
 export function separatorOf(header: string): string {
   const count = (separator: string): number => header.split(separator).length;
   return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));

@@ -1,19 +1,19 @@
 import { DAY_MS, epochDayOf, instantOfLocal, isDate } from "@tillcast/schemas";
-import type { Cell } from "../parse-cells.ts";
+import type { Cell } from "./cell.ts";
 
-/** The order of day and month where both are numbers, such as `3/8/2019`. */
+/** The order of day and month if both are numbers, such as `3/8/2019`. */
 export type DateOrder = "dmy" | "mdy";
 
-/** A point in time as it stands in a cell, taken apart. */
+/** The parts of a time in a cell. */
 export interface TimeText {
-  /** Year, month and day as they are known, or two numbers whose order the file must tell. */
+  /** Year, month and day, or two numbers whose order the file must tell. */
   readonly date: { readonly year: number } & (
     | { readonly month: number; readonly day: number }
     | { readonly first: number; readonly second: number }
   );
   /** Milliseconds since local midnight; null for a day without a time. */
   readonly timeMs: number | null;
-  /** Null where the time is the store's own. */
+  /** Null if the time is in the store's zone. */
   readonly offsetMs: number | null;
 }
 
@@ -29,7 +29,7 @@ const longMonths =
     " ",
   );
 
-/** Takes a time apart; undefined where the text is none of the forms that are read. */
+/** Splits a time into its parts; undefined if the text has no known form. */
 export function readTimeText(text: string): TimeText | undefined {
   const trimmed = text.trim().replaceAll(/[\s\u202f]+/g, " ");
   const found = readDate(trimmed);
@@ -44,7 +44,7 @@ export function readTimeText(text: string): TimeText | undefined {
   return { date: found.date, timeMs, offsetMs: parts[6] === undefined ? null : offsetOf(parts[6]) };
 }
 
-/** Which order of day and month a time proves, if it needs one. */
+/** The order of day and month that a time proves, if any. */
 export function dateHintOf({ date }: TimeText): DateOrder | "ambiguous" | null {
   if (!("first" in date)) return null;
   if (date.first > 12 && date.second > 12) return null;
@@ -54,8 +54,8 @@ export function dateHintOf({ date }: TimeText): DateOrder | "ambiguous" | null {
 }
 
 /**
- * A time as UTC milliseconds. A time that the store's clock shows twice is the first of the two; one that it
- * skips comes as much later. `ofDay` is the time of a day that has none.
+ * Converts a time to UTC milliseconds. A time that the store's clock shows twice is the first of the two. A time that
+ * the clock skips moves forward by the gap. `ofDay` is the time for days without one.
  */
 export function instantOf(
   text: TimeText,
@@ -95,7 +95,7 @@ function readDate(text: string): { date: TimeText["date"]; length: number } | un
   if (last !== null) {
     const [whole, first, mark, second, year] = last;
     const numbers = { first: Number(first), second: Number(second) };
-    // Points are written where the day stands first.
+    // Dates with points have the day first.
     const date = mark === "." ? { month: numbers.second, day: numbers.first } : { ...numbers };
     return { date: { year: Number(year), ...date }, length: whole.length };
   }

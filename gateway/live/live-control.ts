@@ -1,0 +1,8 @@
+import type { ReadSnapshot } from "./read-snapshot.ts";
+
+/** What the rest of the gateway asks of the live connection. */
+export interface LiveControl {
+  readonly snapshot: ReadSnapshot;
+  /** Closes what a session opened. Other processes follow within `recheckMs`. */
+  endSession(sessionId: string): void;
+}
