@@ -10,6 +10,7 @@ export {
   type Role,
   roles,
 } from "./access/principal.ts";
+export { accountSweeps } from "./account-sweeps.ts";
 export { type AuditEvent, type AuditFilter, listAudit } from "./audit/list-audit.ts";
 export {
   changeFeed,
@@ -48,6 +49,5 @@ export { hashToken, makeToken } from "./people/tokens.ts";
 export { changeStore, type StoreChange } from "./stores/change-store.ts";
 export { createStore, setStoreArchived } from "./stores/create-store.ts";
 export { listStores, tenantOfStore } from "./stores/list-stores.ts";
-export { startAccountSweep } from "./sweep-accounts.ts";
 export { createTenant, renameTenant, setTenantDisabled } from "./tenants/change-tenant.ts";
 export { listTenants, requireTenant } from "./tenants/list-tenants.ts";

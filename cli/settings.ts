@@ -59,7 +59,11 @@ export const installationSettings = defineSettings({
   }),
   TILLCAST_MAIL_URL: setting(z.url({ protocol: /^smtps?$/ }).optional(), {
     description:
-      "SMTP server for mail, such as smtps://user:password@host. Without it, mails are files in the data folder.",
+      "SMTP server for mail, such as smtps://user:password@host. Without it, mails are files in the data folder. A server of smtp:// must offer TLS, unless the address ends with ?requireTLS=false.",
+  }),
+  TILLCAST_MAIL_FROM: setting(z.string().min(3).optional(), {
+    description:
+      "The address that mail comes from, such as Tillcast <sales@example.com>. Required with TILLCAST_MAIL_URL.",
   }),
   LOG_LEVEL: setting(z.enum(logLevels), {
     default: "warn",

@@ -32,6 +32,7 @@ export { openScope, Scope } from "./lifecycle.ts";
 export { type Limiter, makeLimiter } from "./limiter.ts";
 export { type Logger, logLevels, makeLogger, silentLogger } from "./logging.ts";
 export { makeFileMail } from "./mail/file-mail.ts";
+export type { MailPort } from "./mail/mail-port.ts";
 export { makeSmtpMail } from "./mail/smtp-mail.ts";
 export { type PauseLimits, pause, retryPauseMs } from "./pause.ts";
 export { loadSecretKey } from "./secrets.ts";

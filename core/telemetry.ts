@@ -12,6 +12,11 @@ export interface GaugeOptions<Label extends string = string> extends MetricOptio
   readonly collect?: (gauge: Gauge<Label>) => void | Promise<void>;
 }
 
+export interface CounterOptions<Label extends string = string> extends MetricOptions<Label> {
+  /** Counts anew when it is read, where something else keeps the count. */
+  readonly collect?: (counter: Counter<Label>) => void;
+}
+
 export interface HistogramOptions<Label extends string = string> extends MetricOptions<Label> {
   /** Upper bounds. Default `latencyBucketsSeconds`. */
   readonly buckets?: readonly number[];
@@ -19,7 +24,7 @@ export interface HistogramOptions<Label extends string = string> extends MetricO
 
 /** One process's metrics. A second call with the same name returns the same metric. */
 export interface Metrics {
-  counter<Label extends string>(options: MetricOptions<Label>): Counter<Label>;
+  counter<Label extends string>(options: CounterOptions<Label>): Counter<Label>;
   gauge<Label extends string>(options: GaugeOptions<Label>): Gauge<Label>;
   histogram<Label extends string>(options: HistogramOptions<Label>): Histogram<Label>;
   /** All metrics in Prometheus' text format. */
@@ -75,8 +80,17 @@ export function makeMetrics(options: { readonly processMetrics?: boolean } = {})
     return (registry.getSingleMetric(name) as Metric | undefined) ?? make();
   }
   return {
-    counter: <Label extends string>(o: MetricOptions<Label>) =>
-      once(o.name, () => new Counter<Label>(common(registry, o))),
+    counter: <Label extends string>(o: CounterOptions<Label>) =>
+      once(o.name, () => {
+        const { collect } = o;
+        if (collect === undefined) return new Counter<Label>(common(registry, o));
+        return new Counter<Label>({
+          ...common(registry, o),
+          collect() {
+            collect(this);
+          },
+        });
+      }),
     gauge: <Label extends string>(o: GaugeOptions<Label>) =>
       once(o.name, () => {
         const { collect } = o;

@@ -17,6 +17,7 @@ export {
   releaseLog,
 } from "./log-holds.ts";
 export { deadLetterMetrics } from "./log-metrics.ts";
+export { logSweeps } from "./log-sweeps.ts";
 export { nameLetters } from "./name-letters.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";

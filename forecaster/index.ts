@@ -5,7 +5,7 @@ export * from "./metrics.ts";
 export * from "./model.ts";
 export * from "./run-backtest.ts";
 export * from "./series.ts";
-export { forecastJobKinds, requestPrediction, requestTraining } from "./service/forecast-jobs.ts";
+export { forecastJobKinds, requestPrediction, requestTraining } from "./service/job-requests.ts";
 export {
   listForecastModels,
   type ModelMetrics,

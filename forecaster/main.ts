@@ -2,18 +2,29 @@
 
 import { type Clock, type Logger, type Metrics, openScope } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
-import { announceJob, makeLead, runJobs, startPolling } from "@tillcast/core/work";
+import { announceJob, declareLoop, runJobs, startLoop } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import type { ForecasterSettings } from "./config.ts";
-import { forecastJobHandlers } from "./service/forecast-jobs.ts";
+import { forecastKinds } from "./service/forecast-jobs.ts";
 import type { ForecasterDeps } from "./service/issue-forecast.ts";
 import { makeJobMetrics } from "./service/job-metrics.ts";
 import { makeSchedule } from "./service/schedule.ts";
 import { thinVintages } from "./service/thin-vintages.ts";
 
-/** Days grow old by the day. */
-const thinEveryMs = 3_600_000;
+const scheduleLoop = declareLoop({
+  name: "forecast schedule",
+  does: "queues the forecasts and trainings that are due",
+  every: "FORECAST_TICK_MS",
+  // The schedule remembers what it asked for, so that one process keeps it; jobs are anyone's.
+  lease: "forecast schedule",
+});
+const thinningLoop = declareLoop({
+  name: "forecast retention",
+  does: "keeps four forecasts of each day that is long past",
+  // Days grow old by the day.
+  every: 3_600_000,
+});
 
 export interface ForecasterOptions {
   readonly database: Database;
@@ -41,7 +52,7 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
   const countJob = makeJobMetrics(options.metrics);
   const runner = runJobs({
     pool: deps.pool,
-    kinds: forecastJobHandlers(deps),
+    kinds: forecastKinds(deps),
     log: deps.log,
     onChange: (job) => {
       countJob(job);
@@ -49,26 +60,17 @@ export async function startForecaster(options: ForecasterOptions): Promise<Forec
     },
   });
   scope.defer(() => runner.stop());
-  // The schedule remembers what it asked for, so that one process keeps it; jobs are anyone's.
-  const lead = makeLead({ pool: deps.pool, work: "forecast schedule" });
-  scope.defer(() => lead.close());
-  const step = makeSchedule(deps, runner);
-  const polling = startPolling({
-    name: "forecast schedule",
+  const schedule = startLoop(scheduleLoop, {
     everyMs: deps.settings.FORECAST_TICK_MS,
+    pool: deps.pool,
     log: deps.log,
-    step: async (signal) => {
-      if (await lead.isOurs()) await step(signal);
-      return false;
-    },
+    step: makeSchedule(deps, runner),
   });
-  scope.defer(() => polling.stop());
-  const thinning = startPolling({
-    name: "forecast retention",
-    everyMs: thinEveryMs,
+  scope.defer(() => schedule.stop());
+  const thinning = startLoop(thinningLoop, {
     log: deps.log,
     step: () => thinVintages(deps.pool, deps.clock.now()),
   });
   scope.defer(() => thinning.stop());
-  return { wake: () => polling.wake(), stop: () => scope.close() };
+  return { wake: () => schedule.wake(), stop: () => scope.close() };
 }

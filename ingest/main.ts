@@ -1,4 +1,3 @@
-import { reappendJobKind } from "@tillcast/accounts";
 import type { Clock, Logger, Metrics } from "@tillcast/core";
 import { openScope } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
@@ -15,7 +14,7 @@ import type { IngestSettings } from "./config.ts";
 import { startReleasing } from "./parking/start-releasing.ts";
 import { makeFeedProofs } from "./places/feed-proofs.ts";
 import { makeStoreLookup } from "./places/store-lookup.ts";
-import { reappendJobHandler } from "./reappend/reappend-job.ts";
+import { reappendKind } from "./reappend/reappend-job.ts";
 import type { IngestRouteDeps } from "./route-deps.ts";
 import { followInboxes } from "./sources/inbox/follow-inboxes.ts";
 import { acceptHeartbeat } from "./sources/push/accept-heartbeat.ts";
@@ -70,7 +69,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   scope.defer(() => releasing.close());
   const jobs = runJobs({
     pool: database.service,
-    kinds: { [reappendJobKind]: reappendJobHandler(releaseDeps) },
+    kinds: [reappendKind(releaseDeps)],
     log,
     onChange: (job) => announceJob({ eventLog, clock, log }, job),
   });

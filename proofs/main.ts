@@ -1,7 +1,7 @@
 import { openScope } from "@tillcast/core";
 import { announceJob, runJobs } from "@tillcast/core/work";
 import type { ProofsDeps } from "./deps.ts";
-import { refoldJobHandler, refoldJobKind } from "./refold/refold-job.ts";
+import { refoldKind } from "./refold/refold-job.ts";
 import { startWatch } from "./watch/start-watch.ts";
 
 /** Starts the watch over orders, and the job that refolds older heads on request. */
@@ -9,7 +9,7 @@ export function startProofs(deps: ProofsDeps): { stop(): Promise<void> } {
   const scope = openScope();
   const jobs = runJobs({
     pool: deps.database.service,
-    kinds: { [refoldJobKind]: refoldJobHandler(deps) },
+    kinds: [refoldKind(deps)],
     log: deps.log,
     onChange: (job) => announceJob(deps, job),
   });

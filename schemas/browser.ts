@@ -7,4 +7,5 @@ export * from "./forecasts/landing.ts";
 export type { components, operations, paths } from "./generated/api.ts";
 export type * from "./live/live-messages.ts";
 export * from "./money/index.ts";
+export type * from "./rest/jobs.ts";
 export type * from "./rest/rest.ts";

@@ -31,6 +31,7 @@ export * from "./orders/take-back/refund-scope.ts";
 export * from "./orders/take-back/take-back.ts";
 export * from "./rest/audit.ts";
 export * from "./rest/feeds.ts";
+export * from "./rest/jobs.ts";
 export * from "./rest/name-conflicts.ts";
 export * from "./rest/rest.ts";
 export * from "./rest/sign-in.ts";

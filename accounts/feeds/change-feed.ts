@@ -209,10 +209,11 @@ function enqueueReappend(
   mappingRevision: number,
 ): Promise<Job> {
   // A job that runs already may have passed orders that this change moves again: each revision has its own.
+  const queueKey = `${reappendJobKind}/${tenantId}/${feedNameText(feed)}`;
   const dedupeKey = `${tenantId}/${feedNameText(feed)}@${mappingRevision}`;
   const { source, accountId, locationId } = feed;
   const payload = { source, accountId, locationId };
-  return enqueueJob(tx, { kind: reappendJobKind, tenantId, payload, dedupeKey });
+  return enqueueJob(tx, { kind: reappendJobKind, tenantId, payload, dedupeKey, queueKey });
 }
 
 function withChange(before: FeedRow, change: FeedChange): FeedRow {

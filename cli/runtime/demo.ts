@@ -67,7 +67,15 @@ export async function startDemo(
   const runner = runJobs({
     pool: database.service,
     log,
-    kinds: { [historyKind]: (job, context) => simulateHistory(ingest, job, context) },
+    kinds: [
+      {
+        name: historyKind,
+        // The recent weeks do not wait for a year that an earlier run left.
+        atOnce: 2,
+        perTenant: 2,
+        run: (job, context) => simulateHistory(ingest, job, context),
+      },
+    ],
     onChange: (job) => {
       announceJob(installation, job);
       if (job.jobId === recentJobId) onProgress(job.progress, job.message);
@@ -131,9 +139,9 @@ async function queueRecent({ database, clock }: Installation): Promise<Job> {
 
 /** Queues the rest of the year, once. */
 async function queueYear({ database, clock }: Installation): Promise<void> {
-  if (await wasQueued(database.service, yearKey)) return;
   const untilMs = clock.now();
   const today = localDateOf(untilMs, "UTC");
+  if (await hasYear(database.service, addDays(today, -Math.floor(historyDays / 2)))) return;
   const year = historyJob(addDays(today, -historyDays), addDays(today, -recentDays - 1), untilMs);
   await enqueueJob(database.service, { ...year, dedupeKey: yearKey });
 }
@@ -144,12 +152,17 @@ const historyJob = (fromDate: string, toDate: string, untilMs: number): NewJob =
   payload: { fromDate, toDate, untilMs },
 });
 
-async function wasQueued(pool: Pool, dedupeKey: string): Promise<boolean> {
-  const { rows } = await pool.query(
-    "select 1 from job where kind = $1 and dedupe_key = $2 limit 1",
-    [historyKind, dedupeKey],
-  );
-  return rows.length > 0;
+const selectYear = `
+  select exists (select from job where kind = $1 and dedupe_key = $2)
+    or exists (
+      select from rollup_day join store using (store_id) where tenant_id = $3 and business_date < $4
+    ) as "hasYear"`;
+
+/** Whether the year was queued: its job is swept a month after its end, its sales stay. */
+async function hasYear(pool: Pool, halfAgo: string): Promise<boolean> {
+  const values = [historyKind, yearKey, demoTenant.tenantId, halfAgo];
+  const { rows } = await pool.query<{ hasYear: boolean }>(selectYear, values);
+  return rows[0]?.hasYear === true;
 }
 
 async function simulateHistory(ingest: Ingest, job: Job, context: JobContext): Promise<void> {

@@ -19,6 +19,7 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "@tillcast/core/database";
+import { showLoops } from "@tillcast/core/work";
 import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
 import { edgeSettings } from "../edge-settings.ts";
@@ -69,6 +70,7 @@ export async function openInstallation(options: {
   await migrate({ url: ownerUrl, directory: migrationFolder, log });
   const applicationName = applicationNameOf(options.role);
   const metrics = makeMetrics({ processMetrics: options.role !== "command" });
+  showLoops(metrics);
   if (options.role !== "command") {
     const serviceName = settings.OTEL_SERVICE_NAME ?? applicationName.replace(" ", "-");
     const tracing = startTracing({ settings, serviceName, log, metrics });

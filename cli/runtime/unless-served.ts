@@ -1,5 +1,5 @@
 import type { Scope } from "@tillcast/core";
-import { startPolling } from "@tillcast/core/work";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { Installation } from "./installation.ts";
 import { isServed } from "./is-served.ts";
 import type { ServiceName } from "./roles.ts";
@@ -9,8 +9,11 @@ export interface Part {
   stop(): Promise<void>;
 }
 
-/** A process that ends while a command waits for it is noticed within this time. */
-const lookEveryMs = 2_000;
+const servedLoop = declareLoop({
+  name: "watch for the server",
+  does: "a command looks whether the process ended that did its work, and does it itself then",
+  every: 2_000,
+});
 
 /**
  * Runs a service for a command's duration where no process does it: from the start, or from the moment at
@@ -28,15 +31,7 @@ export async function runUnlessServed(
       part = await start();
   };
   await startIfAlone();
-  const watch = startPolling({
-    name: "watch for the server",
-    everyMs: lookEveryMs,
-    log: installation.log,
-    step: async () => {
-      await startIfAlone();
-      return false;
-    },
-  });
+  const watch = startLoop(servedLoop, { log: installation.log, step: startIfAlone });
   scope.defer(async () => {
     await watch.stop();
     await part?.stop();

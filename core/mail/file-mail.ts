@@ -5,11 +5,11 @@ import { createTransport } from "nodemailer";
 import type { MailMessage, MailPort } from "./mail-port.ts";
 
 /** Writes each message as an `.eml` file, which mail programs open; for development. */
-export function makeFileMail(directory: string): MailPort {
+export function makeFileMail(directory: string, from = "tillcast@localhost"): MailPort {
   const transport = createTransport({ streamTransport: true, buffer: true, newline: "unix" });
   return {
     async send(message: MailMessage) {
-      const sent = await transport.sendMail({ from: "tillcast@localhost", ...message });
+      const sent = await transport.sendMail({ from, ...message });
       await mkdir(directory, { recursive: true });
       const name = `${new Date().toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}.eml`;
       const draft = join(directory, `.${name}`);

@@ -19,6 +19,7 @@ function converse(server: Server, received: string[]): void {
       }
       if (line.startsWith("EHLO")) return say("250 test");
       if (line.startsWith("RCPT") && line.includes("gone@")) return say("550 mailbox unavailable");
+      if (line === "STARTTLS") return say("502 not here");
       isMessage = line === "DATA";
       return say(isMessage ? "354 go on" : "250 ok");
     });
@@ -38,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => void server.close());
 
 test("a message reaches the server as it was written", async () => {
-  const mail = makeSmtpMail({ url, from: "tillcast@example.com" });
+  const mail = makeSmtpMail({ url: `${url}?requireTLS=false`, from: "tillcast@example.com" });
   await mail.send({ to: "ada@example.com", subject: "Sales are down", text: "By 12 orders." });
   expect(received).toContain("From: tillcast@example.com");
   expect(received).toContain("To: ada@example.com");
@@ -47,7 +48,14 @@ test("a message reaches the server as it was written", async () => {
 });
 
 test("a refusal is an error with the server's reason", async () => {
-  const mail = makeSmtpMail({ url, from: "tillcast@example.com" });
+  const mail = makeSmtpMail({ url: `${url}?requireTLS=false`, from: "tillcast@example.com" });
   const sending = mail.send({ to: "gone@example.com", subject: "Hello", text: "?" });
   await expect(sending).rejects.toThrow("550 mailbox unavailable");
+});
+
+test("a server that offers no TLS gets nothing, unless the address allows it", async () => {
+  const mail = makeSmtpMail({ url, from: "tillcast@example.com" });
+  const sending = mail.send({ to: "ada@example.com", subject: "A link", text: "secret" });
+  await expect(sending).rejects.toThrow(/TLS/);
+  expect(received).toEqual([]);
 });

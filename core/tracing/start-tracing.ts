@@ -3,7 +3,8 @@
 import { hostname } from "node:os";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
-import { startPolling } from "../work/polling.ts";
+import { declareLoop } from "../work/loops/declare-loop.ts";
+import { startLoop } from "../work/loops/start-loop.ts";
 import { otlpRequest } from "./otlp.ts";
 import { collectSpans, type Span } from "./spans.ts";
 
@@ -33,6 +34,13 @@ export interface TracingDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
 }
+
+const spansLoop = declareLoop({
+  name: "spans",
+  does: "sends spans to the collector of traces",
+  every: sendEveryMs,
+  stops: "sends what waits, within a limit",
+});
 
 /** Starts tracing where an endpoint is set. `stop` sends what waits. */
 export function startTracing(deps: TracingDeps): { stop(): Promise<void> } {
@@ -78,12 +86,12 @@ export function startTracing(deps: TracingDeps): { stop(): Promise<void> } {
       else spansTotal.inc({ result: "dropped" });
     },
   });
-  const polling = startPolling({ name: "spans", everyMs: sendEveryMs, log, step: () => send() });
+  const loop = startLoop(spansLoop, { log, step: () => send() });
   return {
     async stop() {
       forget();
       const within = AbortSignal.timeout(stopTimeoutMs);
-      await Promise.race([polling.stop(), aborted(within)]);
+      await Promise.race([loop.stop(), aborted(within)]);
       while (!within.aborted && (await send(within)));
       spansTotal.inc({ result: "dropped" }, waiting.splice(0).length);
     },

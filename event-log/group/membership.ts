@@ -14,6 +14,7 @@ import {
   openDedicatedConnection,
   type Session,
 } from "@tillcast/core/database";
+import { declareLoop, type Loop, startLoop } from "@tillcast/core/work";
 import type { GroupLimits } from "./group-limits.ts";
 import { lockClassBase, memberKeyMax, selectLocks, tryLock, unlock } from "./locks.ts";
 import { planAssignment } from "./partition-assignment.ts";
@@ -60,6 +61,13 @@ interface Member {
   readonly givingBack: Map<number, Promise<void>>;
 }
 
+const sharesLoop = declareLoop({
+  name: "log shares",
+  does: "takes and gives back partitions, so that the members of a group have equal shares",
+  every: 500,
+  stops: "gives every partition back",
+});
+
 /** Starts a process's membership. It connects when the first member joins. */
 export function startMembership(deps: MembershipDeps): Membership {
   const { limits } = deps;
@@ -68,10 +76,10 @@ export function startMembership(deps: MembershipDeps): Membership {
   let ticking: Promise<void> | undefined;
 
   let connection: DedicatedConnection | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let loop: Loop | undefined;
 
   function open(): void {
-    timer ??= setInterval(() => void tick(), limits.assignIntervalMs);
+    loop ??= startLoop(sharesLoop, { everyMs: limits.assignIntervalMs, log: deps.log, step: tick });
     connection ??= openDedicatedConnection({
       url: deps.url,
       applicationName: `${deps.applicationName} log membership`,
@@ -220,7 +228,7 @@ export function startMembership(deps: MembershipDeps): Membership {
       return { leave: () => leave(member) };
     },
     async close() {
-      clearInterval(timer);
+      await loop?.stop();
       await Promise.all([...members].map(leave));
       await ticking;
       await connection?.close();

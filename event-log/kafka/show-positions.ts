@@ -5,7 +5,7 @@
 
 import type { Admin } from "@platformatic/kafka";
 import type { Logger } from "@tillcast/core";
-import { startPolling } from "@tillcast/core/work";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { Pool } from "pg";
 import type { Subscription } from "../port.ts";
 import { selectCheckpoints } from "./group-positions.ts";
@@ -27,6 +27,12 @@ export interface ShownPositions {
   show(shown: Omit<ShownGroup, "ownedPartitions">, member: Subscription): Subscription;
   close(): Promise<void>;
 }
+
+const positionsLoop = declareLoop({
+  name: "log positions shown",
+  does: "copies our checkpoints into Kafka's committed offsets, for Kafka's own tools",
+  every: 5_000,
+});
 
 /** Starts to copy the positions of this process's partitions every `showPositionsMs`. */
 export function startShowingPositions(deps: {
@@ -64,8 +70,7 @@ export function startShowingPositions(deps: {
     if (groups.has(shown)) groups.set(shown, positions);
   }
 
-  const polling = startPolling({
-    name: "positions shown to Kafka",
+  const loop = startLoop(positionsLoop, {
     everyMs: deps.limits.showPositionsMs,
     log,
     step: async () => {
@@ -76,7 +81,6 @@ export function startShowingPositions(deps: {
         if (!isLogged) log.info({ err: error }, "positions cannot be shown in Kafka's own tools");
         isLogged = true;
       }
-      return false;
     },
   });
 
@@ -93,6 +97,6 @@ export function startShowingPositions(deps: {
         },
       };
     },
-    close: () => polling.stop(),
+    close: () => loop.stop(),
   };
 }

@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "@tillcast/core";
 import { openDedicatedConnection } from "@tillcast/core/database";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type pg from "pg";
 import type { LogEnds } from "./ends.ts";
 import type { PostgresLogLimits } from "./postgres-limits.ts";
@@ -36,6 +37,13 @@ const entriesPerNotification = 200;
 const selectEndsSql = `
   select ordinal, partition, next_offset from log_partition where ordinal = any($1::smallint[])`;
 
+const endsLoop = declareLoop({
+  name: "log ends",
+  does: "asks where the followed topics end, should a notification be lost",
+  every: 250,
+  first: "after a rest",
+});
+
 /** Starts the waker. `close` sends the last notifications. */
 export function startWaker(deps: WakerDeps): Waker {
   const { ends, limits } = deps;
@@ -56,7 +64,7 @@ export function startWaker(deps: WakerDeps): Waker {
       await client.query(`listen ${channel}`);
     },
   });
-  const pollTimer = setInterval(() => void poll(), limits.pollIntervalMs);
+  const loop = startLoop(endsLoop, { everyMs: limits.pollIntervalMs, log: deps.log, step: poll });
 
   function onNotification(payload: string): void {
     const [from, ...entries] = payload.split(" ");
@@ -117,7 +125,7 @@ export function startWaker(deps: WakerDeps): Waker {
     },
     poll,
     async close() {
-      clearInterval(pollTimer);
+      await loop.stop();
       clearTimeout(notifyTimer);
       await notify();
       await polling;

@@ -1,6 +1,6 @@
 /** The forecaster's two kinds of jobs: train a tenant's network, and forecast its stores. */
 import { appError } from "@tillcast/core";
-import { enqueueJob, type Job, type JobContext, type JobHandler } from "@tillcast/core/work";
+import type { Job, JobContext, JobKind } from "@tillcast/core/work";
 import { businessDayBounds } from "@tillcast/schemas";
 import { z } from "zod";
 import { beforeHeldOut, heldOutDays } from "../judge-models.ts";
@@ -8,48 +8,33 @@ import { trainAndJudge } from "../network/train-in-worker.ts";
 import { isTrainable, trainableDays } from "../network/trainable.ts";
 import { dateAt, openDays, type Series } from "../series.ts";
 import { businessDateNow, type ForecasterDeps, issueForecast } from "./issue-forecast.ts";
+import { forecastJobKinds } from "./job-requests.ts";
 import { loadSeries } from "./load-history.ts";
 import { saveJudgedModel } from "./model-registry.ts";
 import { decidePromotion } from "./promotion.ts";
 import { loadServingModel } from "./serving-model.ts";
 import { type ForecastStore, loadForecastStores } from "./stores.ts";
 
-/** The kinds as they stand in the job table. */
-export const forecastJobKinds = { train: "train-forecast", predict: "predict-forecast" } as const;
-
 /** The payload of a prediction: which stores; all of the tenant's when absent. */
 const predictPayload = z.object({ storeIds: z.array(z.uuid()).optional() });
 
-/** Queues a training of one tenant's network; a second one while the first waits or runs is the first. */
-export function requestTraining(
-  deps: Pick<ForecasterDeps, "pool">,
-  tenantId: string,
-): Promise<Job> {
-  return enqueueJob(deps.pool, { kind: forecastJobKinds.train, tenantId, dedupeKey: tenantId });
-}
-
-/** Queues forecasts of some of a tenant's stores, or of all. */
-export function requestPrediction(
-  deps: Pick<ForecasterDeps, "pool">,
-  tenantId: string,
-  storeIds?: readonly string[],
-): Promise<Job> {
-  return enqueueJob(deps.pool, {
-    kind: forecastJobKinds.predict,
-    tenantId,
-    dedupeKey: `${tenantId}/${storeIds === undefined ? "all" : [...storeIds].sort().join(",")}`,
-    payload: storeIds === undefined ? {} : { storeIds },
-  });
-}
-
-/** The handlers of both kinds. */
-export function forecastJobHandlers(deps: ForecasterDeps): Record<string, JobHandler> {
-  return {
-    [forecastJobKinds.train]: (job, context) => trainTenant(deps, tenantOf(job), context),
-    [forecastJobKinds.predict]: (job, context) =>
+/**
+ * The kinds that the forecaster does. Training takes the processor for minutes, on a thread of its own, so one runs
+ * at a time; forecasts are short and do not wait for it.
+ */
+export const forecastKinds = (deps: ForecasterDeps): readonly JobKind[] => [
+  {
+    name: forecastJobKinds.train,
+    atOnce: 1,
+    run: (job, context) => trainTenant(deps, tenantOf(job), context),
+  },
+  {
+    name: forecastJobKinds.predict,
+    atOnce: 1,
+    run: (job, context) =>
       predictStores(deps, tenantOf(job), predictPayload.parse(job.payload).storeIds, context),
-  };
-}
+  },
+];
 
 function tenantOf(job: Job): string {
   if (job.tenantId !== null) return job.tenantId;

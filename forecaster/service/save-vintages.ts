@@ -6,13 +6,9 @@ import {
   runStatement,
   timestamptzArray,
 } from "@tillcast/core/database";
+import { recordChanges, sayAtOnce } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
-import {
-  type ForecastIssued,
-  forecastIssuedCodec,
-  forecastQuantiles,
-  topics,
-} from "@tillcast/schemas";
+import { type ForecastIssued, forecastIssuedCodec, forecastQuantiles } from "@tillcast/schemas";
 import type { ServicePool } from "./stores.ts";
 
 /** A vintage before the store's forecast version is known. */
@@ -50,7 +46,7 @@ const insertVintage = {
 
 /**
  * Saves one store's vintages in one transaction, each with a version of its own in the order
- * given, and then publishes them. A lost hint is healed by whoever reads the tables next. Throws
+ * given, and then publishes them; what is not published at once is published later. Throws
  * `forecastNotFinite`, and saves none of them, when one holds a number that no reader could show.
  */
 export async function saveVintages(
@@ -58,7 +54,7 @@ export async function saveVintages(
   vintages: readonly NewVintage[],
 ): Promise<readonly ForecastIssued[]> {
   vintages.forEach(assertFinite);
-  const issued = await inTransaction(deps.pool, async (tx) => {
+  const { issued, changes } = await inTransaction(deps.pool, async (tx) => {
     const saved: ForecastIssued[] = [];
     for (const { modelId, ...vintage } of vintages) {
       const { rows } = await runStatement<{ version: number }>(tx, nextVersion, [
@@ -83,19 +79,18 @@ export async function saveVintages(
       ]);
       saved.push({ ...vintage, channel: "all", version, quantiles: [...forecastQuantiles] });
     }
-    return saved;
+    return { issued: saved, changes: await recordChanges(tx, saved.map(changeOf)) };
   });
-  const records = issued.map((vintage) => ({
-    key: vintage.storeId,
-    value: forecastIssuedCodec.encode(vintage),
-  }));
-  try {
-    await deps.eventLog.append(topics.forecasts.topic, records);
-  } catch (error) {
-    deps.log.warn({ err: error, storeId: issued[0]?.storeId }, "forecast saved but not announced");
-  }
+  await sayAtOnce(deps, changes);
   return issued;
 }
+
+const changeOf = (vintage: ForecastIssued) => ({
+  kind: "forecast" as const,
+  tenantId: vintage.tenantId,
+  subject: vintage.storeId,
+  record: forecastIssuedCodec.encode(vintage),
+});
 
 function assertFinite({ storeId, grain, modelName, values, landing }: NewVintage): void {
   if (values.every(Number.isFinite) && (landing ?? []).every(Number.isFinite)) return;

@@ -1,10 +1,10 @@
 /** Looks at every store again and again, and sees to it that its forecast is there and fresh. */
 import type { JobRunner } from "@tillcast/core/work";
 import { dueForecast, isTrainingDue, type StoreFacts } from "./due-work.ts";
-import { requestPrediction, requestTraining } from "./forecast-jobs.ts";
 import { makeHistoryWatch } from "./history-watch.ts";
 import { type ForecasterDeps, issueForecast } from "./issue-forecast.ts";
 import { makePastDays } from "./issue-past-days.ts";
+import { requestPrediction, requestTraining } from "./job-requests.ts";
 import { loadFacts, type StoreWithFacts } from "./load-facts.ts";
 import { loadServingModel, type ServingModel } from "./serving-model.ts";
 import { loadForecastStores } from "./stores.ts";

@@ -99,6 +99,7 @@ describe("the live connection", () => {
       ],
       daysChanged: [],
       receivedAt: harnessNow,
+      versions: null,
     };
   }
   const publish = (...updates: SalesUpdated[]) =>
@@ -201,6 +202,24 @@ describe("the live connection", () => {
     expect(reply.forecastReason).toMatch(/forecast/i);
     const refused = await client.emitWithAck("snapshot", { storeId: foreign.storeId });
     expect(refused).toEqual({ error: expect.stringContaining("no store"), code: "notFound" });
+  });
+
+  test("says again where a store stands when word of a feed or forecast was lost", async () => {
+    const viewer = await openAs("viewer");
+    await viewer.emitWithAck("join", { stores: [store.storeId] });
+    const standing = heard(viewer, "standing");
+    const quiet = { ...updateOf(0, 0n), prevSeq: 0, seq: 0, windows: [], open: [] };
+    const versions = { forecast: 7, alerts: 0, feeds: 2 };
+    await publish({ ...quiet, versions });
+    expect(await standing).toEqual({ storeId: store.storeId, ...versions });
+    // Both are known by now: the same again is no news, and comes before a forecast that is.
+    const events: string[] = [];
+    viewer.onAny((event: string) => events.push(event));
+    const next = heard(viewer, "standing");
+    await publish({ ...quiet, versions });
+    await publish({ ...quiet, versions: { ...versions, forecast: 8 } });
+    expect(await next).toMatchObject({ forecast: 8 });
+    expect(events.filter((event) => event === "standing")).toHaveLength(1);
   });
 
   test("passes on feeds to the store's followers and jobs to the tenant", async () => {

@@ -53,7 +53,7 @@ export async function startLive(
     now: clock.now,
   });
   scope.defer(() => relay.stop());
-  const sweep = startSweep(live, metrics);
+  const sweep = startSweep(live, { metrics, log });
   scope.defer(() => sweep.stop());
   const recheck = startRecheck({ live, authenticate, log });
   scope.defer(() => recheck.stop());

@@ -94,7 +94,7 @@ test("dashboards read from the replica, and a snapshot from the database itself 
   const told = new Promise((resolve) => client.once("windows", resolve));
   const update = {
     ...{ tenantId, storeId, epoch: 1, prevSeq: 1, seq: 2 },
-    ...{ windows: [], open: [], daysChanged: [], receivedAt: harnessNow },
+    ...{ windows: [], open: [], daysChanged: [], receivedAt: harnessNow, versions: null },
   };
   await harness.eventLog.append(topics.sales.topic, [
     { key: storeId, value: salesUpdatedCodec.encode(update) },

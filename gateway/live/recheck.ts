@@ -1,9 +1,18 @@
 import { type Authenticate, allows, type Principal } from "@tillcast/accounts";
 import { findAppError, type Logger } from "@tillcast/core";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import { liveLimits } from "../config.ts";
 import { seesInstallation } from "../queries/jobs.ts";
 import { installationRoom, storeOfRoom } from "./rooms.ts";
 import type { LiveNamespace, LiveSocket } from "./socket-types.ts";
+
+const recheckLoop = declareLoop({
+  name: "sockets looked up",
+  does: "looks up again who every socket belongs to, and closes those whose session or key ended",
+  every: liveLimits.recheckMs,
+  first: "after a rest",
+  stops: "after the look-ups under way",
+});
 
 /**
  * Looks up again, on a timer, who every socket belongs to: a socket would outlive its session or key.
@@ -16,8 +25,6 @@ export function startRecheck(options: {
 }): { stop(): Promise<void> } {
   const { live, authenticate, log } = options;
   let isStopped = false;
-  let running: Promise<void> = Promise.resolve();
-  let isRunning = false;
 
   async function recheckAll(): Promise<void> {
     const groups = [...groupByCredential(live.sockets.values()).values()];
@@ -42,19 +49,11 @@ export function startRecheck(options: {
     }
   }
 
-  const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    running = recheckAll().finally(() => {
-      isRunning = false;
-    });
-  }, liveLimits.recheckMs);
-  timer.unref();
+  const loop = startLoop(recheckLoop, { log, step: recheckAll });
   return {
     async stop() {
       isStopped = true;
-      clearInterval(timer);
-      await running;
+      await loop.stop();
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   forecastIssuedCodec,
   jobChangedCodec,
   type LiveCursor,
+  type SalesUpdated,
   salesUpdatedCodec,
   topics,
 } from "@tillcast/schemas";
@@ -122,6 +123,23 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     sent.inc({ event });
   }
 
+  /** A store's versions are said again now and then; what was heard of all of them was handed on already. */
+  function tellStanding(
+    room: string,
+    storeId: string,
+    versions: NonNullable<SalesUpdated["versions"]>,
+  ): void {
+    const heard = newest.get(room) ?? nothingHeard;
+    const { forecast, alerts, feeds } = versions;
+    const isAllHeard = heard.forecast >= forecast && heard.alerts >= alerts && heard.feeds >= feeds;
+    if (isAllHeard) return;
+    toRoom(room, "standing", () => live.to(room).emit("standing", { storeId, ...versions }), {
+      forecast: Math.max(heard.forecast, forecast),
+      alerts: Math.max(heard.alerts, alerts),
+      feeds: Math.max(heard.feeds, feeds),
+    });
+  }
+
   const tails = await Promise.all([
     follow(
       topics.sales.topic,
@@ -129,6 +147,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       (update, record) => {
         const room = storeRoom(update.storeId);
         hear(room, { epoch: update.epoch, windows: update.seq });
+        if (update.versions !== null) tellStanding(room, update.storeId, update.versions);
         const shown = showable(update);
         outbox.push(room, { ...shown, ...updateTraces(record, options.now()) });
       },

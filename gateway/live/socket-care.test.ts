@@ -46,8 +46,8 @@ describe("the sweep", () => {
     slow.conn.writeBuffer = Array(liveLimits.writeBufferMaxPackets + 1).fill(0);
     quick.conn.writeBuffer = Array(liveLimits.writeBufferMaxPackets).fill(0);
     const metrics = makeMetrics();
-    const sweep = startSweep(socketsOf(slow, quick), metrics);
-    vi.advanceTimersByTime(liveLimits.sweepMs);
+    const sweep = startSweep(socketsOf(slow, quick), { metrics, log: silentLogger });
+    await vi.advanceTimersByTimeAsync(liveLimits.sweepMs);
     expect(slow.conn.close).toHaveBeenCalledWith(true);
     expect(quick.conn.close).not.toHaveBeenCalled();
     expect(await metrics.text()).toContain("ws_slow_client_closed_total 1");

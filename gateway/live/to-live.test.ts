@@ -4,6 +4,7 @@ import { isKnownGrain, showable } from "./to-live.ts";
 
 const updateWith = (channelNumber: number | null): SalesUpdated => ({
   ...{ tenantId: "t", storeId: "s", epoch: 1, prevSeq: 4, seq: 5, daysChanged: [], receivedAt: 9 },
+  versions: null,
   windows: [
     {
       ...{ businessDate: "2026-11-21", start: 0, channel: "other", currency: "EUR", values: [7n] },

@@ -12,7 +12,16 @@ export function seesInstallation(principal: Principal): boolean {
 /** The part of a job that people see. */
 export type VisibleJob = Pick<
   Job,
-  "jobId" | "kind" | "state" | "progress" | "message" | "error" | "createdAt" | "finishedAt"
+  | "jobId"
+  | "kind"
+  | "state"
+  | "progress"
+  | "message"
+  | "error"
+  | "attempts"
+  | "outcome"
+  | "createdAt"
+  | "finishedAt"
 >;
 
 const selectInstallationJobs: Statement = {
@@ -25,6 +34,8 @@ const selectInstallationJobs: Statement = {
       progress,
       message,
       error,
+      attempts,
+      outcome,
       created_at as "createdAt",
       finished_at as "finishedAt"
     from job
@@ -48,6 +59,8 @@ export function viewJob(job: VisibleJob): JobView {
     progress: job.progress,
     message: job.message,
     error: job.error,
+    attempts: job.attempts,
+    outcome: job.outcome,
     createdAt: new Date(job.createdAt).toISOString(),
     finishedAt: job.finishedAt === null ? null : new Date(job.finishedAt).toISOString(),
   };

@@ -1,7 +1,15 @@
-import { makeLead } from "@tillcast/core/work";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import { appendDecidedNames } from "../names/append-decided.ts";
 import { decideNamesByRule } from "../names/decide-by-rule.ts";
 import { type ReleaseDeps, releaseParked } from "./release-parked.ts";
+
+const releasingLoop = declareLoop({
+  name: "parked orders",
+  does: "appends parked orders whose store became known, and decides names by rule",
+  every: "INGEST_RELEASE_INTERVAL_MS",
+  lease: "parked orders",
+  first: "after a rest",
+});
 
 /** Orders whose store became known, and those whose name was decided. */
 async function release(deps: ReleaseDeps): Promise<number> {
@@ -23,7 +31,6 @@ export interface Releasing {
  * and the next run tries again.
  */
 export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing {
-  const lead = makeLead({ pool: deps.database.service, work: "parked orders" });
   let running: Promise<number> | undefined;
   const runNow = (): Promise<number> => {
     running ??= release(deps).finally(() => {
@@ -31,27 +38,17 @@ export function startReleasing(deps: ReleaseDeps, intervalMs: number): Releasing
     });
     return running;
   };
-  let looking: Promise<void> | undefined;
-  const look = async () => {
-    try {
-      if (await lead.isOurs()) await runNow();
-    } catch (error) {
-      deps.log.warn({ err: error }, "parked orders were not released; the next run tries again");
-    }
-  };
-  const timer = setInterval(() => {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-  }, intervalMs);
-  timer.unref();
+  const loop = startLoop(releasingLoop, {
+    everyMs: intervalMs,
+    pool: deps.database.service,
+    log: deps.log,
+    step: async () => void (await runNow()),
+  });
   return {
     runNow,
     async close() {
-      clearInterval(timer);
-      await looking;
+      await loop.stop();
       await running?.catch(() => undefined);
-      await lead.close();
     },
   };
 }

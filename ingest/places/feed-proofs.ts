@@ -9,6 +9,7 @@ import {
   timestamptzArray,
   uuidArray,
 } from "@tillcast/core/database";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { TillClock } from "../orders/till-clock.ts";
 import { type FeedName, feedNameKey } from "./feed-rows.ts";
 
@@ -83,6 +84,14 @@ const updateProofs: Statement = {
       and feed.location_id = seen.location_id`,
 };
 
+const proofsLoop = declareLoop({
+  name: "proofs of life",
+  does: "writes when each feed was last heard of",
+  every: PROOFS_FLUSH_MS,
+  first: "after a rest",
+  stops: "writes what has gathered",
+});
+
 /** Makes the collector and starts its timer. */
 export function makeFeedProofs(database: Database, log: Logger): FeedProofs {
   const waiting = new Map<string, FeedProof>();
@@ -112,14 +121,13 @@ export function makeFeedProofs(database: Database, log: Logger): FeedProofs {
     flushing = flushing.then(writeWaiting);
     return flushing;
   };
-  const timer = setInterval(flush, PROOFS_FLUSH_MS);
-  timer.unref();
+  const loop = startLoop(proofsLoop, { log, step: flush });
   return {
     saw,
     flush,
-    close() {
-      clearInterval(timer);
-      return flush();
+    async close() {
+      await loop.stop();
+      await flush();
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The job that moves a feed's orders after its store, authority or numbering changed. */
 import { setTimeout as pause } from "node:timers/promises";
+import { reappendJobKind } from "@tillcast/accounts";
 import { hasTurned } from "@tillcast/core/database";
-import type { Job, JobContext, JobHandler } from "@tillcast/core/work";
+import type { Job, JobContext, JobKind } from "@tillcast/core/work";
 import type { EventLog, Position } from "@tillcast/event-log";
 import { feedKeyOf, LEDGER_GROUP, orderSnapshotCodec, topics } from "@tillcast/schemas";
 import { z } from "zod";
@@ -32,13 +33,22 @@ const restShare = 1;
 const Payload = z.object({ source: z.string(), accountId: z.string(), locationId: z.string() });
 
 /**
- * Makes the handler. It reads all heads with an older revision of the feed, and appends each order again with
+ * Makes the kind. Its job reads all heads with an older revision of the feed, and appends each order again with
  * the present settings. The ledger then takes the order back where it was and counts it where it belongs. The
  * heads tell which orders are left, so the job may be interrupted or run twice. It repeats until no head is left,
  * because other processes may use the old settings for a moment.
  */
-export function reappendJobHandler(deps: ReappendDeps): JobHandler {
-  const { placeTtlMs = ORIGIN_TTL_MS } = deps;
+export function reappendKind(deps: ReappendDeps): JobKind {
+  return {
+    name: reappendJobKind,
+    // The jobs of one feed go one after another, by their queue key.
+    atOnce: 2,
+    perTenant: 2,
+    run: reappendHandler(deps),
+  };
+}
+
+function reappendHandler({ placeTtlMs = ORIGIN_TTL_MS, ...deps }: ReappendDeps): JobKind["run"] {
   return async (job, context) => {
     const name = Payload.parse(job.payload);
     const told = { released: 0, appended: 0 };

@@ -1,6 +1,6 @@
 /** The job that refolds heads of an older fold while live orders are settled. */
 import { setTimeout as pause } from "node:timers/promises";
-import { enqueueJob, type Job, type JobHandler } from "@tillcast/core/work";
+import { enqueueJob, type Job, type JobKind } from "@tillcast/core/work";
 import {
   currentFold,
   publishUntilDone,
@@ -22,8 +22,14 @@ export function requestRefold(pool: Pool): Promise<Job> {
   return enqueueJob(pool, { kind: refoldJobKind, dedupeKey: "all" });
 }
 
-/** Makes the handler. It continues where an interrupted run stopped. */
-export function refoldJobHandler(deps: ProofsDeps): JobHandler {
+/** Makes the kind. Its job continues where an interrupted run stopped. */
+export const refoldKind = (deps: ProofsDeps): JobKind => ({
+  name: refoldJobKind,
+  atOnce: 1,
+  run: refoldHandler(deps),
+});
+
+function refoldHandler(deps: ProofsDeps): JobKind["run"] {
   const { database, eventLog, clock, log, fold = currentFold } = deps;
   return async (_job, { progress, signal }) => {
     const { rows } = await database.service.query<{ count: string }>(

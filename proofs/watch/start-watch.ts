@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Polling, startPolling } from "@tillcast/core/work";
+import { declareLoop, type Loop, startLoop } from "@tillcast/core/work";
 import type { ProofsDeps } from "../deps.ts";
 import { makeOrderComparison } from "../verify/compare-some-orders.ts";
 import { type Alarms, makeAlarms } from "./alarms.ts";
@@ -10,11 +10,17 @@ import { makeWatchMetrics } from "./watch-metrics.ts";
 const orderKeyBytes = 16;
 
 /** Checks regularly whether all orders are accounted for, are settled in time, and still arrive. */
-export interface Watch extends Pick<Polling, "stop"> {
+export interface Watch extends Pick<Loop, "stop"> {
   /** Checks at once. */
   look(): Promise<void>;
   readonly raised: Alarms["raised"];
 }
+
+const watchLoop = declareLoop({
+  name: "watch",
+  does: "checks whether all orders are accounted for, settled in time and still arrive; raises alarms",
+  every: "WATCH_INTERVAL_MS",
+});
 
 /** Starts the watch of one process. All processes check the same tables and report the same. */
 export function startWatch(deps: ProofsDeps): Watch {
@@ -49,14 +55,6 @@ export function startWatch(deps: ProofsDeps): Watch {
     metrics.show(seen, count, nowMs);
   }
 
-  const polling = startPolling({
-    name: "watch",
-    everyMs: settings.WATCH_INTERVAL_MS,
-    log,
-    step: async () => {
-      await look();
-      return false;
-    },
-  });
-  return { look, raised: alarms.raised, stop: () => polling.stop() };
+  const loop = startLoop(watchLoop, { everyMs: settings.WATCH_INTERVAL_MS, log, step: look });
+  return { look, raised: alarms.raised, stop: () => loop.stop() };
 }

@@ -324,6 +324,7 @@ export interface paths {
                                 withheld: number;
                             };
                             job: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -331,6 +332,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
@@ -450,6 +452,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             jobs: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -457,6 +460,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";
@@ -494,6 +498,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            attempts: number;
                             /** Format: date-time */
                             createdAt: string;
                             error: string | null;
@@ -501,6 +506,7 @@ export interface paths {
                             jobId: string;
                             kind: string;
                             message: string;
+                            outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                             progress: number;
                             /** @enum {string} */
                             state: "queued" | "running" | "done" | "failed";
@@ -1498,6 +1504,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             job: {
+                                attempts: number;
                                 /** Format: date-time */
                                 createdAt: string;
                                 error: string | null;
@@ -1505,6 +1512,7 @@ export interface paths {
                                 jobId: string;
                                 kind: string;
                                 message: string;
+                                outcome: ("done" | "refused" | "gave_up" | "lost") | null;
                                 progress: number;
                                 /** @enum {string} */
                                 state: "queued" | "running" | "done" | "failed";

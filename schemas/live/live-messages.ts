@@ -125,6 +125,17 @@ export const LiveForecastMessage = z.object({
 });
 export const LiveFeedMessage = z.object({ storeId: z.string(), version: z.int(), feed: LiveFeed });
 
+/**
+ * Server -> client `standing`: the store's versions, where the server missed word of one of them. A client that is
+ * behind asks for a snapshot.
+ */
+export const LiveStanding = z.object({
+  storeId: z.string(),
+  forecast: z.int(),
+  alerts: z.int(),
+  feeds: z.int(),
+});
+
 /** Client -> server `join` and its acknowledgement. */
 export const LiveJoin = z.object({ stores: z.array(z.string()).max(500) });
 export const LiveJoined = z.object({ ok: z.array(z.string()), denied: z.array(z.string()) });
@@ -144,6 +155,7 @@ export type LiveSnapshot = z.output<typeof LiveSnapshot>;
 export type LiveWindows = z.output<typeof LiveWindows>;
 export type LiveForecastMessage = z.output<typeof LiveForecastMessage>;
 export type LiveFeedMessage = z.output<typeof LiveFeedMessage>;
+export type LiveStanding = z.output<typeof LiveStanding>;
 export type LiveJoin = z.output<typeof LiveJoin>;
 export type LiveJoined = z.output<typeof LiveJoined>;
 export type LiveSnapshotRequest = z.output<typeof LiveSnapshotRequest>;
@@ -158,6 +170,7 @@ export interface ServerToClient {
   windows: (update: LiveWindows) => void;
   forecast: (message: LiveForecastMessage) => void;
   feed: (message: LiveFeedMessage) => void;
+  standing: (standing: LiveStanding) => void;
   job: (job: LiveJob) => void;
   alert: (alert: unknown) => void;
   /** The server is about to stop: reconnect after `inMs`, plus a jitter. */

@@ -5,7 +5,7 @@ import { feedStates } from "../feeds/feed-changed.ts";
 import { isCurrency } from "../money/currencies.ts";
 import { ID_MAX_LENGTH } from "../orders/order-push.ts";
 import { numberings, orderSources } from "../orders/order-words.ts";
-import { JobView } from "./rest.ts";
+import { JobView } from "./jobs.ts";
 
 const instant = z.iso.datetime({ offset: true });
 const date = z.string().refine(isDate, "must be a date YYYY-MM-DD");

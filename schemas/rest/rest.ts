@@ -265,19 +265,6 @@ export const OrderStatusResponse = z.object({
   ),
 });
 
-export const JobView = z.object({
-  jobId: z.string(),
-  kind: z.string(),
-  state: z.enum(["queued", "running", "done", "failed"]),
-  progress: z.number(),
-  message: z.string(),
-  error: z.string().nullable(),
-  createdAt: instant,
-  finishedAt: instant.nullable(),
-});
-export const JobRequest = z.strictObject({ kind: z.string().max(100) });
-export const JobList = z.object({ jobs: z.array(JobView) });
-
 export type Problem = z.output<typeof Problem>;
 export type Me = z.output<typeof Me>;
 export type StoreView = z.output<typeof StoreView>;
@@ -293,4 +280,3 @@ export type TenderRow = z.output<typeof TenderRow>;
 export type ItemSalesRow = z.output<typeof ItemSalesRow>;
 export type ItemsResponse = z.output<typeof ItemsResponse>;
 export type OrderStatusResponse = z.output<typeof OrderStatusResponse>;
-export type JobView = z.output<typeof JobView>;

@@ -6,14 +6,8 @@ import {
   textArray,
   uuidArray,
 } from "@tillcast/core/database";
-import { makeLead, startPolling } from "@tillcast/core/work";
-import {
-  type FeedChanged,
-  type FeedState,
-  feedChangedCodec,
-  feedKeyOf,
-  topics,
-} from "@tillcast/schemas";
+import { declareLoop, recordChanges, sayAtOnce, startLoop } from "@tillcast/core/work";
+import { type FeedChanged, type FeedState, feedChangedCodec, feedKeyOf } from "@tillcast/schemas";
 import type { ProcessorDeps } from "../ledger/ledger-processor.ts";
 import { type FeedRow, factsOf, loadFeedRows } from "./feed-rows.ts";
 import { feedStateOf } from "./feed-state.ts";
@@ -47,27 +41,24 @@ interface ChangedFeed extends FeedRow {
   readonly next: FeedState;
 }
 
+const feedsLoop = declareLoop({
+  name: "feeds",
+  does: "works out the state of every feed and publishes what changed",
+  every: "FEED_CHECK_INTERVAL_MS",
+  lease: "feeds",
+});
+
 /**
  * Looks at every feed now and then, and publishes those whose state changed; one process of all does, since
  * a change is told once.
  */
 export function startFeedWatcher(deps: ProcessorDeps): { stop(): Promise<void> } {
-  const lead = makeLead({ pool: deps.database.service, work: "feeds" });
-  const polling = startPolling({
-    name: "feeds",
+  return startLoop(feedsLoop, {
     everyMs: deps.settings.FEED_CHECK_INTERVAL_MS,
+    pool: deps.database.service,
     log: deps.log,
-    step: async () => {
-      if (await lead.isOurs()) await watchFeeds(deps);
-      return false;
-    },
+    step: () => watchFeeds(deps),
   });
-  return {
-    async stop() {
-      await polling.stop();
-      await lead.close();
-    },
-  };
 }
 
 /** One look at all feeds. */
@@ -80,12 +71,17 @@ async function watchFeeds(deps: ProcessorDeps): Promise<void> {
     return next === row.state ? [] : [{ ...row, next }];
   });
   if (changed.length === 0) return;
-  const versions = await inTransaction(deps.database.service, (tx) => saveStates(tx, changed));
-  const records = changed.map((feed) => {
-    const message = feedChanged(feed, versions.get(feed.store_id) ?? 0, nowMs);
-    return { key: message.storeId, value: feedChangedCodec.encode(message) };
+  const pool = deps.database.service;
+  const changes = await inTransaction(pool, async (tx) => {
+    const versions = await saveStates(tx, changed);
+    const told = changed.map((feed) => {
+      const message = feedChanged(feed, versions.get(feed.store_id) ?? 0, nowMs);
+      const { tenantId, storeId: subject } = message;
+      return { kind: "feed" as const, tenantId, subject, record: feedChangedCodec.encode(message) };
+    });
+    return recordChanges(tx, told);
   });
-  await deps.eventLog.append(topics.feeds.topic, records);
+  await sayAtOnce({ ...deps, pool }, changes);
 }
 
 async function saveStates(

@@ -1,5 +1,6 @@
 import type { Logger } from "@tillcast/core";
 import { runStatement, type Statement, uuidArray } from "@tillcast/core/database";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
 import type { SalesUpdated } from "@tillcast/schemas";
 import type { Pool } from "pg";
@@ -17,13 +18,15 @@ export interface StoreAnnouncer {
 /** Most stores told in one append. */
 const announcedAtOnceMax = 500;
 
+const selectStanding =
+  "select store_id, tenant_id, epoch, seq, forecast_seq, alert_seq, feed_seq from store_sequence";
 const selectChanged: Statement = {
   name: "announce-changed-stores",
-  text: "select store_id, tenant_id, epoch, seq from store_sequence where store_id = any($1::uuid[])",
+  text: `${selectStanding} where store_id = any($1::uuid[])`,
 };
 const selectAll: Statement = {
   name: "announce-all-stores",
-  text: "select store_id, tenant_id, epoch, seq from store_sequence",
+  text: selectStanding,
 };
 
 interface SequenceRow {
@@ -31,7 +34,17 @@ interface SequenceRow {
   readonly tenant_id: string;
   readonly epoch: number;
   readonly seq: bigint;
+  readonly forecast_seq: bigint;
+  readonly alert_seq: bigint;
+  readonly feed_seq: bigint;
 }
+
+const storesLoop = declareLoop({
+  name: "stores announced",
+  does: "says again where the stores stand that changed, so that a lost update is noticed",
+  every: "LEDGER_ANNOUNCE_INTERVAL_MS",
+  first: "after a rest",
+});
 
 /** Starts telling, every `intervalMs`, where the stores stand that changed since. */
 export function startAnnouncer(deps: {
@@ -42,7 +55,6 @@ export function startAnnouncer(deps: {
 }): StoreAnnouncer {
   const changed = new Set<string>();
   let all = false;
-  let turn: Promise<void> = Promise.resolve();
   const announce = async () => {
     if (!all && changed.size === 0) return;
     const storeIds = [...changed];
@@ -60,21 +72,20 @@ export function startAnnouncer(deps: {
       // A hint that was not given is given at the next turn.
       for (const storeId of storeIds) changed.add(storeId);
       all = all || everyStore;
-      deps.log.warn({ err: error }, "stores not announced; trying again");
+      throw error;
     }
   };
-  const timer = setInterval(() => {
-    turn = turn.then(announce);
-  }, deps.intervalMs);
+  const loop = startLoop(storesLoop, {
+    everyMs: deps.intervalMs,
+    log: deps.log,
+    step: announce,
+  });
   return {
     changed: (storeId) => changed.add(storeId),
     announceAll: () => {
       all = true;
     },
-    stop: async () => {
-      clearInterval(timer);
-      await turn;
-    },
+    stop: () => loop.stop(),
   };
 }
 
@@ -88,4 +99,9 @@ const storeAt = (row: SequenceRow): SalesUpdated => ({
   open: [],
   daysChanged: [],
   receivedAt: 0,
+  versions: {
+    forecast: Number(row.forecast_seq),
+    alerts: Number(row.alert_seq),
+    feeds: Number(row.feed_seq),
+  },
 });

@@ -21,6 +21,7 @@ export function salesUpdates(settled: SettledBatch, nowMs: number): SalesUpdated
       open: [...(settled.open.get(storeId) ?? [])],
       daysChanged: [...(settled.windows.earlierDates.get(storeId) ?? [])].sort(),
       receivedAt: settled.receivedAt.get(storeId) ?? nowMs,
+      versions: null,
     });
   }
   for (const { storeId, window } of settled.windows.whole) {

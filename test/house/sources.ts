@@ -36,6 +36,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The subjects of a workspace that others import apart, such as `@tillcast/core/database`. */
 export const subjectsOf: Readonly<Record<string, readonly string[]>> = {
   core: ["database", "http", "orders", "work"],
+  forecaster: ["jobs"],
   "stream-processors": ["ledger"],
 };
 

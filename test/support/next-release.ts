@@ -41,6 +41,7 @@ function messagesOf(tenantId: string, storeId: string) {
   const place = { tenantId, storeId };
   const sales: SalesUpdated = {
     ...{ ...place, epoch: 1, prevSeq: 1, seq: 2, open: [], daysChanged: [], receivedAt: at },
+    versions: null,
     windows: [
       {
         ...{ businessDate: "2026-11-21", start: at, channel: "dine_in", currency: "EUR" },

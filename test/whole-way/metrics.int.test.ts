@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeMetrics, openScope, startTracing } from "@tillcast/core";
+import { showLoops } from "@tillcast/core/work";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { root } from "../house/sources.ts";
@@ -16,6 +17,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 beforeAll(async () => {
   const { installation, operationsUrl } = await composeProduct(scope);
   // As every process does; without an endpoint nothing is traced.
+  showLoops(installation.metrics);
   startTracing({ ...installation, settings: { OTEL_TRACES_SAMPLER_ARG: 0 }, serviceName: "test" });
   shown = describedMetrics(await (await fetch(`${operationsUrl}/metrics`)).text());
   const ofNode = describedMetrics(await makeMetrics({ processMetrics: true }).text());

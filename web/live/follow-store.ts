@@ -2,6 +2,7 @@ import type {
   LiveFeedMessage,
   LiveForecastMessage,
   LiveSnapshot,
+  LiveStanding,
   LiveWindows,
 } from "@tillcast/schemas/browser";
 import {
@@ -9,6 +10,7 @@ import {
   applyFeed,
   applyForecast,
   applySnapshot,
+  applyStanding,
   applyWindows,
   type LiveState,
 } from "./live-state.ts";
@@ -25,6 +27,7 @@ export interface StoreFollower {
   onWindows(update: LiveWindows): void;
   onForecast(message: LiveForecastMessage): void;
   onFeed(message: LiveFeedMessage): void;
+  onStanding(standing: LiveStanding): void;
 }
 
 /**
@@ -65,5 +68,6 @@ export function makeStoreFollower(
     onWindows: (update) => take((known) => applyWindows(known, update)),
     onForecast: (message) => take((known) => applyForecast(known, message)),
     onFeed: (message) => take((known) => applyFeed(known, message)),
+    onStanding: (standing) => take((known) => applyStanding(known, standing)),
   };
 }

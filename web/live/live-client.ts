@@ -3,6 +3,7 @@ import type {
   LiveForecastMessage,
   LiveJob,
   LiveSnapshot,
+  LiveStanding,
   LiveWindows,
 } from "@tillcast/schemas/browser";
 import { type ConnectionEvent, type ConnectionState, nextConnection } from "./connection.ts";
@@ -21,6 +22,8 @@ export interface StoreWatcher {
   readonly onWindows: (update: LiveWindows) => void;
   readonly onForecast?: (message: LiveForecastMessage) => void;
   readonly onFeed?: (message: LiveFeedMessage) => void;
+  /** Word of the store was lost on its way. */
+  readonly onStanding?: (standing: LiveStanding) => void;
   /** The store is not there, or not the reader's to see. */
   readonly onRefused?: () => void;
   /** There is no such day. */
@@ -174,6 +177,10 @@ export function makeLiveClient(socket: LiveSocket): LiveClient {
   socket.on("feed", (message) => {
     heard();
     for (const watcher of watchersOf(message.storeId)) watcher.onFeed?.(message);
+  });
+  socket.on("standing", (standing) => {
+    heard();
+    for (const watcher of watchersOf(standing.storeId)) watcher.onStanding?.(standing);
   });
   socket.on("job", (job) => {
     for (const listener of jobListeners) listener(job);

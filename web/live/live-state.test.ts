@@ -2,7 +2,13 @@ import type { LiveWindows } from "@tillcast/schemas/browser";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeStoreFollower } from "./follow-store.ts";
-import { applyFeed, applyForecast, applySnapshot, applyWindows } from "./live-state.ts";
+import {
+  applyFeed,
+  applyForecast,
+  applySnapshot,
+  applyStanding,
+  applyWindows,
+} from "./live-state.ts";
 import {
   at,
   feed,
@@ -98,6 +104,17 @@ test("a feed's newer state replaces only that feed", () => {
   expect(state.feeds.map(({ feedKey, state: word }) => [feedKey, word])).toEqual([
     ["g", "live"],
     ["f", "late"],
+  ]);
+});
+
+test("whoever missed a forecast or a feed's state learns it from where the store stands", () => {
+  const outcomeOf = (forecast: number, feeds: number) =>
+    applyStanding(start, { storeId: "s", forecast, alerts: 0, feeds }).outcome;
+  expect([outcomeOf(3, 5), outcomeOf(2, 5), outcomeOf(4, 5), outcomeOf(3, 6)]).toEqual([
+    "old",
+    "old",
+    "gap",
+    "gap",
   ]);
 });
 

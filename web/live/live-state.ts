@@ -4,6 +4,7 @@ import type {
   LiveForecast,
   LiveForecastMessage,
   LiveSnapshot,
+  LiveStanding,
   LiveWindow,
   LiveWindows,
 } from "@tillcast/schemas/browser";
@@ -91,6 +92,13 @@ export function applyFeed(state: LiveState, message: LiveFeedMessage): Applied {
   const others = state.feeds.filter((feed) => feed.feedKey !== message.feed.feedKey);
   const cursor = { ...state.cursor, feeds: message.version };
   return { outcome: "applied", state: { ...state, cursor, feeds: [...others, message.feed] } };
+}
+
+/** Compares with where the store stands: whoever missed a forecast or a feed's state asks for a snapshot. */
+export function applyStanding(state: LiveState, standing: LiveStanding): Applied {
+  const { forecast, feeds } = state.cursor;
+  const isBehind = forecast < standing.forecast || feeds < standing.feeds;
+  return { outcome: isBehind ? "gap" : "old", state };
 }
 
 /**

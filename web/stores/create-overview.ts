@@ -35,7 +35,12 @@ export function createOverview(client: LiveClient): LiveOverview {
     on(overview.data, (data) => {
       for (const { storeId } of data?.stores ?? []) {
         if (watches.has(storeId)) continue;
-        const changed = { onWindows: refreshSoon, onForecast: refreshSoon, onFeed: refreshSoon };
+        const changed = {
+          onWindows: refreshSoon,
+          onForecast: refreshSoon,
+          onFeed: refreshSoon,
+          onStanding: refreshSoon,
+        };
         watches.set(storeId, client.watch({ storeId, ...changed }));
       }
     }),

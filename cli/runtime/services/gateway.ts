@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readSettings } from "@tillcast/core";
-import { enqueueJob } from "@tillcast/core/work";
+import { jobRequests } from "@tillcast/forecaster/jobs";
 import { gatewaySettings, startGateway } from "@tillcast/gateway";
 import type { StartService } from "./ground.ts";
 
@@ -9,14 +9,15 @@ const webDist = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
 
 /** Serves REST, the live connection and the web app. */
 export const startService: StartService = async (scope, ground) => {
-  const requestable = (kind: string) => (tenantId: string) =>
-    enqueueJob(ground.database.service, { kind, tenantId, dedupeKey: tenantId, payload: {} });
+  const queue = { pool: ground.database.service };
   const gateway = await startGateway({
     ...ground,
-    jobs: {
-      "train-forecast": requestable("train-forecast"),
-      "predict-forecast": requestable("predict-forecast"),
-    },
+    jobs: Object.fromEntries(
+      Object.entries(jobRequests).map(([kind, request]) => [
+        kind,
+        (tenantId: string) => request(queue, tenantId),
+      ]),
+    ),
     settings: readSettings(gatewaySettings, process.env),
     webDist: existsSync(webDist) ? webDist : undefined,
   });

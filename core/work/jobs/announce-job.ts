@@ -3,33 +3,25 @@
 import { jobChangedCodec, topics } from "@tillcast/schemas";
 import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../logging.ts";
-import type { Job } from "./job-table.ts";
+import type { ChangeLog } from "../changes/say-changes.ts";
+import type { Job } from "./job-rows.ts";
 
-/** The part of an event log that tells of jobs. */
-export interface JobTopic {
-  append(
-    topic: string,
-    records: readonly { readonly key: string; readonly value: Buffer }[],
-  ): Promise<unknown>;
-}
-
-/** Publishes a job's change; a lost one is followed by the next, and the row is the truth. */
+/**
+ * Tells of a job's change at once. A change of its state is told again by the publisher of changes, which reads
+ * the job's row; progress that gets lost is followed by the next.
+ */
 export function announceJob(
-  deps: { readonly eventLog: JobTopic; readonly clock: Clock; readonly log: Logger },
+  deps: { readonly eventLog: ChangeLog; readonly clock: Clock; readonly log: Logger },
   job: Job,
 ): void {
+  const value = encodeJobChanged(job, deps.clock.now());
+  deps.eventLog.append(topics.jobs.topic, [{ key: job.jobId, value }]).catch((error: unknown) => {
+    deps.log.warn({ err: error, jobId: job.jobId }, "job change not announced; told later");
+  });
+}
+
+/** The record that tells how a job stands. */
+export function encodeJobChanged(job: Job, changedAt: number): Buffer {
   const { jobId, tenantId, kind, state, progress, message } = job;
-  const changedAt = deps.clock.now();
-  const value = jobChangedCodec.encode({
-    jobId,
-    tenantId,
-    kind,
-    state,
-    progress,
-    message,
-    changedAt,
-  });
-  deps.eventLog.append(topics.jobs.topic, [{ key: jobId, value }]).catch((error: unknown) => {
-    deps.log.warn({ err: error, jobId }, "job change not announced");
-  });
+  return jobChangedCodec.encode({ jobId, tenantId, kind, state, progress, message, changedAt });
 }

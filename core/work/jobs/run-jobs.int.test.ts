@@ -1,46 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { asTenant } from "../../database/transaction.ts";
 import { appError } from "../../errors.ts";
-import { silentLogger as log } from "../../logging.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/database.ts";
-import { enqueueJob, findJob, type Job, listJobs } from "./job-table.ts";
-import { type JobHandler, type JobLimits, type JobRunner, runJobs } from "./run-jobs.ts";
+import { enqueueJob, findJob, type Job, listJobs } from "./job-rows.ts";
+import { addTenant, kind, makeRunners, type TestRunners, until } from "./testing/job-runners.ts";
 
 let db: TestDatabase;
-let runners: JobRunner[] = [];
+let runners: TestRunners;
 beforeAll(async () => {
   db = await createTestDatabase();
+  runners = makeRunners(db.database.service);
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
   await db.database.service.query("delete from job");
 });
-afterEach(async () => {
-  await Promise.all(runners.map((runner) => runner.stop()));
-  runners = [];
-});
+afterEach(() => runners.stopAll());
 
-const fast: Partial<JobLimits> = {
-  pollMs: 10,
-  progressEveryMs: 10,
-  heartbeatMs: 50,
-  retryPauseMs: 10,
-};
-
-function run(kinds: Record<string, JobHandler>, limits: Partial<JobLimits> = {}) {
-  const changes: Job[] = [];
-  const runner = runJobs({
-    pool: db.database.service,
-    kinds,
-    log,
-    onChange: (job) => changes.push(job),
-    limits: { ...fast, ...limits },
-  });
-  runners.push(runner);
-  return { runner, changes };
-}
-
-const until = (check: () => Promise<void> | void) =>
-  vi.waitFor(check, { timeout: 8_000, interval: 20 });
+const run = (...args: Parameters<TestRunners["run"]>) => runners.run(...args);
 const stateOf = async (jobId: string) => (await findJob(db.database.service, jobId))?.state;
 
 test("a job runs, tells its progress, and is done", async () => {
@@ -140,4 +117,34 @@ test("stopping aborts a job and leaves it queued, as if it had not been tried", 
   await until(async () => expect(await stateOf(jobId)).toBe("running"));
   await Promise.all([runner.stop(), runner.stop()]);
   expect(await findJob(db.database.service, jobId)).toMatchObject({ state: "queued", attempts: 0 });
+});
+
+test("how a job ended has a name that its tenant sees, beside the reason and the attempts", async () => {
+  const tenantId = await addTenant(db.database.service);
+  run([
+    kind("hopeless", () => Promise.reject(new Error("always")), { attemptsMax: 2 }),
+    kind("wrong", () => Promise.reject(appError("undecodable", { what: "It", reason: "no" }))),
+    kind("fine", async () => undefined),
+  ]);
+  for (const name of ["hopeless", "wrong", "fine"]) {
+    await enqueueJob(db.database.service, { kind: name, tenantId });
+  }
+  await until(async () => {
+    const seen = await asTenant(db.database.tenant, tenantId, (tx) => listJobs(tx));
+    expect(
+      Object.fromEntries(seen.map((job) => [job.kind, [job.outcome, job.attempts, job.error]])),
+    ).toEqual({
+      hopeless: ["gave_up", 2, "always"],
+      wrong: ["refused", 1, "It cannot be decoded: no."],
+      fine: ["done", 1, null],
+    });
+  });
+  await db.database.service.query(
+    `insert into job (job_id, kind, state, attempts, heartbeat_at)
+     values (gen_random_uuid(), 'hopeless', 'running', 2, now() - interval '1 hour')`,
+  );
+  await until(async () => {
+    const [lost] = await listJobs(db.database.service, { kind: "hopeless", states: ["failed"] });
+    expect(lost).toMatchObject({ outcome: "lost", error: "the process that ran it ended" });
+  });
 });

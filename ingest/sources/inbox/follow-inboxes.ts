@@ -1,4 +1,4 @@
-import { startPolling } from "@tillcast/core/work";
+import { declareLoop, startLoop } from "@tillcast/core/work";
 import type { Subscription } from "@tillcast/event-log";
 import { INBOX_GROUP, inboxTopicOf } from "@tillcast/schemas";
 import type { IngestSettings } from "../../config.ts";
@@ -9,6 +9,12 @@ import { type InboxDeps, settleInbox } from "./settle-inbox.ts";
 export const INBOX_BATCH_MAX_BYTES = 8_000_000;
 /** Most partitions of one inbox settled at the same time, so that one tenant leaves room for others. */
 export const INBOX_PARTITIONS_AT_ONCE = 1;
+
+const inboxesLoop = declareLoop({
+  name: "inboxes",
+  does: "looks for inboxes that were made or removed, and reads accordingly",
+  every: "INGEST_INBOX_CHECK_INTERVAL_MS",
+});
 
 /** Reads all inboxes. */
 export interface FollowedInboxes {
@@ -44,8 +50,7 @@ export function followInboxes(deps: InboxDeps, settings: IngestSettings): Follow
     }
   }
 
-  const looking = startPolling({
-    name: "inboxes",
+  const looking = startLoop(inboxesLoop, {
     everyMs: settings.INGEST_INBOX_CHECK_INTERVAL_MS,
     log: deps.log,
     step: async () => {
@@ -57,7 +62,6 @@ export function followInboxes(deps: InboxDeps, settings: IngestSettings): Follow
         followed.delete(topic);
         await subscription.close();
       }
-      return false;
     },
   });
   return {

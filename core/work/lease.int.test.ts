@@ -3,7 +3,7 @@ import { openDatabase } from "../database/pools.ts";
 import { openCuttableProxy } from "../testing/cuttable-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/database.ts";
 import { withSuperuser } from "../testing/test-databases.ts";
-import { makeLead } from "./lead.ts";
+import { makeLease } from "./lease.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -13,12 +13,12 @@ afterAll(() => db.drop());
 
 /** A process of its own, as far as the database can tell. */
 function openProcess(work = "watch") {
-  const database = openDatabase({ url: db.url, applicationName: `lead ${work}` });
-  const lead = makeLead({ pool: database.service, work });
+  const database = openDatabase({ url: db.url, applicationName: `lease ${work}` });
+  const lease = makeLease({ pool: database.service, work });
   return {
-    isOurs: () => lead.isOurs(),
+    isOurs: () => lease.isOurs(),
     async close() {
-      await lead.close();
+      await lease.close();
       await database.close();
     },
   };
@@ -42,13 +42,13 @@ test("of several processes one has the work, until it leaves", async () => {
   await Promise.all(left.map((one) => one.close()));
 });
 
-test("each piece of work has a place of its own", async () => {
+test("each piece of work has a lease of its own", async () => {
   const processes = [openProcess("watch"), openProcess("schedule")];
   expect(await Promise.all(processes.map((one) => one.isOurs()))).toEqual([true, true]);
   await Promise.all(processes.map((one) => one.close()));
 });
 
-test("a place whose session is cut is free, and the process that had it goes on asking", async () => {
+test("a lease whose session is cut is free, and the process that had it goes on asking", async () => {
   const [one, other] = [openProcess(), openProcess()];
   expect([await one.isOurs(), await other.isOurs()]).toEqual([true, false]);
   await withSuperuser(db.superuserUrl, (client) => client.query(cutHolders));
@@ -59,12 +59,12 @@ test("a place whose session is cut is free, and the process that had it goes on 
   await one.close();
 });
 
-test("a connection that is cut while the place is asked for fails the question and nothing else", async () => {
+test("a connection that is cut while the lease is asked for fails the question and nothing else", async () => {
   const proxy = await openCuttableProxy(db.url);
-  const { service: pool, close } = openDatabase({ url: proxy.url, applicationName: "lead cut" });
+  const { service: pool, close } = openDatabase({ url: proxy.url, applicationName: "lease cut" });
   await pool.query("select 1");
-  const lead = makeLead({ pool, work: "watch" });
-  const asked = expect(lead.isOurs()).rejects.toThrow();
+  const lease = makeLease({ pool, work: "watch" });
+  const asked = expect(lease.isOurs()).rejects.toThrow();
   // The connection is out of its pool by now, and its first answer has not come.
   await new Promise((resolve) => process.nextTick(resolve));
   await proxy.cut();
