@@ -7,8 +7,8 @@ import { startProduct } from "./support/start-product.ts";
 
 const longRead = "/sales?from=2016-01-01&to=2026-12-01&grain=day";
 const shortRead = "/sales?from=2026-02-01&to=2026-03-01&grain=hour";
-const quietRequests = 200;
-const floodedRequests = 200;
+const quietRequests = 100;
+const floodedRequests = 100;
 /** Reads that the flooding key keeps under way, each of ten years. */
 const floodAtOnce = 30;
 
