@@ -216,7 +216,9 @@ describe("every route, for every role and tenant", () => {
       return answer.json<{ jobs: { jobId: string }[] }>().jobs.map((job) => job.jobId);
     };
     for (const role of passes["sales:read"] ?? []) expect(await jobsOf(role)).not.toContain(jobId);
-    await service.query("update app_user set runs_installation = true where role in ('operator', 'owner')");
+    await service.query(
+      "update app_user set runs_installation = true where role in ('operator', 'owner')",
+    );
     expect(await jobsOf("operator")).toContain(jobId);
     expect(await jobsOf("owner")).not.toContain(jobId);
   });
