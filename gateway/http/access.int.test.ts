@@ -205,6 +205,19 @@ describe("every route, for every role and tenant", () => {
     }
   });
 
+  test("an archived store is in no list, and what it sold can still be read", async () => {
+    const { service } = harness.test.database;
+    const archive = "update store set archived_at = $2 where store_id = $1";
+    await service.query(archive, [otherStoreId, new Date(0)]);
+    const read = (url: string) => harness.http.inject({ url, headers: headers.get("owner") ?? {} });
+    for (const url of ["/v1/stores", "/v1/overview"]) {
+      expect((await read(url)).body).not.toContain(otherStoreId);
+    }
+    const days = "from=2026-03-01&to=2026-03-02&grain=day";
+    expect((await read(`/v1/stores/${otherStoreId}/sales?${days}`)).statusCode).toBe(200);
+    await service.query(archive, [otherStoreId, null]);
+  });
+
   test("work of the whole installation is shown to its operators alone", async () => {
     const { service } = harness.test.database;
     const { jobId } = await enqueueJob(service, { kind: "refold" });
