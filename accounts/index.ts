@@ -1,6 +1,8 @@
 export { actorOf, type Origin, strangerFrom } from "./access/actor-of.ts";
 export { type Authenticate, type Credentials, makeAuthenticate } from "./access/authenticate.ts";
-export { type Action, allows } from "./access/policy.ts";
+export { limitFailedCredentials } from "./access/failed-credentials.ts";
+export { makeHttpAccess, principalOf } from "./access/http-access.ts";
+export { allows } from "./access/policy.ts";
 export {
   type ApiKeyScope,
   apiKeyScopes,

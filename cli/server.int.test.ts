@@ -75,12 +75,18 @@ it.each(["SIGTERM", "SIGINT"] as const)(
 );
 
 it("says which port is taken, and leaves the server that has it alone", async () => {
-  const { child, address } = await cli.serve();
-  const second = await cli.run(["start"], "", { PORT: new URL(address).port });
-  expect(second).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringContaining(`another program listens on ${new URL(address).host}`),
-  });
+  const { child, address, metricsAddress } = await cli.serve();
+  for (const [setting, taken] of [
+    ["PORT", address],
+    ["OPERATIONS_PORT", metricsAddress],
+  ] as const) {
+    const { host, port } = new URL(taken);
+    const second = await cli.run(["start"], "", { [setting]: port });
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toContain(
+      `another program listens on ${host}; stop it, or set ${setting} to another`,
+    );
+  }
   expect((await fetch(`${address}/healthz`)).status).toBe(200);
   expect(await endedBy(child, "SIGTERM")).toBe(0);
 });

@@ -59,14 +59,14 @@ it("services run alone, two of each, and do together what one process does", {
   const running = await Promise.all(commands.map((command) => cli.serve({ command, env })));
   const [ingest, otherIngest, process, , , , gateway, otherGateway] = running;
   if (!ingest || !otherIngest || !process || !gateway || !otherGateway) throw new Error("missing");
-  for (const { address } of running) {
+  for (const { address, metricsAddress } of running) {
     expect(await statusOf(address, "/healthz")).toBe(200);
     const { ready, checks } = (await (await fetch(`${address}/readyz`)).json()) as Readiness;
     expect(ready).toBe(true);
     expect(checks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["database", "event log", "in service"]),
     );
-    expect(await (await fetch(`${address}/metrics`)).text()).toContain("process_cpu_seconds_total");
+    expect(await (await fetch(metricsAddress)).text()).toContain("process_cpu_seconds_total");
   }
 
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };

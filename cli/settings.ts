@@ -1,5 +1,6 @@
 import { defineSettings, logLevels, setting } from "@tillcast/core";
 import { z } from "zod";
+import { trustProxyText } from "./trust-proxy.ts";
 
 /** Settings of the whole installation. Each service has its own settings next to its code. */
 export const installationSettings = defineSettings({
@@ -11,15 +12,25 @@ export const installationSettings = defineSettings({
     default: "8080",
     description: "Port of the dashboard, the API and the live socket.",
   }),
+  OPERATIONS_HOST: setting(z.string().min(1), {
+    default: "127.0.0.1",
+    description:
+      "Address of /metrics and of the reasons in /readyz, for whoever runs Tillcast; never a public one.",
+  }),
+  OPERATIONS_PORT: setting(z.coerce.number().int().min(0).max(65_535), {
+    default: "9464",
+    description:
+      "Port of that address; each process of one machine needs its own, and 0 takes a free one.",
+  }),
   TILLCAST_DRAIN_MS: setting(z.coerce.number().int().min(0).max(60_000), {
     default: "3000",
     description:
       'How long an ingest or gateway process reports "not ready" before it stops, in milliseconds. Must be longer than a load balancer needs to notice.',
   }),
-  TILLCAST_TRUST_PROXY: setting(z.enum(["on", "off"]), {
+  TILLCAST_TRUST_PROXY: setting(trustProxyText, {
     default: "off",
     description:
-      "Whether to trust X-Forwarded headers for the caller's address and HTTPS. Only behind a proxy that sets them.",
+      "Whose X-Forwarded headers give the caller's address and HTTPS: off, the number of proxies in front (1), or their networks (10.0.0.0/8, separated by commas).",
   }),
   TILLCAST_DATA_DIR: setting(z.string().min(1), {
     default: "./.tillcast",

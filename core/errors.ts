@@ -1,5 +1,7 @@
 /** Every error that Tillcast raises on purpose: one table of codes, one class. */
 
+import { protocolErrors } from "./protocol-errors.ts";
+
 /** What the table says about one code. */
 export interface ErrorRow {
   /** The HTTP status that a caller sees. */
@@ -46,10 +48,12 @@ export type ErrorCode =
   | "chunksReachable"
   | "embeddedDatabaseFailed"
   | "forecastNotFinite"
-  | "internal";
+  | "internal"
+  | keyof typeof protocolErrors;
 
 /** One row per code; `docs/errors.md` holds the same rows. */
 export const errorTable: Readonly<Record<ErrorCode, ErrorRow>> = {
+  ...protocolErrors,
   badRequest: {
     status: 400,
     title: "Bad request",

@@ -4,6 +4,7 @@ import { describeSettings, type SettingsDefinition } from "@tillcast/core";
 /** Where settings are defined; the installation's own come first. */
 const definitionFiles = [
   "cli/settings.ts",
+  "cli/edge-settings.ts",
   "cli/event-log-settings.ts",
   "ingest/config.ts",
   "stream-processors/config.ts",

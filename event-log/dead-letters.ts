@@ -1,7 +1,9 @@
 /** Records that a group could not settle, stored with the reason for people to look at. */
 
 import type { ClientBase, Pool } from "pg";
+import { orderNameOf } from "./letter-name.ts";
 import type { LogRecord } from "./port.ts";
+import { storableText } from "./storable-text.ts";
 
 /** A record that a group could not settle. */
 export interface DeadLetter {
@@ -52,8 +54,9 @@ interface DeadLetterRow {
 
 const insertDeadLetterSql = `
   insert into dead_letter
-    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at, is_plain)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at, is_plain,
+     is_named, tenant_id, source, account_id, order_id)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true, $12, $13, $14, $15)
   on conflict do nothing`;
 
 const selectDeadLettersSql = `
@@ -85,6 +88,8 @@ export async function saveDeadLetter(
   record: LogRecord,
   cause: DeadLetterCause,
 ): Promise<void> {
+  const name = orderNameOf(cause.topic, record.value);
+  const nameParts = [name?.tenantId, name?.source, name?.accountId, name?.orderId];
   await tx.query(insertDeadLetterSql, [
     cause.topic,
     cause.topicId,
@@ -97,6 +102,7 @@ export async function saveDeadLetter(
     storableText(cause.reason),
     new Date(cause.at),
     cause.isPlain === true,
+    ...nameParts.map((part) => (part === undefined ? null : storableText(part))),
   ]);
 }
 
@@ -141,9 +147,4 @@ function storableHeaders(headers: Readonly<Record<string, string>>): Record<stri
   return Object.fromEntries(
     Object.entries(headers).map(([name, text]) => [storableText(name), storableText(text)]),
   );
-}
-
-/** PostgreSQL's text cannot contain NUL, and an unreadable record may. */
-function storableText(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }

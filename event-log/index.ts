@@ -7,6 +7,7 @@ export {
   lockCheckpoints,
 } from "./checkpoint.ts";
 export { type DeadLetter, listDeadLetters, placeOf, saveDeadLetter } from "./dead-letters.ts";
+export { decodeInboxOrder, decodeOrder, type OrderName } from "./letter-name.ts";
 export {
   type HoldGroup,
   holdGroups,
@@ -16,6 +17,7 @@ export {
   releaseLog,
 } from "./log-holds.ts";
 export { deadLetterMetrics } from "./log-metrics.ts";
+export { nameLetters } from "./name-letters.ts";
 export { openEventLog } from "./open-event-log.ts";
 export { partitionOf } from "./partitioner.ts";
 export type {

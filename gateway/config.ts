@@ -12,6 +12,16 @@ export const gatewaySettings = defineSettings({
     description:
       "Further addresses of the web app, such as https://sales.example.com, where a proxy changes the Host header.",
   }),
+  TILLCAST_SOCKETS_PER_CREDENTIAL: setting(z.coerce.number().int().min(1).max(20_000), {
+    default: "200",
+    description:
+      "Live sockets that one key or session has open in one process; each browser tab has one.",
+  }),
+  TILLCAST_SOCKETS_PER_TENANT: setting(z.coerce.number().int().min(1).max(20_000), {
+    default: "5000",
+    description:
+      "Live sockets that one tenant has open in one process, a quarter of the 20,000 that it takes.",
+  }),
   TILLCAST_SESSION_DAYS: setting(z.coerce.number().int().min(1).max(90), {
     default: "14",
     description: "Days after which a person signs in again.",

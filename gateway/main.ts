@@ -1,6 +1,5 @@
 import { registerRouteGroups } from "@tillcast/core/http";
 import type { GatewayDeps, GatewayOptions } from "./deps.ts";
-import { guardRoutes } from "./http/access.ts";
 import { answerNotModified } from "./http/etag.ts";
 import { prepareHttp } from "./http/prepare-http.ts";
 import { serveWebApp } from "./http/web-app.ts";
@@ -19,17 +18,20 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { http, webDist, ...shared } = options;
   const origins = await prepareHttp(http, options.settings.TILLCAST_ORIGINS);
-  const live = await startLive({ ...shared, http, origins });
+  const caps = {
+    perCredential: options.settings.TILLCAST_SOCKETS_PER_CREDENTIAL,
+    perTenant: options.settings.TILLCAST_SOCKETS_PER_TENANT,
+  };
+  const live = await startLive({ ...shared, http, origins, caps });
   const deps: GatewayDeps = { ...shared, live };
   await http.register(async (scope) => {
     const app = scope as unknown as typeof http;
-    guardRoutes(app, options.authenticate);
     answerNotModified(app);
     await registerRouteGroups(app, new URL("./routes/", import.meta.url), deps);
   });
   await serveWebApp(http, webDist);
   options.health.register("dashboard reads", async () => {
-    await options.database.read.query("select 1");
+    await options.database.probes.read.query("select 1");
   });
   http.addHook("preClose", () => live.stop());
   return { stop: () => live.stop() };

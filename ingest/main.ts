@@ -1,4 +1,3 @@
-import type { Authenticate } from "@tillcast/accounts";
 import { reappendJobKind } from "@tillcast/accounts";
 import type { Clock, Logger, Metrics } from "@tillcast/core";
 import { openScope } from "@tillcast/core";
@@ -26,13 +25,12 @@ import { makeAdmission } from "./sources/push/admission.ts";
 export interface IngestOptions {
   readonly database: Database;
   readonly eventLog: EventLog;
-  /** Not listening yet. Ingest adds its routes. */
+  /** Not listening yet, with the access rules. Ingest adds its routes. */
   readonly http: HttpServer;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: IngestSettings;
-  readonly authenticate: Authenticate;
   /** Whether to read the tenants' inboxes. Default true; a command leaves that to the servers. */
   readonly readsInboxes?: boolean;
 }
@@ -51,7 +49,7 @@ export interface Ingest {
 
 /** Starts ingest: routes, proofs of life, the release of parked orders, and the job that moves a feed's orders. */
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
-  const { database, eventLog, clock, log, settings, authenticate } = options;
+  const { database, eventLog, clock, log, settings } = options;
   const scope = openScope();
   const metrics = makeIngestMetrics(options.metrics);
   const stores = makeStoreLookup(database);
@@ -86,7 +84,6 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     proofs,
     metrics,
     admission,
-    authenticate,
     settings,
   };
   if (options.readsInboxes !== false) {

@@ -1,4 +1,3 @@
-import type { Authenticate } from "@tillcast/accounts";
 import type { AcceptDeps } from "./accept/accept-orders.ts";
 import type { IngestSettings } from "./config.ts";
 import type { Admission } from "./sources/push/admission.ts";
@@ -6,6 +5,5 @@ import type { Admission } from "./sources/push/admission.ts";
 /** What every route group of ingest gets. */
 export interface IngestRouteDeps extends AcceptDeps {
   readonly admission: Admission;
-  readonly authenticate: Authenticate;
   readonly settings: IngestSettings;
 }

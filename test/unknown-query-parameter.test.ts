@@ -21,7 +21,7 @@ const owner: Principal = {
 let app: HttpServer;
 let operations: { method: string; path: string; taken: string[] }[];
 beforeAll(async () => {
-  app = await registerApi(apiRouteFolders, { authenticate: async () => owner });
+  app = await registerApi(apiRouteFolders, async () => owner);
   const { paths } = app.swagger() as unknown as {
     paths: Record<string, Record<string, Operation>>;
   };

@@ -10,6 +10,8 @@ export interface Credentials {
     readonly authorization?: string | undefined;
     readonly cookie?: string | undefined;
   };
+  /** The caller's address, by which failures are counted. */
+  readonly ip?: string;
 }
 
 /** Finds who makes a request; undefined where nobody can be told. */
@@ -23,24 +25,34 @@ export function makeAuthenticate(deps: {
   readonly database: Pick<Database, "service">;
   readonly clock: Clock;
 }): Authenticate {
+  const { database, clock } = deps;
   return async ({ headers }) => {
-    if (headers.authorization !== undefined) {
-      const [, key] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
-      return key === undefined ? undefined : findApiKey(deps.database.service, key);
-    }
-    const token = sessionTokenOf(headers.cookie);
-    return token === undefined
-      ? undefined
-      : findSession(deps.database.service, token, deps.clock.now());
+    const shown = shownCredential(headers);
+    if (shown === undefined) return undefined;
+    return shown.kind === "key"
+      ? findApiKey(database.service, shown.text)
+      : findSession(database.service, shown.text, clock.now());
   };
 }
 
-/** The session's token out of a `Cookie` header. */
-export function sessionTokenOf(cookie: string | undefined): string | undefined {
-  const prefix = `${sessionCookieName}=`;
-  const pair = cookie
-    ?.split(";")
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(prefix));
-  return pair?.slice(prefix.length);
+/** The key, or without any `Authorization` the session's token, that a request shows. */
+export function shownCredential(
+  headers: Credentials["headers"],
+): { readonly kind: "key" | "session"; readonly text: string } | undefined {
+  if (headers.authorization !== undefined) {
+    const [, text] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
+    return text === undefined ? undefined : { kind: "key", text };
+  }
+  const text = sessionTokenOf(headers.cookie);
+  return text === undefined ? undefined : { kind: "session", text };
+}
+
+/** The session's token out of a `Cookie` header; of two, the one that only this host can have set. */
+function sessionTokenOf(cookie: string | undefined): string | undefined {
+  const pairs = cookie?.split(";").map((part) => part.trim()) ?? [];
+  for (const name of [sessionCookieName(true), sessionCookieName(false)]) {
+    const pair = pairs.find((part) => part.startsWith(`${name}=`));
+    if (pair !== undefined) return pair.slice(name.length + 1);
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { type Actor, type AuditFacts, appError, audited } from "@tillcast/core";
 import { runStatement, type Statement } from "@tillcast/core/database";
 import { enqueueJob, type Job } from "@tillcast/core/work";
-import { isCurrency, isDate, type Numbering } from "@tillcast/schemas";
+import { cutText, isCurrency, isDate, type Numbering } from "@tillcast/schemas";
 import type { ClientBase, Pool } from "pg";
 import { feedNameText, type VendorFeedName } from "./feed-name.ts";
 import type { roundingParts, roundingRules } from "./list-feeds.ts";
@@ -171,7 +171,8 @@ async function readChange(
     nameValues(decision),
   );
   const [before] = rows;
-  if (before === undefined) throw appError("notFound", { what: `feed ${feedNameText(feed)}` });
+  if (before === undefined)
+    throw appError("notFound", { what: `feed ${cutText(feedNameText(feed))}` });
   const after = { ...withChange(before, change), mapping_revision: before.mapping_revision + 1 };
   const rules = rulesOf(before, after);
   return { before, after: rules.size === 0 ? before : after, rules };

@@ -4,8 +4,12 @@ import type { Principal, Role } from "../access/principal.ts";
 import { refuseDisabledTenant } from "../tenants/disabled-tenant.ts";
 import { hashToken, makeToken } from "./tokens.ts";
 
-/** The cookie that carries a session's token. */
-export const sessionCookieName = "tillcast_session";
+/**
+ * The cookie that carries a session's token, by whether the page came by TLS: then under a name that browsers
+ * take only from this very host, so that no sister domain can set it.
+ */
+export const sessionCookieName = (isSecure: boolean): string =>
+  isSecure ? "__Host-tillcast_session" : "tillcast_session";
 
 /** A browser names itself at length; the beginning tells which it is. */
 const browserMaxLength = 200;

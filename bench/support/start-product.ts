@@ -41,7 +41,7 @@ export async function startProduct(scope: Scope): Promise<BenchProduct> {
 async function listening(scope: Scope, env: Readonly<Record<string, string>>): Promise<string> {
   const flags = ["--max-semi-space-size=16", mainFile, "start"];
   const child = spawn(process.execPath, flags, {
-    env: { ...process.env, PORT: "0", TILLCAST_DEMO: "off", ...env },
+    env: { ...process.env, PORT: "0", OPERATIONS_PORT: "0", TILLCAST_DEMO: "off", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   scope.defer(() => ended(child));

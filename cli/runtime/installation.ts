@@ -21,6 +21,7 @@ import {
 } from "@tillcast/core/database";
 import { type EventLog, openEventLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
+import { edgeSettings } from "../edge-settings.ts";
 import { eventLogSettings } from "../event-log-settings.ts";
 import { installationSettings } from "../settings.ts";
 import { applicationNameOf, isService, type Role } from "./roles.ts";
@@ -78,7 +79,10 @@ export async function openInstallation(options: {
     url: ownerUrl,
     readUrl: settings.DATABASE_READ_URL,
     applicationName,
-    ...(options.role === "command" && { limits: commandLimits }),
+    limits: {
+      tenantReadsAtOnce: readSettings(edgeSettings, process.env).TILLCAST_TENANT_READS_AT_ONCE,
+      ...(options.role === "command" && commandLimits),
+    },
     // The error carries the whole connection, which nobody wants to read.
     onError: ({ message }) => {
       if (!isClosing) log.warn({ reason: message }, "idle database connection lost");

@@ -1,4 +1,3 @@
-import { makeAuthenticate } from "@tillcast/accounts";
 import { readSettings, type Scope } from "@tillcast/core";
 import { buildHttpServer } from "@tillcast/core/http";
 import { type Ingest, ingestSettings, startIngest } from "@tillcast/ingest";
@@ -6,13 +5,12 @@ import type { Installation } from "./installation.ts";
 
 /** The intake within a command: the server's own, on a web server that never listens. */
 export async function openIntake(scope: Scope, installation: Installation): Promise<Ingest> {
-  const { database, clock, log, metrics } = installation;
+  const { log, metrics } = installation;
   const http = buildHttpServer({ log, metrics });
   scope.defer(() => http.close());
   const ingest = await startIngest({
     ...installation,
     http,
-    authenticate: makeAuthenticate({ database, clock }),
     settings: readSettings(ingestSettings, process.env),
     readsInboxes: false,
   });

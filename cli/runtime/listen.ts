@@ -1,22 +1,45 @@
 import type { AddressInfo } from "node:net";
-import { appError } from "@tillcast/core";
+import { appError, type Settings } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
+import type { installationSettings } from "../settings.ts";
 import { serverAddress } from "./sign-in-link.ts";
 
-/** Listens, and answers the address as a person opens it. */
+type Addresses = Pick<
+  Settings<typeof installationSettings>,
+  "HOST" | "PORT" | "OPERATIONS_HOST" | "OPERATIONS_PORT"
+>;
+
+/**
+ * Listens for whoever runs the product first, so that a taken address is told before anybody is served, then
+ * for callers; answers both addresses as a person opens them.
+ */
 export async function listen(
-  http: HttpServer,
-  { HOST: host, PORT: port }: { readonly HOST: string; readonly PORT: number },
+  { http, operations }: { readonly http: HttpServer; readonly operations: HttpServer },
+  settings: Addresses,
+): Promise<{ readonly address: string; readonly operationsAddress: string }> {
+  const { OPERATIONS_HOST, OPERATIONS_PORT, HOST, PORT } = settings;
+  const operationsAddress = await listenAt(operations, "OPERATIONS_PORT", {
+    host: OPERATIONS_HOST,
+    port: OPERATIONS_PORT,
+  });
+  const address = await listenAt(http, "PORT", { host: HOST, port: PORT });
+  return { address, operationsAddress };
+}
+
+async function listenAt(
+  server: HttpServer,
+  setting: "PORT" | "OPERATIONS_PORT",
+  { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
   try {
-    await http.listen({ host, port });
+    await server.listen({ host, port });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason =
       code === "EADDRINUSE"
-        ? `another program listens on ${host}:${port}; stop it, or set PORT to another`
-        : `Tillcast cannot listen on ${host}:${port}: ${message}`;
+        ? `another program listens on ${host}:${port}; stop it, or set ${setting} to another`
+        : `Tillcast cannot listen on ${host}:${port} (${setting}): ${message}`;
     throw appError("conflict", { reason }, { cause });
   }
-  return serverAddress(host, (http.server.address() as AddressInfo).port);
+  return serverAddress(host, (server.server.address() as AddressInfo).port);
 }

@@ -31,10 +31,11 @@ async function start(
 ): Promise<void> {
   const { settings, database, clock } = installation;
   await refusePublicDemo(database.service, settings.HOST, isDemo);
-  const { http, drain, ingest } = await startServices(scope, installation);
+  const { drain, ingest, ...servers } = await startServices(scope, installation);
   beforeStop(() => drain.begin(0), 0);
-  const address = await listen(http, settings);
+  const { address, operationsAddress } = await listen(servers, settings);
   scope.defer(await noteAddress(settings.TILLCAST_DATA_DIR, address));
+  process.stdout.write(`Metrics at ${operationsAddress}/metrics\n`);
   process.stdout.write(`Tillcast listens on ${address}\n`);
   if (isDemo === "off" || ingest === undefined) {
     process.stdout.write("Make a tenant with: npx tillcast tenant create --name NAME\n");

@@ -1,8 +1,15 @@
-import { makeAuthenticate } from "@tillcast/accounts";
-import { type Health, makeHealth, type Scope } from "@tillcast/core";
+import { limitFailedCredentials, makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
+import { type Health, makeHealth, readSettings, type Scope } from "@tillcast/core";
 import { assertChunksClosed } from "@tillcast/core/database";
-import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
+import {
+  addProbeRoutes,
+  buildHttpServer,
+  buildOperationsServer,
+  type HttpServer,
+} from "@tillcast/core/http";
 import { topics } from "@tillcast/schemas";
+import { edgeSettings } from "../edge-settings.ts";
+import { eventLogSettings } from "../event-log-settings.ts";
 import { type Drain, prepareDrain } from "./drain.ts";
 import type { Installation } from "./installation.ts";
 import { answersCallers, type ServiceName, serviceNames } from "./roles.ts";
@@ -11,6 +18,8 @@ import type { Given, Ground, StartService } from "./services/ground.ts";
 /** Some services of one process, running. */
 export interface Services extends Given {
   readonly http: HttpServer;
+  /** For whoever runs the product, on an address of its own. */
+  readonly operations: HttpServer;
   readonly health: Health;
   readonly drain: Drain;
 }
@@ -26,7 +35,7 @@ const parts: Readonly<Record<ServiceName, () => Promise<{ startService: StartSer
 /**
  * Starts services on one installation, all of them unless told which, in the order in which data flows
  * backwards, so that nothing is accepted before there is someone to settle it; the scope stops them the
- * other way round: intake first. The HTTP server does not listen yet.
+ * other way round: intake first. Neither HTTP server listens yet.
  */
 export async function startServices(
   scope: Scope,
@@ -34,26 +43,40 @@ export async function startServices(
   wanted: readonly ServiceName[] = serviceNames,
 ): Promise<Services> {
   const { database, eventLog, clock, log, metrics, settings } = installation;
+  const isLogInDatabase = readSettings(eventLogSettings, process.env).EVENT_LOG === "postgres";
   const health = makeHealth();
   health.register("database", async () => {
-    await database.service.query("select 1");
+    await database.probes.main.query("select 1");
   });
-  health.register("tenants apart", () => assertChunksClosed(database.service));
+  health.register("tenants apart", () => assertChunksClosed(database.probes.main));
   health.register("event log", async () => {
-    await eventLog.bounds(topics.orders.topic);
+    // A log in the database is asked by the connection that callers cannot fill.
+    if (isLogInDatabase) await database.probes.main.query("select from log_partition limit 1");
+    else await eventLog.bounds(topics.orders.topic);
   });
+  const edge = readSettings(edgeSettings, process.env);
+  const authenticate = limitFailedCredentials(
+    makeAuthenticate({ database, clock }),
+    edge.TILLCAST_FAILED_CREDENTIALS_PER_MINUTE,
+  );
   const http = buildHttpServer({
     log,
     metrics,
-    trustProxy: settings.TILLCAST_TRUST_PROXY === "on",
+    access: makeHttpAccess(authenticate),
+    callers: {
+      requestsPerSecond: edge.TILLCAST_REQUESTS_PER_SECOND,
+      requestsAtOnce: edge.TILLCAST_REQUESTS_AT_ONCE,
+    },
+    trustProxy: settings.TILLCAST_TRUST_PROXY,
   });
+  const operations = buildOperationsServer({ log, metrics, health });
+  scope.defer(() => operations.close());
   const drain = prepareDrain(http, health);
   if (wanted.some(answersCallers)) {
     const { prepareHttp } = await import("@tillcast/gateway");
     await prepareHttp(http);
   }
-  addOperationRoutes(http, { health, metrics });
-  const authenticate = makeAuthenticate({ database, clock });
+  addProbeRoutes(http, { health });
   const ground: Ground = { ...installation, http, health, authenticate };
   let given: Given = {};
   for (const name of serviceNames.filter((one) => wanted.includes(one))) {
@@ -61,5 +84,5 @@ export async function startServices(
     given = { ...given, ...(await startService(scope, ground)) };
   }
   scope.defer(() => http.close());
-  return { ...given, http, health, drain };
+  return { ...given, http, operations, health, drain };
 }

@@ -30,13 +30,20 @@ interface ServeOptions {
   readonly env?: Environment;
 }
 
+/** A server that listens. */
+export interface Served {
+  readonly child: ChildProcess;
+  readonly address: string;
+  readonly metricsAddress: string;
+}
+
 /** The command on one data folder of its own. */
 export interface Cli {
   readonly dataDir: string;
   /** Runs a command to its end, with some standard input and some settings of its own. */
   run(args: readonly string[], input?: string, env?: Environment): Promise<Finished>;
   /** Starts a server, or one service of it, and answers its address once it listens. */
-  serve(options?: ServeOptions): Promise<{ child: ChildProcess; address: string }>;
+  serve(options?: ServeOptions): Promise<Served>;
   /** Ends what still runs and removes the folder. */
   close(): Promise<void>;
 }
@@ -45,7 +52,12 @@ export interface Cli {
 export async function openCli(): Promise<Cli> {
   const dataDir = await mkdtemp(join(tmpdir(), "tillcast-cli-"));
   const children = new Set<ChildProcess>();
-  const ownSettings = { TILLCAST_DATA_DIR: dataDir, TILLCAST_DEMO: "off", PORT: "0" };
+  const ownSettings = {
+    TILLCAST_DATA_DIR: dataDir,
+    TILLCAST_DEMO: "off",
+    PORT: "0",
+    OPERATIONS_PORT: "0",
+  };
   const start = (
     args: readonly string[],
     nodeOptions: readonly string[] = [],
@@ -74,9 +86,11 @@ export async function openCli(): Promise<Cli> {
     async serve({ command = "start", nodeOptions = [], env = {} } = {}) {
       const child = start([command], nodeOptions, env);
       child.stderr.pipe(process.stderr, { end: false });
+      let metricsAddress = "";
       for await (const line of createInterface(child.stdout)) {
+        metricsAddress = /^Metrics at (\S+)$/.exec(line)?.[1] ?? metricsAddress;
         const address = /^Tillcast.* listens on (\S+)$/.exec(line)?.[1];
-        if (address !== undefined) return { child, address };
+        if (address !== undefined) return { child, address, metricsAddress };
       }
       throw new Error("the server ended before it listened");
     },

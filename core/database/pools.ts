@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import { isUnanswered } from "./database-errors.ts";
+import { makeTenantShare, type TenantShare } from "./tenant-share.ts";
 import { sessionName } from "./written-shape.ts";
 
 /** The roles that sessions take; row security has its policies for each. */
@@ -9,7 +10,7 @@ export const databaseRoles = { service: "tillcast_service", tenant: "tillcast_te
 /** The schema that holds every table. */
 export const databaseSchema = "tillcast";
 
-/** Three pools on one database, by what row security lets them see. */
+/** Three pools on one database by what row security lets them see, and a connection to look after it. */
 export interface Database {
   /** Sees all tenants; for processors, jobs and sign-in. */
   readonly service: pg.Pool;
@@ -17,6 +18,10 @@ export interface Database {
   readonly tenant: pg.Pool;
   /** As `tenant`, on the replica where there is one; for dashboards. */
   readonly read: pg.Pool;
+  /** Whatever reads for a tenant goes through this, on `tenant` and on `read`. */
+  readonly share: TenantShare;
+  /** One connection each, which callers cannot fill: whether the database, or the replica, answers. */
+  readonly probes: { readonly main: pg.Pool; readonly read: pg.Pool };
   /** Ends all pools. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -43,6 +48,8 @@ export interface PoolLimits {
   readonly serviceStatementMs: number;
   /** Longest statement of a request. */
   readonly tenantStatementMs: number;
+  /** Reads of one tenant that hold a connection at the same time. */
+  readonly tenantReadsAtOnce: number;
 }
 
 const defaultLimits: PoolLimits = {
@@ -52,7 +59,15 @@ const defaultLimits: PoolLimits = {
   // A partition is settled again within 30 s of a connection that stays silent.
   serviceStatementMs: 18_000,
   tenantStatementMs: 5_000,
+  // Half of the connections, so that one tenant's long reads leave the other half to its neighbours.
+  tenantReadsAtOnce: 6,
 };
+
+/** A page of 500 stores asks for a snapshot of each, and several come back at once after a restart. */
+const tenantReadsWaitingMax = 1_000;
+
+/** Probes usually wait no longer than two seconds. */
+const probeMs = 2_000;
 
 /**
  * How much longer than the server the driver waits for an answer. Behind a network that swallows bytes the
@@ -68,19 +83,42 @@ export function openDatabase(options: DatabaseOptions): Database {
     options.readUrl === undefined
       ? tenant
       : makePool(options, options.readUrl, databaseRoles.tenant);
+  const main = makeProbe(options, options.url);
+  const probes = {
+    main,
+    read: options.readUrl === undefined ? main : makeProbe(options, options.readUrl),
+  };
+  const limits = { ...defaultLimits, ...options.limits };
+  const share = makeTenantShare({
+    atOnce: limits.tenantReadsAtOnce,
+    waitingMax: tenantReadsWaitingMax,
+    waitMs: limits.connectTimeoutMs,
+  });
+  const pools = new Set([service, tenant, read, probes.main, probes.read]);
   let closing: Promise<void> | undefined;
   return {
     service,
     tenant,
     read,
+    share,
+    probes,
     close() {
-      closing ??= Promise.all([...new Set([service, tenant, read])].map((pool) => pool.end())).then(
-        () => undefined,
-      );
+      closing ??= Promise.all([...pools].map((pool) => pool.end())).then(() => undefined);
       return closing;
     },
   };
 }
+
+/** One connection that nothing else uses. */
+const makeProbe = (options: DatabaseOptions, url: string): pg.Pool =>
+  makePool(
+    {
+      ...options,
+      limits: { connectionsMax: 1, connectTimeoutMs: probeMs, serviceStatementMs: probeMs },
+    },
+    url,
+    databaseRoles.service,
+  );
 
 function makePool(options: DatabaseOptions, url: string, role: string): pg.Pool {
   const limits = { ...defaultLimits, ...options.limits };

@@ -1,16 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyReply, type FastifyRequest, fastify } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
-import { appError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
 import type { Metrics } from "../telemetry.ts";
 import { withinTrace } from "../tracing/spans.ts";
 import { traceparentHeader } from "../tracing/trace-context.ts";
+import { absentRoute } from "./absent-route.ts";
+import { answerClientError } from "./client-error.ts";
+import { type GuardedRoute, guardRoutes, type HttpAccess } from "./guard-routes.ts";
 import type { HttpServer } from "./http-server.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { problemContentType, toAppError, toProblem } from "./problem.ts";
 import { checkQueryParameters } from "./query-parameters.ts";
+import { type CallerLimits, defaultCallerLimits, makeRouteLimits } from "./route-limits.ts";
 import { validateInput } from "./validate-input.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Every route that was registered so far, whoever did it. */
+    readonly guardedRoutes: readonly GuardedRoute[];
+  }
+}
 
 export interface HttpLimits {
   /** Largest body; routes may set a larger one of their own. */
@@ -23,7 +33,7 @@ export interface HttpLimits {
 
 /** Usual limits. */
 export const defaultHttpLimits: HttpLimits = {
-  bodyMaxBytes: 1024 * 1024,
+  bodyMaxBytes: 65_536,
   requestTimeoutMs: 30_000,
   retryAfterSeconds: 2,
 };
@@ -32,8 +42,11 @@ export interface HttpServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<HttpLimits>;
-  /** True behind a proxy that sets `X-Forwarded-For`. */
-  readonly trustProxy?: boolean;
+  /** Whose `X-Forwarded` headers are believed: of so many hops, or of networks; by default nobody's. */
+  readonly trustProxy?: false | number | string;
+  /** What access rules mean; without it, every route must be public. */
+  readonly access?: HttpAccess;
+  readonly callers?: CallerLimits;
 }
 
 /** An identifier of 200 characters, each of which an address writes with up to nine. */
@@ -49,7 +62,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: limits.requestTimeoutMs,
     // What still arrives on an open connection while the server closes is answered like any other request.
     return503OnClosing: false,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: trustOf(options.trustProxy ?? false),
     routerOptions: { maxParamLength: paramMaxLength },
     requestIdHeader: false,
     genReqId: (request) => requestId(request.headers["x-request-id"]),
@@ -57,6 +70,7 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply as unknown as FastifyReply, limits);
     },
+    clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validateInput);
   app.setSerializerCompiler(serializerCompiler);
@@ -71,13 +85,26 @@ export function buildHttpServer(options: HttpServerOptions): HttpServer {
     withinTrace(request.headers[traceparentHeader], done);
   });
   measureRequests(app, options.metrics);
+  const routes = guardRoutes(app, {
+    access: options.access,
+    limits: makeRouteLimits(options.callers ?? defaultCallerLimits),
+  });
+  app.decorate("guardedRoutes", routes);
   app.setNotFoundHandler((request, reply) => {
-    const what = `route ${request.method} ${request.url.split("?")[0]}`;
-    return sendError(appError("notFound", { what }), request, reply, limits);
+    const { error, allowed } = absentRoute(request, routes);
+    if (allowed.length > 0) reply.header("allow", allowed.join(", "));
+    return sendError(error, request, reply, limits);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, limits));
   return app;
 }
+
+/** Hops are counted from this server outwards. */
+function trustOf(trusted: false | number | string): false | string | TrustProxyFunction {
+  return typeof trusted === "number" ? (_, hop) => hop < trusted : trusted;
+}
+
+type TrustProxyFunction = (address: string, hop: number) => boolean;
 
 function sendError(
   thrown: unknown,

@@ -1,23 +1,32 @@
 import { isUtf8 } from "node:buffer";
 import { cutText } from "@tillcast/schemas";
-import type { FastifyInstance } from "fastify";
 import { appError } from "../errors.ts";
+import { duplicateKey } from "./duplicate-keys.ts";
+import type { HttpServer } from "./http-server.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** True where the body's bytes are wanted as they came, for a signature over them. */
+    rawBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** The body as it came, on routes that ask for it. */
+    rawBody: Buffer | undefined;
+  }
+}
 
 /**
  * Parses JSON bodies as the framework does (keys such as `__proto__` are refused), and says where a body
  * stops being JSON. A body that is not UTF-8 is refused: decoded anyway, each unreadable letter would
- * become the same replacement character, and two bills whose numbers differ in it would become one.
+ * become the same replacement character, and two bills whose numbers differ in it would become one. So is one that says a key twice.
  */
-export function readJsonBodies(
-  app: Pick<
-    FastifyInstance,
-    "addContentTypeParser" | "getDefaultJsonParser" | "removeContentTypeParser"
-  >,
-): void {
+export function readJsonBodies(app: HttpServer): void {
   const parse = app.getDefaultJsonParser("error", "error");
+  app.decorateRequest("rawBody", undefined);
   app.removeContentTypeParser("application/json");
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     const bytes = body as Buffer;
+    if (request.routeOptions.config.rawBody === true) request.rawBody = bytes;
     const contentType = request.headers["content-type"] ?? "";
     if (!isUtf8Named(contentType)) {
       done(
@@ -34,10 +43,25 @@ export function readJsonBodies(
     }
     const text = bytes.toString();
     void parse(request, text, (error, value) => {
-      if (error === null || text.trim() === "") done(error, value);
+      if (error === null) takeUnique(bytes, value, done);
+      else if (text.trim() === "") done(error);
       else done(appError("badRequest", { reason: reasonOf(text) }, { cause: error }));
     });
   });
+}
+
+/** Of two values under one key, a parser keeps either: what was meant is not known. */
+function takeUnique(
+  bytes: Buffer,
+  value: unknown,
+  done: (error: Error | null, value?: unknown) => void,
+): void {
+  const twice = duplicateKey(bytes, value);
+  if (twice === undefined) done(null, value);
+  else {
+    const key = cutText(twice);
+    done(appError("badRequest", { key, reason: `the key ${JSON.stringify(key)} is given twice` }));
+  }
 }
 
 /** Whether a content type leaves the charset out, as JSON does, or says UTF-8. */

@@ -27,13 +27,13 @@ const register = () =>
 test("a new file in the folder is a new route group, and its hooks touch no other", async () => {
   await write(
     "hello.ts",
-    "export default (app, deps) => { app.get('/hello', async () => deps.greeting); };",
+    "export default (app, deps) => { app.get('/hello', { config: { access: 'public', limit: 'page' } }, async () => deps.greeting); };",
   );
   await write(
     "closed.ts",
     `export default async (app) => {
        app.addHook("onRequest", async (_, reply) => reply.code(401).send("closed"));
-       app.get("/closed", async () => "open");
+       app.get("/closed", { config: { access: "public", limit: "page" } }, async () => "open");
      };`,
   );
   await write("hello.test.ts", "throw new Error('tests are no routes');");

@@ -1,6 +1,7 @@
 import compress from "@fastify/compress";
 import type { HttpServer } from "@tillcast/core/http";
 import { registerApiDocs } from "../openapi/api-docs.ts";
+import { assertKnownHost } from "./known-host.ts";
 import { assertOwnOrigin, type OwnOrigins } from "./own-origin.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 
@@ -27,7 +28,10 @@ export async function prepareHttp(
   const own = new Set(origins);
   prepared.set(app, own);
   await sendSecurityHeaders(app);
-  app.addHook("onRequest", async (request) => assertOwnOrigin(request, own));
+  app.addHook("onRequest", async (request) => {
+    assertKnownHost(request, own);
+    assertOwnOrigin(request, own);
+  });
   await app.register(compress, { threshold: compressMinBytes, encodings: ["gzip"] });
   await registerApiDocs(app);
   return own;

@@ -1,7 +1,6 @@
-import { actorOf, type Origin, strangerFrom } from "@tillcast/accounts";
+import { actorOf, type Origin, principalOf, strangerFrom } from "@tillcast/accounts";
 import type { Actor, Clock } from "@tillcast/core";
 import type { FastifyRequest } from "fastify";
-import { principalOf } from "./access.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

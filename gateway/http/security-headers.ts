@@ -1,8 +1,13 @@
 import helmet from "@fastify/helmet";
 import type { HttpServer } from "@tillcast/core/http";
 
-/** Browsers remember for half a year that this host speaks TLS. */
-const hstsMaxAgeSeconds = 15_552_000;
+/** Browsers remember for a year that this host speaks TLS. */
+const hstsMaxAgeSeconds = 31_536_000;
+
+/** What no page of ours uses, and so no script of anybody's may. */
+const permissionsPolicy = ["camera", "microphone", "geolocation", "payment", "usb", "serial"]
+  .map((feature) => `${feature}=()`)
+  .join(", ");
 
 /**
  * Sends the headers that keep a page's scripts, styles, frames and connections to this server. Nothing
@@ -19,7 +24,8 @@ export async function sendSecurityHeaders(app: HttpServer): Promise<void> {
         styleSrc: ["'self'"],
         imgSrc: ["'self'", "data:"],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'", "ws:", "wss:"],
+        // Also the live socket of this server, and of no other.
+        connectSrc: ["'self'"],
         manifestSrc: ["'self'"],
         workerSrc: ["'self'"],
         baseUri: ["'none'"],
@@ -33,6 +39,7 @@ export async function sendSecurityHeaders(app: HttpServer): Promise<void> {
     referrerPolicy: { policy: "same-origin" },
   });
   app.addHook("onRequest", async (request, reply) => {
+    reply.header("permissions-policy", permissionsPolicy);
     if (request.protocol === "https") {
       reply.header("strict-transport-security", `max-age=${hstsMaxAgeSeconds}`);
     }

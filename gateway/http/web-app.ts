@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import { appError } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
+import { cutText } from "@tillcast/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 const notBuilt = `<!doctype html>
@@ -26,14 +27,15 @@ export async function serveWebApp(app: HttpServer, webDist: string | undefined):
   if (isBuilt) {
     await app.register(fastifyStatic, { root: webDist, serve: false, cacheControl: false });
   }
-  app.get("/*", { schema: { hide: true } }, (request, reply) => {
+  const config = { access: "public", limit: "page" } as const;
+  app.get("/*", { config, schema: { hide: true } }, (request, reply) => {
     const path = (request.params as { "*": string })["*"];
     if (isBuilt && isFile(webDist, path)) {
       const caching = isHashed(path) ? "public, max-age=31536000, immutable" : "no-cache";
       return reply.header("cache-control", caching).sendFile(path);
     }
     if (isForPrograms(path) || !acceptsHtml(request)) {
-      throw appError("notFound", { what: `route GET /${path}` });
+      throw appError("notFound", { what: `route GET ${cutText(`/${path}`)}` });
     }
     reply.header("cache-control", "no-cache");
     return isBuilt ? reply.sendFile("index.html") : answerNotBuilt(reply);

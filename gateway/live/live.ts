@@ -5,7 +5,7 @@ import type { GatewayOptions } from "../deps.ts";
 import type { OwnOrigins } from "../http/own-origin.ts";
 import type { LiveControl } from "./live-control.ts";
 import { makeNetPolicies } from "./net-policies.ts";
-import { openSockets } from "./open-sockets.ts";
+import { openSockets, type SocketCaps } from "./open-sockets.ts";
 import { makeReadSnapshot } from "./read-snapshot.ts";
 import { startRecheck } from "./recheck.ts";
 import { startRelay } from "./relay.ts";
@@ -25,7 +25,7 @@ export async function startLive(
   options: Pick<
     GatewayOptions,
     "database" | "eventLog" | "clock" | "log" | "metrics" | "authenticate"
-  > & { readonly http: HttpServer; readonly origins: OwnOrigins },
+  > & { readonly http: HttpServer; readonly origins: OwnOrigins; readonly caps: SocketCaps },
 ): Promise<Live> {
   const { database, clock, log, metrics, authenticate } = options;
   const scope = openScope();
@@ -34,6 +34,7 @@ export async function startLive(
     http: options.http,
     authenticate,
     origins: options.origins,
+    caps: options.caps,
     isClosed: () => stopping !== undefined,
   });
   scope.defer(() => {

@@ -4,15 +4,24 @@ import { asDatabaseUnavailable } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import { Server, type Socket } from "socket.io";
 import { liveLimits } from "../config.ts";
+import { isKnownHost } from "../http/known-host.ts";
 import { isOwnOrigin, type OwnOrigins } from "../http/own-origin.ts";
 import { seesInstallation } from "../queries/jobs.ts";
 import { credentialRoom, installationRoom, tenantRoom } from "./rooms.ts";
-import type { LiveNamespace, LiveServer } from "./socket-types.ts";
+import type { LiveNamespace, LiveServer, SocketData } from "./socket-types.ts";
+
+/** How many sockets one may have open in this process. */
+export interface SocketCaps {
+  readonly perCredential: number;
+  readonly perTenant: number;
+}
 
 export interface OpenSocketsOptions {
   readonly http: HttpServer;
   readonly authenticate: Authenticate;
   readonly origins: OwnOrigins;
+  /** Most sockets of one session or key, and of one tenant. */
+  readonly caps: SocketCaps;
   /** True while no further socket is taken. */
   readonly isClosed: () => boolean;
 }
@@ -35,7 +44,10 @@ export function openSockets(options: OpenSocketsOptions): {
     allowRequest: (request, answer) => {
       const { origin, host } = request.headers;
       // Programs send no origin; pages cannot leave it out.
-      const isOwn = origin === undefined || isOwnOrigin({ origin, host }, options.origins);
+      const isOwn =
+        origin === undefined ||
+        (isKnownHost(host ?? "", options.origins) &&
+          isOwnOrigin({ origin, host }, options.origins));
       const isFull = io.engine.clientsCount >= liveLimits.socketsMax;
       answer(null, isOwn && !isFull && !options.isClosed());
     },
@@ -45,6 +57,7 @@ export function openSockets(options: OpenSocketsOptions): {
   live.use((socket, next) => {
     admit(socket, options.authenticate).then(
       (data) => {
+        assertRoom(live, data, options.caps);
         Object.assign(socket.data, data);
         next();
       },
@@ -53,11 +66,41 @@ export function openSockets(options: OpenSocketsOptions): {
   });
   live.on("connection", (socket) => {
     const { principal, credentialId } = socket.data;
+    // Handshakes that were let in at the same moment did not see one another.
+    if (isFull(live, socket.data, options.caps)) {
+      socket.disconnect(true);
+      return;
+    }
     const rooms = [tenantRoom(principal.tenantId), credentialRoom(credentialId)];
     void socket.join(seesInstallation(principal) ? [...rooms, installationRoom] : rooms);
   });
   return { io, live };
 }
+
+function isFull(
+  live: LiveNamespace,
+  { principal, credentialId }: Pick<SocketData, "principal" | "credentialId">,
+  caps: SocketCaps,
+): boolean {
+  const sizeOf = (room: string) => live.adapter.rooms.get(room)?.size ?? 0;
+  return (
+    sizeOf(credentialRoom(credentialId)) >= caps.perCredential ||
+    sizeOf(tenantRoom(principal.tenantId)) >= caps.perTenant
+  );
+}
+
+function assertRoom(
+  live: LiveNamespace,
+  data: Pick<SocketData, "principal" | "credentialId">,
+  caps: SocketCaps,
+): void {
+  if (!isFull(live, data, caps)) return;
+  const limit = `${caps.perCredential} live sockets of one key or session, ${caps.perTenant} of one tenant`;
+  throw appError("tooManyRequests", { limit, retryAfterSeconds });
+}
+
+/** When a socket that was too many may try again; somebody closes a tab within minutes. */
+const retryAfterSeconds = 30;
 
 /** The code comes first, so that a client can tell "sign in again" from "try again later". */
 function refusalOf(error: unknown): Error {
@@ -69,7 +112,7 @@ function refusalOf(error: unknown): Error {
 
 async function admit(socket: Pick<Socket, "handshake">, authenticate: Authenticate) {
   const credentials = credentialsOf(socket);
-  const principal = await authenticate(credentials);
+  const principal = await authenticate({ ...credentials, ip: socket.handshake.address });
   if (principal === undefined) {
     throw appError("unauthenticated", { reason: "there is no valid session and no valid key" });
   }

@@ -22,19 +22,22 @@ export type ReadSnapshot = (
  * yet seen what the store's room was told: then a client would ask again and again.
  */
 export function makeReadSnapshot(deps: {
-  readonly database: Pick<Database, "read" | "tenant">;
+  readonly database: Pick<Database, "read" | "tenant" | "share">;
   readonly clock: Clock;
   readonly newest: Relay["newest"];
 }): ReadSnapshot {
   const { database, clock } = deps;
   return async (principal, storeId, date) => {
+    const { tenantId } = principal;
     const readFrom = (pool: Pool): Promise<LiveSnapshot> =>
-      asTenant(
-        pool,
-        principal.tenantId,
-        async (tx) =>
-          loadLiveSnapshot(tx, await loadStore(tx, principal, storeId), clock.now(), date),
-        { isolation: "repeatable read", readOnly: true },
+      database.share.run(tenantId, () =>
+        asTenant(
+          pool,
+          tenantId,
+          async (tx) =>
+            loadLiveSnapshot(tx, await loadStore(tx, principal, storeId), clock.now(), date),
+          { isolation: "repeatable read", readOnly: true },
+        ),
       );
     const told = deps.newest(storeId);
     const snapshot = await readFrom(database.read);

@@ -12,7 +12,7 @@ import { storeOfRoom, storeRoom } from "./rooms.ts";
 import type { LiveSocket } from "./socket-types.ts";
 
 export interface ServeSocketDeps {
-  readonly database: Pick<Database, "read">;
+  readonly database: Pick<Database, "read" | "share">;
   readonly authenticate: Authenticate;
   readonly policies: NetPolicies;
   readonly readSnapshot: ReadSnapshot;

@@ -53,8 +53,19 @@ export async function registerApiDocs(app: HttpServer): Promise<void> {
       return withProblems(document.openapiObject as ApiDocument) as typeof document.openapiObject;
     },
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: false, logLevel: "silent" });
-  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  await app.register(async (scope) => {
+    // Its routes are the plugin's own, so that what guards them is said here.
+    scope.addHook("onRoute", (route) => {
+      route.config = { ...route.config, access: "public", limit: "page" };
+    });
+    await scope.register(swaggerUi, {
+      routePrefix: "/docs",
+      staticCSP: false,
+      logLevel: "silent",
+    });
+  });
+  const config = { access: "public", limit: "page" } as const;
+  app.get("/openapi.json", { config, schema: { hide: true } }, async () => app.swagger());
 }
 
 function withProblems(document: ApiDocument): ApiDocument {

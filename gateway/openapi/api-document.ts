@@ -1,6 +1,7 @@
+import { type Authenticate, makeHttpAccess } from "@tillcast/accounts";
 import { makeHealth, makeMetrics, readSettings, silentLogger } from "@tillcast/core";
 import {
-  addOperationRoutes,
+  addProbeRoutes,
   buildHttpServer,
   type HttpServer,
   registerRouteGroups,
@@ -20,26 +21,26 @@ export async function describeApi(routeFolders: readonly URL[]): Promise<object>
 
 /**
  * A server with the route groups in some folders. Routes are only registered; whatever they would ask of
- * their dependencies, but for `given`, stands in for itself.
+ * their dependencies stands in for itself. Callers are those that `authenticate` tells, by default nobody.
  */
 export async function registerApi(
   routeFolders: readonly URL[],
-  given: Readonly<Record<string, unknown>> = {},
+  authenticate: Authenticate = async () => undefined,
 ): Promise<HttpServer> {
   const metrics = makeMetrics();
-  const app = buildHttpServer({ log: silentLogger, metrics });
+  const access = makeHttpAccess(authenticate);
+  const app = buildHttpServer({ log: silentLogger, metrics, access });
   const real = {
     metrics,
     health: makeHealth(),
     log: silentLogger,
     settings: readSettings(gatewaySettings, {}),
-    ...given,
   };
   const deps = new Proxy(real, {
     get: (target, name) => Reflect.get(target, name) ?? standIn,
   });
   await prepareHttp(app);
-  addOperationRoutes(app, real);
+  addProbeRoutes(app, real);
   for (const folder of routeFolders) await registerRouteGroups(app, folder, deps);
   await app.ready();
   return app;

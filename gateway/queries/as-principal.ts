@@ -6,12 +6,12 @@ import { asTenant, type Database, type Transaction } from "@tillcast/core/databa
  * no more than the rows beside it show. On the replica where there is one.
  */
 export function readAs<Result>(
-  database: Pick<Database, "read">,
+  database: Pick<Database, "read" | "share">,
   principal: Pick<Principal, "tenantId">,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return asTenant(database.read, principal.tenantId, work, {
-    isolation: "repeatable read",
-    readOnly: true,
-  });
+  const { tenantId } = principal;
+  return database.share.run(tenantId, () =>
+    asTenant(database.read, tenantId, work, { isolation: "repeatable read", readOnly: true }),
+  );
 }

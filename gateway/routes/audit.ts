@@ -1,9 +1,8 @@
-import { type AuditEvent, listAudit } from "@tillcast/accounts";
+import { type AuditEvent, listAudit, principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { type AuditEventView, AuditPage, AuditQuery } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { readAs } from "../queries/as-principal.ts";
 
 const description = `Sign-ins, failed ones too, and every change that a person, a key or an operator made. Kept for
@@ -14,7 +13,7 @@ export default async function auditRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/audit",
     {
-      config: { access: "tenant:manage" },
+      config: { access: "tenant:manage", limit: "requests" },
       schema: {
         tags: ["accounts"],
         summary: "Who changed what, the newest first",

@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { EntriesQuery, EntriesResponse } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadEntries } from "../queries/entries.ts";
@@ -21,7 +21,7 @@ export default async function entryRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/stores/:storeId/entries",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["sales"],
         summary: "Ledger entries and orders of a window",

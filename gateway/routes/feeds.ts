@@ -1,9 +1,8 @@
-import { changeFeed, type FeedFacts, findFeed, listFeeds } from "@tillcast/accounts";
+import { changeFeed, type FeedFacts, findFeed, listFeeds, principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { FeedList, FeedParams, FeedPatch, FeedPatched, type FeedView } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
@@ -17,7 +16,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.get(
     "/v1/feeds",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["feeds"],
         summary: "Feeds with their store, their rules, and what is parked or not counted",
@@ -37,7 +36,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.patch(
     "/v1/feeds/:source/:accountId/:locationId",
     {
-      config: { access: "tenant:manage", audit: "feed set" },
+      config: { access: "tenant:manage", limit: "requests", audit: "feed set" },
       schema: {
         tags: ["feeds"],
         summary:

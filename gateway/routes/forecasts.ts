@@ -1,3 +1,4 @@
+import { principalOf } from "@tillcast/accounts";
 import type { Transaction } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import {
@@ -11,7 +12,6 @@ import {
   ForecastsResponse,
 } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadNewestForecast, loadQuarterForecasts } from "../queries/forecasts.ts";
@@ -32,7 +32,7 @@ export default async function forecastRoutes(app: HttpServer, deps: GatewayDeps)
   app.get(
     "/v1/stores/:storeId/forecasts",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["forecasts"],
         summary: "Forecasts of a store",

@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { businessDateOf, ItemsQuery, ItemsResponse } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadItems } from "../queries/items.ts";
@@ -13,7 +13,7 @@ export default async function itemRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.get(
     "/v1/stores/:storeId/items",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["sales"],
         summary: "Items sold on a business date",

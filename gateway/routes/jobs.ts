@@ -1,10 +1,9 @@
-import type { Principal } from "@tillcast/accounts";
+import { type Principal, principalOf } from "@tillcast/accounts";
 import { appError, writeAuditEvent } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import { listJobs } from "@tillcast/core/work";
 import { JobList, JobRequest, JobView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadInstallationJobs, seesInstallation, viewJob } from "../queries/jobs.ts";
@@ -14,7 +13,7 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
   app.get(
     "/v1/jobs",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: { tags: ["jobs"], summary: "The newest jobs first", response: { 200: JobList } },
     },
     async (request) => ({ jobs: await jobsFor(principalOf(request), deps) }),
@@ -23,7 +22,7 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
   app.post(
     "/v1/jobs",
     {
-      config: { access: "jobs:run", audit: "job requested" },
+      config: { access: "jobs:run", limit: "requests", audit: "job requested" },
       schema: {
         tags: ["jobs"],
         summary: "Start a job",

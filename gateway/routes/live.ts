@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { LiveQuery, LiveSnapshot } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 
 /** The first picture of a live page, of today or of a day of the past. */
@@ -9,7 +9,7 @@ export default async function liveRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.get(
     "/v1/stores/:storeId/live",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["stores"],
         summary: "A store's business day, with the versions to follow it live from",

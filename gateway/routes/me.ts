@@ -1,8 +1,8 @@
+import { principalOf } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import { Me } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadMe } from "../queries/me.ts";
 
@@ -11,7 +11,7 @@ export default async function meRoutes(app: HttpServer, deps: GatewayDeps): Prom
   app.get(
     "/v1/me",
     {
-      config: { access: "signed-in" },
+      config: { access: "signed-in", limit: "requests" },
       schema: { tags: ["session"], summary: "Who you are", response: { 200: Me } },
     },
     async (request) => {

@@ -1,3 +1,4 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { decideNames, listNameConflicts, viewNameConflict } from "@tillcast/core/orders";
 import {
@@ -8,7 +9,6 @@ import {
   NameDecisionResponse,
 } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 
@@ -31,7 +31,7 @@ export default async function nameConflictRoutes(
   app.get(
     "/v1/name-conflicts",
     {
-      config: { access: "names:decide" },
+      config: { access: "names:decide", limit: "requests" },
       schema: {
         tags: ["orders"],
         summary: "Orders that bear the number of another",
@@ -56,7 +56,7 @@ export default async function nameConflictRoutes(
   app.post(
     "/v1/name-conflicts/:conflictId/decision",
     {
-      config: { access: "names:decide", audit: "order names decided" },
+      config: { access: "names:decide", limit: "requests", audit: "order names decided" },
       schema: {
         tags: ["orders"],
         summary: "Say what such an order is",

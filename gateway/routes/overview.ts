@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { Overview } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadOverview } from "../queries/overview.ts";
 import { countParked } from "../queries/parked.ts";
@@ -12,7 +12,7 @@ export default async function overviewRoutes(app: HttpServer, deps: GatewayDeps)
   app.get(
     "/v1/overview",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["stores"],
         summary: "Every store's business day so far against its forecast",

@@ -1,8 +1,12 @@
-import { claimParkedOrders, listParkedLocations, listParkedOrders } from "@tillcast/accounts";
+import {
+  claimParkedOrders,
+  listParkedLocations,
+  listParkedOrders,
+  principalOf,
+} from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { ParkedClaim, ParkedClaimed, ParkedOrders, ParkedQuery } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
@@ -12,7 +16,7 @@ export default async function parkedOrderRoutes(app: HttpServer, deps: GatewayDe
   app.get(
     "/v1/parked-orders",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["feeds"],
         summary: "Orders that are kept and wait, with the reason",
@@ -47,7 +51,7 @@ export default async function parkedOrderRoutes(app: HttpServer, deps: GatewayDe
   app.post(
     "/v1/parked-orders/claim",
     {
-      config: { access: "tenant:manage", audit: "parked orders claimed" },
+      config: { access: "tenant:manage", limit: "requests", audit: "parked orders claimed" },
       schema: {
         tags: ["feeds"],
         summary: "Map a location to a store and count what is parked under it",

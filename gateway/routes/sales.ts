@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { SalesQuery, SalesResponse } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { plainJson } from "../http/plain-json.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
@@ -27,7 +27,7 @@ export default async function salesRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/stores/:storeId/sales",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       serializerCompiler: plainJson,
       schema: {
         tags: ["sales"],

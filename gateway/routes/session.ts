@@ -26,7 +26,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session",
     {
-      config: { access: "public", audit: "signed in" },
+      config: { access: "public", limit: "sign-in", audit: "signed in" },
       schema: {
         tags: ["session"],
         summary: "Sign in with email and password",
@@ -43,7 +43,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.post(
     "/v1/session/link",
     {
-      config: { access: "public", audit: "link used" },
+      config: { access: "public", limit: "sign-in", audit: "link used" },
       schema: {
         tags: ["session"],
         summary: "Redeem a sign-in link",
@@ -62,7 +62,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   app.delete(
     "/v1/session",
     {
-      config: { access: "public", audit: "signed out" },
+      config: { access: "public", limit: "sign-in", audit: "signed out" },
       schema: { tags: ["session"], summary: "Sign out", response: { 204: z.void() } },
     },
     async (request, reply) => {
@@ -72,7 +72,11 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
         await signOut(service, by, principal.sessionId);
         deps.live.endSession(principal.sessionId);
       }
-      return reply.clearCookie(sessionCookieName, cookieOptions(request)).code(204).send();
+      for (const isSecure of [true, false]) {
+        const options = { ...cookieOptions(request), secure: isSecure };
+        reply.clearCookie(sessionCookieName(isSecure), options);
+      }
+      return reply.code(204).send();
     },
   );
 
@@ -93,7 +97,7 @@ export default async function sessionRoutes(app: HttpServer, deps: GatewayDeps):
   ): FastifyReply {
     const options = cookieOptions(request);
     const maxAge = (settings.TILLCAST_SESSION_DAYS * DAY_MS) / 1000;
-    reply.setCookie(sessionCookieName, token, { ...options, maxAge });
+    reply.setCookie(sessionCookieName(options.secure), token, { ...options, maxAge });
     reply.setCookie(browserCookieName, browserToken, { ...options, maxAge: browserLifeMs / 1000 });
     return reply.header("cache-control", "no-store").code(204).send();
   }

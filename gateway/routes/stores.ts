@@ -1,9 +1,8 @@
-import { changeStore } from "@tillcast/accounts";
+import { changeStore, principalOf } from "@tillcast/accounts";
 import { asTenant } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { actorIn } from "../http/request-actor.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
@@ -14,7 +13,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/stores",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: { tags: ["stores"], summary: "Stores you may see", response: { 200: StoreList } },
     },
     async (request) => {
@@ -29,7 +28,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.get(
     "/v1/stores/:storeId",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["stores"],
         summary: "One store",
@@ -50,7 +49,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.patch(
     "/v1/stores/:storeId",
     {
-      config: { access: "tenant:manage", audit: "store set" },
+      config: { access: "tenant:manage", limit: "requests", audit: "store set" },
       schema: {
         tags: ["stores"],
         summary: "Set a store's name, zone, closeout, groups, currency or end",

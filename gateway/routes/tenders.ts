@@ -1,7 +1,7 @@
+import { principalOf } from "@tillcast/accounts";
 import type { HttpServer } from "@tillcast/core/http";
 import { TendersQuery, TendersResponse } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { principalOf } from "../http/access.ts";
 import { StoreParams } from "../http/store-params.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadStore } from "../queries/stores.ts";
@@ -20,7 +20,7 @@ export default async function tenderRoutes(app: HttpServer, deps: GatewayDeps): 
   app.get(
     "/v1/stores/:storeId/tenders",
     {
-      config: { access: "sales:read" },
+      config: { access: "sales:read", limit: "requests" },
       schema: {
         tags: ["sales"],
         summary: "Tenders by business date",

@@ -1,4 +1,4 @@
-import { makeAuthenticate } from "@tillcast/accounts";
+import { makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import {
   type ManualClock,
   makeHealth,
@@ -8,7 +8,7 @@ import {
   readSettings,
   silentLogger,
 } from "@tillcast/core";
-import { addOperationRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
+import { addProbeRoutes, buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import { topics } from "@tillcast/schemas";
@@ -24,17 +24,9 @@ export interface GatewayHarness {
   readonly http: HttpServer;
   readonly gateway: Gateway;
   readonly clock: ManualClock;
-  /** Every route that was registered, as `METHOD /path`. */
-  readonly routes: readonly RegisteredRoute[];
   /** Listens on a free port of the loopback and answers its address. */
   listen(): Promise<string>;
   close(): Promise<void>;
-}
-
-export interface RegisteredRoute {
-  readonly method: string;
-  readonly url: string;
-  readonly access: string | undefined;
 }
 
 /** Sunday at noon in Berlin. */
@@ -63,15 +55,13 @@ export async function openGatewayHarness(
   });
   scope.defer(() => eventLog.close());
   await eventLog.ensureTopics(Object.values(topics));
-  const http = buildHttpServer({ log: silentLogger, metrics });
+  const authenticate = makeAuthenticate({ database: test.database, clock });
+  const access = makeHttpAccess(authenticate);
+  const http = buildHttpServer({ log: silentLogger, metrics, access });
   scope.defer(() => http.close());
-  const routes: RegisteredRoute[] = [];
-  http.addHook("onRoute", ({ method, url, config }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url, access: config?.access });
-  });
   const health = makeHealth();
   await prepareHttp(http);
-  addOperationRoutes(http, { health, metrics });
+  addProbeRoutes(http, { health });
   const gateway = await startGateway({
     database: test.database,
     eventLog,
@@ -81,7 +71,7 @@ export async function openGatewayHarness(
     metrics,
     health,
     jobs: options.jobs?.(test.database) ?? {},
-    authenticate: makeAuthenticate({ database: test.database, clock }),
+    authenticate,
     settings: readSettings(gatewaySettings, {
       TILLCAST_SIGN_IN_TRIES: "1000",
       ...options.env,
@@ -96,7 +86,6 @@ export async function openGatewayHarness(
     http,
     gateway,
     clock,
-    routes,
     listen: () => http.listen({ host: "127.0.0.1", port: 0 }),
     close: () => scope.close(),
   };

@@ -1,4 +1,4 @@
-import { DAY_MS, epochDayOf, isDate, type OrderPush } from "@tillcast/schemas";
+import { cutText, DAY_MS, epochDayOf, isDate, type OrderPush } from "@tillcast/schemas";
 import type { Fault } from "./faults.ts";
 
 /** The earliest instant accepted. Older ones come from broken clocks. */
@@ -28,7 +28,7 @@ export function checkInstants(order: OrderPush, receivedAt: number, faults: Faul
     if (isDate(value) && value >= "2000-01-01" && epochDayOf(value) <= latestDay) return;
     faults.push({
       field,
-      reason: `must lie between 2000-01-01 and 400 days from now; got ${value}`,
+      reason: `must lie between 2000-01-01 and 400 days from now; got ${cutText(value)}`,
     });
   };
   const ending = (field: string, value: number | null | undefined): void => {

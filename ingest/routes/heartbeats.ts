@@ -1,11 +1,10 @@
-import type { Principal } from "@tillcast/accounts";
+import { principalOf } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
 import { type HttpServer, problemContentType } from "@tillcast/core/http";
 import { HeartbeatPush, orderSources, Problem } from "@tillcast/schemas";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { IngestRouteDeps } from "../route-deps.ts";
-import { authorise, senderId } from "../sender.ts";
+import { senderId } from "../sender.ts";
 import { acceptHeartbeat } from "../sources/push/accept-heartbeat.ts";
 
 const description = `A till says that it is alive, whether or not it sold anything, so that silence can be
@@ -23,12 +22,11 @@ export default async function heartbeatRoutes(
   app: HttpServer,
   deps: IngestRouteDeps,
 ): Promise<void> {
-  const senders = new WeakMap<FastifyRequest, Principal>();
   app.post(
     "/v1/heartbeats",
     {
       bodyLimit: 16_384,
-      config: { access: "orders:write" },
+      config: { access: "orders:write", limit: "orders" },
       schema: {
         tags: ["orders"],
         summary: "Say that a till is alive",
@@ -42,12 +40,9 @@ export default async function heartbeatRoutes(
           },
         },
       },
-      onRequest: async (request) => {
-        senders.set(request, await authorise(deps.authenticate, request, ["orders:write"]));
-      },
     },
     async (request) => {
-      const sender = senders.get(request) as Principal;
+      const sender = principalOf(request);
       const leave = deps.admission.enter(senderId(sender), 1);
       try {
         const origin = await acceptHeartbeat(deps, sender, request.body);

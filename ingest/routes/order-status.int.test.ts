@@ -97,6 +97,20 @@ test("parked, set aside and unknown orders say so, and another tenant's are unkn
     reason: "it cannot be folded",
   });
 
+  // Named by whoever asked; a thousand newer letters of the account do not hide it.
+  const { rows } = await app.database.service.query(
+    `insert into dead_letter (topic, topic_id, partition, record_offset, group_name, key, value, headers, reason, at,
+       is_named, tenant_id, source, account_id, order_id)
+     select topic, topic_id, partition, 1000000 + n, group_name, key, value, headers, 'another', at + interval '1 s',
+       true, tenant_id, source, account_id, 'other-' || n
+     from dead_letter, generate_series(1, 1100) as n
+     where order_id = $1
+     returning order_id`,
+    [dead.orderId],
+  );
+  expect(rows).toHaveLength(1_100);
+  expect((await statusOf(dead.orderId)).body).toMatchObject({ state: "dead-lettered" });
+
   expect((await statusOf("nothing")).status).toBe(404);
   const other = await addTenant(app.database);
   const foreign = await app.get(`/v1/orders/push/default/${parked.orderId}/status`, other.key);

@@ -1,11 +1,9 @@
-import type { Principal } from "@tillcast/accounts";
+import { principalOf } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
 import { type HttpServer, problemContentType } from "@tillcast/core/http";
-import { ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
-import type { FastifyRequest } from "fastify";
+import { cutText, ID_MAX_LENGTH, IdText, OrderStatusResponse, Problem } from "@tillcast/schemas";
 import { z } from "zod";
 import type { IngestRouteDeps } from "../route-deps.ts";
-import { authorise } from "../sender.ts";
 import { asUnavailable } from "../sources/push/unavailable.ts";
 import { findOrderStatus } from "../status/find-order-status.ts";
 
@@ -38,11 +36,10 @@ export default async function orderStatusRoutes(
   app: HttpServer,
   deps: IngestRouteDeps,
 ): Promise<void> {
-  const senders = new WeakMap<FastifyRequest, Principal>();
   app.get(
     "/v1/orders/:source/:account/:id/status",
     {
-      config: { access: "signed-in" },
+      config: { access: ["orders:write", "sales:read"], limit: "requests" },
       schema: {
         tags: ["orders"],
         summary: "What became of an order",
@@ -57,13 +54,9 @@ export default async function orderStatusRoutes(
           },
         },
       },
-      onRequest: async (request) => {
-        const actions = ["orders:write", "sales:read"] as const;
-        senders.set(request, await authorise(deps.authenticate, request, actions));
-      },
     },
     async (request) => {
-      const { tenantId, storeIds } = senders.get(request) as Principal;
+      const { tenantId, storeIds } = principalOf(request);
       const { source, account, id } = request.params;
       const { space } = request.query;
       const name = { source, accountId: account, orderId: id, space };
@@ -72,7 +65,9 @@ export default async function orderStatusRoutes(
       });
       const isForeign = storeIds !== null && !storeIds.includes(status?.storeId ?? "");
       if (status === undefined || isForeign) {
-        throw appError("notFound", { what: `order ${source}/${account}/${id}` });
+        throw appError("notFound", {
+          what: `order ${[source, account, id].map(cutText).join("/")}`,
+        });
       }
       return status;
     },

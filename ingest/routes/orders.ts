@@ -1,11 +1,10 @@
-import type { Principal } from "@tillcast/accounts";
+import { principalOf } from "@tillcast/accounts";
 import { type HttpServer, problemContentType } from "@tillcast/core/http";
 import { OrderPushResponse, OrderPushV1, Problem, PUSH_MAX_COUNT } from "@tillcast/schemas";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { acceptOrders } from "../accept/accept-orders.ts";
 import type { IngestRouteDeps } from "../route-deps.ts";
-import { authorise, senderId } from "../sender.ts";
+import { senderId } from "../sender.ts";
 import { ordersIn } from "../sources/push/orders-in-body.ts";
 import { rejectionProblem } from "../sources/push/rejection-problem.ts";
 
@@ -29,12 +28,11 @@ const Rejected = Problem.extend(OrderPushResponse.shape);
 
 /** Takes pushed orders. */
 export default async function orderRoutes(app: HttpServer, deps: IngestRouteDeps): Promise<void> {
-  const senders = new WeakMap<FastifyRequest, Principal>();
   app.post(
     "/v1/orders",
     {
       bodyLimit: deps.settings.INGEST_BODY_MAX_BYTES,
-      config: { access: "orders:write" },
+      config: { access: "orders:write", limit: "orders" },
       schema: {
         tags: ["orders"],
         summary: "Send orders",
@@ -50,12 +48,9 @@ export default async function orderRoutes(app: HttpServer, deps: IngestRouteDeps
       },
       validatorCompiler: () => (value) => ({ value }),
       serializerCompiler: () => (value) => JSON.stringify(value),
-      onRequest: async (request) => {
-        senders.set(request, await authorise(deps.authenticate, request, ["orders:write"]));
-      },
     },
     async (request, reply) => {
-      const sender = senders.get(request) as Principal;
+      const sender = principalOf(request);
       const { orders, pathOf } = ordersIn(request.body);
       const leave = deps.admission.enter(senderId(sender), orders.length);
       try {

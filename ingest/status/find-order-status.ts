@@ -23,7 +23,10 @@ export async function findOrderStatus(
   const orderKeys = await statusKeysOf(deps.database, tenantId, name, systemClock.now());
   // Loaded before the tables, so that an order which is settled in between is found there.
   const accepted = newestAccepted(deps.versions, orderKeys);
-  const rows = await loadOrderRows(deps.database, tenantId, orderKeys);
+  const { database } = deps;
+  const rows = await database.share.run(tenantId, () =>
+    loadOrderRows(database, tenantId, orderKeys),
+  );
   const dead = await findDeadOrder(deps.database, order);
   const known = orderStatusOf(name, { ...rows, dead, accepted });
   // An order that was set aside may have been accepted later by another process.

@@ -1,7 +1,6 @@
-import type { EventLog } from "@tillcast/event-log";
+import { decodeOrder, type EventLog } from "@tillcast/event-log";
 import { LEDGER_GROUP, type OrderSnapshot, topics } from "@tillcast/schemas";
 import type { AcceptedVersion } from "../accept/known-versions.ts";
-import { decodeOrNothing } from "./dead-letters.ts";
 
 /** Most records that are searched for one order. With more lag the answer is "not known yet". */
 export const PENDING_SCAN_MAX_COUNT = 5_000;
@@ -33,7 +32,7 @@ export async function findPending(
       left -= records.length;
       for (const { key, value } of records) {
         if (!key.startsWith(prefix) || !value.includes(order.orderId)) continue;
-        const snapshot = decodeOrNothing(value);
+        const snapshot = decodeOrder(value);
         const isOfSpace = order.space === undefined || snapshot?.numberSpace === order.space;
         if (snapshot?.orderId === order.orderId && isOfSpace) found = snapshot;
       }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createApiKey, makeAuthenticate } from "@tillcast/accounts";
+import { createApiKey, makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import { type Metrics, makeMetrics, readSettings, silentLogger, systemClock } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
 import { buildHttpServer, type HttpServer } from "@tillcast/core/http";
@@ -52,10 +52,10 @@ export async function startIngestHarness(env: Record<string, string> = {}): Prom
     });
   const eventLog = await openLog();
   await eventLog.ensureTopics(Object.values(topics));
-  const http = buildHttpServer({ log: silentLogger, metrics });
+  const access = makeHttpAccess(makeAuthenticate(shared));
+  const http = buildHttpServer({ log: silentLogger, metrics, access });
   const settings = readSettings(ingestSettings, env);
-  const authenticate = makeAuthenticate(shared);
-  const ingest = await startIngest({ ...shared, eventLog, http, settings, authenticate });
+  const ingest = await startIngest({ ...shared, eventLog, http, settings });
   const tenant = await addTenant(database);
   const headersOf = (key: string) => ({ authorization: `Bearer ${key}` });
   return {
@@ -67,8 +67,8 @@ export async function startIngestHarness(env: Record<string, string> = {}): Prom
     tenant,
     async startSecond() {
       const secondLog = await openLog();
-      const another = buildHttpServer({ log: silentLogger, metrics });
-      const options = { ...shared, eventLog: secondLog, http: another, settings, authenticate };
+      const another = buildHttpServer({ log: silentLogger, metrics, access });
+      const options = { ...shared, eventLog: secondLog, http: another, settings };
       const second = await startIngest(options);
       return {
         async close() {

@@ -40,41 +40,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Metrics in Prometheus' text format */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -102,7 +67,6 @@ export interface paths {
                             checks: {
                                 name: string;
                                 ok: boolean;
-                                reason?: string;
                             }[];
                             ready: boolean;
                         };
@@ -118,7 +82,6 @@ export interface paths {
                             checks: {
                                 name: string;
                                 ok: boolean;
-                                reason?: string;
                             }[];
                             ready: boolean;
                         };

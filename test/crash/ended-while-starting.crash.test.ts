@@ -23,7 +23,14 @@ async function endedStart(signal: "SIGTERM" | "SIGKILL", afterMs: number) {
   scope.defer(() => killAll(databaseOf(dataDir)));
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [join(root, "cli/main.ts"), "start"], {
-    env: { PATH, HOME, TILLCAST_DATA_DIR: dataDir, TILLCAST_DEMO: "off", PORT: "0" },
+    env: {
+      PATH,
+      HOME,
+      TILLCAST_DATA_DIR: dataDir,
+      TILLCAST_DEMO: "off",
+      PORT: "0",
+      OPERATIONS_PORT: "0",
+    },
     stdio: "ignore",
   });
   const ended = once(child, "exit");

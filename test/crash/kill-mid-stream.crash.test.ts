@@ -7,7 +7,12 @@ import { makeMetrics, openScope, silentLogger } from "@tillcast/core";
 import { type Database, openDatabase } from "@tillcast/core/database";
 import { type EventLog, openPostgresLog } from "@tillcast/event-log";
 import type { OrderPushInput } from "@tillcast/schemas";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, simulatedStores } from "@tillcast/simulator";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadOrders,
+  simulatedStores,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";
 import { type Dice, makeDice } from "../support/dice.ts";

@@ -1,4 +1,4 @@
-import { createApiKey, makeAuthenticate } from "@tillcast/accounts";
+import { createApiKey, makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import { openScope, readSettings } from "@tillcast/core";
 import { buildHttpServer, type HttpServer } from "@tillcast/core/http";
 import { ingestSettings, startIngest } from "@tillcast/ingest";
@@ -15,11 +15,11 @@ let http: HttpServer;
 beforeAll(async () => {
   desk = await openImportDesk(scope);
   const { database, clock, log, metrics } = desk.installation;
-  http = buildHttpServer({ log, metrics });
+  const access = makeHttpAccess(makeAuthenticate({ database, clock }));
+  http = buildHttpServer({ log, metrics, access });
   scope.defer(() => http.close());
-  const authenticate = makeAuthenticate({ database, clock });
   const settings = readSettings(ingestSettings, {});
-  const ingest = await startIngest({ ...desk.installation, http, authenticate, settings });
+  const ingest = await startIngest({ ...desk.installation, http, settings });
   scope.defer(() => ingest.close());
 });
 afterAll(() => scope.close());

@@ -1,12 +1,16 @@
 import type { Scope } from "@tillcast/core";
+import type { HttpServer } from "@tillcast/core/http";
 import { startServices } from "../../cli/runtime/services.ts";
 import { openTestInstallation, type TestInstallation } from "./open-installation.ts";
 
 /** The whole product in this process, listening. */
 export interface ComposedProduct {
   readonly installation: TestInstallation;
+  readonly http: HttpServer;
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** Where whoever runs it asks. */
+  readonly operationsUrl: string;
 }
 
 /** Parked orders are looked at often, and no network is trained beside a test. */
@@ -20,7 +24,8 @@ export async function composeProduct(
 ): Promise<ComposedProduct> {
   Object.assign(process.env, testEnvironment, environment);
   const installation = await openTestInstallation(scope, environment, where);
-  const { http } = await startServices(scope.child(), installation);
+  const { http, operations } = await startServices(scope.child(), installation);
+  const operationsUrl = await operations.listen({ host: "127.0.0.1", port: 0 });
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
-  return { installation, url };
+  return { installation, http, url, operationsUrl };
 }

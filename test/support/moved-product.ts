@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { makeAuthenticate } from "@tillcast/accounts";
+import { makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
 import {
   type Clock,
   makeHealth,
@@ -8,7 +8,7 @@ import {
   type Scope,
   silentLogger,
 } from "@tillcast/core";
-import { addOperationRoutes, buildHttpServer } from "@tillcast/core/http";
+import { addProbeRoutes, buildHttpServer } from "@tillcast/core/http";
 import { gatewaySettings, prepareHttp, startGateway } from "@tillcast/gateway";
 import type { OrderPushInput, Overview, OverviewRow } from "@tillcast/schemas";
 import { startServices } from "../../cli/runtime/services.ts";
@@ -75,11 +75,12 @@ export async function startMovedProduct(scope: Scope, webDist: string): Promise<
   async function startOwnGateway(dist: string): Promise<void> {
     // A registry of its own, as a process of its own has.
     const metrics = makeMetrics();
-    const own = buildHttpServer({ log: silentLogger, metrics });
+    const authenticate = makeAuthenticate({ database, clock });
+    const access = makeHttpAccess(authenticate);
+    const own = buildHttpServer({ log: silentLogger, metrics, access });
     const health = makeHealth();
     await prepareHttp(own);
-    addOperationRoutes(own, { health, metrics });
-    const authenticate = makeAuthenticate({ database, clock });
+    addProbeRoutes(own, { health });
     const settings = readSettings(gatewaySettings, {});
     await startGateway({
       ...installation,

@@ -1,4 +1,3 @@
-import { makeAuthenticate } from "@tillcast/accounts";
 import { readSettings, type Scope } from "@tillcast/core";
 import { buildHttpServer } from "@tillcast/core/http";
 import { type Ingest, ingestSettings, startIngest } from "@tillcast/ingest";
@@ -7,12 +6,11 @@ import type { TestInstallation } from "./open-installation.ts";
 
 /** Starts the real intake on an installation, without listening. */
 export async function startIntake(scope: Scope, installation: TestInstallation): Promise<Ingest> {
-  const { database, clock, log, metrics } = installation;
+  const { log, metrics } = installation;
   const http = buildHttpServer({ log, metrics });
   scope.defer(() => http.close());
-  const authenticate = makeAuthenticate({ database, clock });
   const settings = readSettings(ingestSettings, {});
-  const ingest = await startIngest({ ...installation, http, authenticate, settings });
+  const ingest = await startIngest({ ...installation, http, settings });
   scope.defer(() => ingest.close());
   return ingest;
 }

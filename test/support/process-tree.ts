@@ -113,6 +113,7 @@ export function runCli(
       TILLCAST_DEMO: "off",
       FORECAST_TRAINING: "off",
       PORT: String(port),
+      OPERATIONS_PORT: "0",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

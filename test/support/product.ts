@@ -36,7 +36,10 @@ export interface Product {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { folder, port, readyTimeoutMs = 120_000 } = options;
   const url = `http://127.0.0.1:${port}`;
-  const child = run("npm", ["start"], { ...options, env: { ...options.env, PORT: String(port) } });
+  const child = run("npm", ["start"], {
+    ...options,
+    env: { OPERATIONS_PORT: "0", ...options.env, PORT: String(port) },
+  });
   let isOver = false;
   const over = new Promise<void>((resolve) => {
     child.process.once("exit", () => {

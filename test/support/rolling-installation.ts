@@ -15,8 +15,8 @@ import type { OrderPushInput } from "@tillcast/schemas";
 import {
   ensureSimulatedTenant,
   expectedTotals,
-  simulatedStores,
   type SimulatedStore,
+  simulatedStores,
 } from "@tillcast/simulator";
 import { expect } from "vitest";
 import { eventLogSettings } from "../../cli/event-log-settings.ts";

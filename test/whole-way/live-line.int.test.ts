@@ -2,7 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { openScope } from "@tillcast/core";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
 import { businessDateOf, type SalesResponse } from "@tillcast/schemas";
-import { ensureSimulatedTenant, expectedTotals, loadOrders, simulatedStores } from "@tillcast/simulator";
+import {
+  ensureSimulatedTenant,
+  expectedTotals,
+  loadOrders,
+  simulatedStores,
+} from "@tillcast/simulator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { followLive, type LiveFollower } from "../../gateway/testing/live-follower.ts";
 import { rollupDifferences, tiers } from "../support/compare-rollups.ts";

@@ -14,10 +14,10 @@ let unknownIn: (expressions: readonly string[]) => readonly string[];
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 beforeAll(async () => {
-  const { installation, url } = await composeProduct(scope);
+  const { installation, operationsUrl } = await composeProduct(scope);
   // As every process does; without an endpoint nothing is traced.
   startTracing({ ...installation, settings: { OTEL_TRACES_SAMPLER_ARG: 0 }, serviceName: "test" });
-  shown = describedMetrics(await (await fetch(`${url}/metrics`)).text());
+  shown = describedMetrics(await (await fetch(`${operationsUrl}/metrics`)).text());
   const ofNode = describedMetrics(await makeMetrics({ processMetrics: true }).text());
   const known = new Set([...shown, ...ofNode].map(({ name }) => name).concat("up"));
   const histograms = new Set(

@@ -1,6 +1,6 @@
 import { appError } from "@tillcast/core";
+import { type MonotonicMs, makeTokenBuckets } from "@tillcast/core/http";
 import { PUSH_MAX_COUNT } from "@tillcast/schemas";
-import { LRUCache } from "lru-cache";
 
 /** Limits of a process and of one API key. */
 export interface AdmissionLimits {
@@ -10,8 +10,6 @@ export interface AdmissionLimits {
   readonly keyOrdersPerSecond: number;
 }
 
-/** Most keys in memory. A key that was removed starts with a full allowance. */
-export const KEYS_MAX_COUNT = 10_000;
 /**
  * A key may use the allowance of two seconds at once, so that a till that was offline catches up. It may always
  * use as much as the largest push: a low limit makes such a push wait, but never refuses it for ever.
@@ -28,28 +26,19 @@ export interface Admission {
   inFlight(): number;
 }
 
-interface Allowance {
-  readonly tokens: number;
-  readonly at: number;
-}
-
-/** Milliseconds of a monotonic clock. */
-export type MonotonicMs = () => number;
-
-/** Makes the admission of one process. It uses a monotonic clock, because a wall clock may be set back. */
-export function makeAdmission(
-  limits: AdmissionLimits,
-  nowMs: MonotonicMs = () => performance.now(),
-): Admission {
-  const allowances = new LRUCache<string, Allowance>({ max: KEYS_MAX_COUNT });
+/** Makes the admission of one process. Its clock is monotonic, because a wall clock may be set back. */
+export function makeAdmission(limits: AdmissionLimits, nowMs?: MonotonicMs): Admission {
+  const perSecond = limits.keyOrdersPerSecond;
+  const burst = Math.max(perSecond * BURST_SECONDS, PUSH_MAX_COUNT);
+  const allowances = makeTokenBuckets({ perSecond, burst }, nowMs);
   let inFlight = 0;
   return {
     enter(keyId, count) {
-      const tokens = tokensOf(allowances.get(keyId), limits, nowMs());
-      if (tokens < count) {
+      const seconds = allowances.wait(keyId, count);
+      if (seconds > 0) {
         throw appError("tooManyRequests", {
-          limit: `${limits.keyOrdersPerSecond} orders a second for one key`,
-          retryAfterSeconds: Math.ceil((count - tokens) / limits.keyOrdersPerSecond),
+          limit: `${perSecond} orders a second for one key`,
+          retryAfterSeconds: seconds,
         });
       }
       // An idle process admits any single request, so that a low limit never blocks it for ever.
@@ -59,7 +48,7 @@ export function makeAdmission(
           retryAfterSeconds: OVERLOAD_RETRY_SECONDS,
         });
       }
-      allowances.set(keyId, { tokens: tokens - count, at: nowMs() });
+      allowances.take(keyId, count);
       inFlight += count;
       let isInside = true;
       return () => {
@@ -69,11 +58,4 @@ export function makeAdmission(
     },
     inFlight: () => inFlight,
   };
-}
-
-function tokensOf(before: Allowance | undefined, limits: AdmissionLimits, now: number): number {
-  const full = Math.max(limits.keyOrdersPerSecond * BURST_SECONDS, PUSH_MAX_COUNT);
-  if (before === undefined) return full;
-  const earned = (Math.max(0, now - before.at) / 1000) * limits.keyOrdersPerSecond;
-  return Math.min(full, before.tokens + earned);
 }

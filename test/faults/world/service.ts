@@ -65,6 +65,7 @@ export function startService(options: ServiceOptions): Service {
         HOME: process.env.HOME,
         TILLCAST_DATA_DIR: options.folder,
         PORT: String(port),
+        OPERATIONS_PORT: "0",
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
