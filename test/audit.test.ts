@@ -1,5 +1,4 @@
 /** Whatever changes something is written down: by every route, and by every command. */
-import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { buildProgram } from "../cli/build-program.ts";
 import { filesBelow, sourcesOf } from "./house/sources.ts";
@@ -93,7 +92,7 @@ test("every command either changes nothing, and says why, or is run by `runChang
   expect(Object.keys(readOnlyCommands).filter((name) => !leaves.includes(name))).toEqual([]);
 });
 
-const leavesOf = (program: Command): string[] =>
+const leavesOf = (program: Awaited<ReturnType<typeof buildProgram>>): string[] =>
   program.commands.flatMap((command) =>
     command.commands.length === 0
       ? [command.name()]

@@ -60,25 +60,29 @@ cross join lateral (
   from store_closeout
   where store_closeout.store_id = s.store_id
 ) c
-where $1::uuid[] is null or s.store_id = any($1::uuid[])
+where ($1::uuid[] is null or s.store_id = any($1::uuid[]))
+  and ($2::boolean or s.archived_at is null)
 order by s.name, s.store_id`;
 
-/** The stores that a principal may see, by name. */
+/** The stores that a principal may see, by name; not those that were archived. */
 export async function loadVisibleStores(tx: Transaction, principal: Principal): Promise<Store[]> {
   const rows = await selectRows<StoreRow>(tx, selectStores, [
     principal.storeIds === null ? null : uuidArray([...principal.storeIds]),
+    false,
   ]);
   return rows.map(storeOf);
 }
 
-/** One store; another tenant's, or one that is not the principal's, is as absent as one that never was. */
+/** One store, also an archived one; another tenant's, or one that is not the principal's, is as absent as one that never was. */
 export async function loadStore(
   tx: Transaction,
   principal: Principal,
   storeId: string,
 ): Promise<Store> {
   const allowed = principal.storeIds === null || principal.storeIds.includes(storeId);
-  const [row] = allowed ? await selectRows<StoreRow>(tx, selectStores, [uuidArray([storeId])]) : [];
+  const [row] = allowed
+    ? await selectRows<StoreRow>(tx, selectStores, [uuidArray([storeId]), true])
+    : [];
   if (row === undefined) throw appError("notFound", { what: "store with this id" });
   return storeOf(row);
 }

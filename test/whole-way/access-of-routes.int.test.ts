@@ -103,7 +103,7 @@ const foreignOrderId = "Foreign-1";
 const pushed = (orderId: string = ownOrderId) => anOrder({ orderId, storeId: world.store.storeId });
 
 beforeAll(async () => {
-  product = await composeProduct(scope, { TILLCAST_SIGN_IN_PER_MINUTE: "1000" });
+  product = await composeProduct(scope, { TILLCAST_SIGN_IN_TRIES: "1000" });
   world = await addCallers(product.installation.database.service);
   expect((await send("POST /v1/orders", "owner")).statusCode).toBe(200);
 });
