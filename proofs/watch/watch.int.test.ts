@@ -264,7 +264,7 @@ describe("silence", () => {
     );
     await watch.look();
     expect(watch.raised()).toEqual(["intake_silent"]);
-    expect(lines.at(-1)?.reason).toContain("whether they sell cannot be told");
+    expect(lines.at(-1)?.reason).toContain("whether they sell is unknown");
     await superuser.query(
       "update feed set last_proof_at = to_timestamp($1::double precision / 1000)",
       [clock.now()],
