@@ -162,12 +162,15 @@ function pastSales(storeId: string, now: number): OrderPushInput[] {
   const days = Array.from({ length: HISTORY_DAYS + 1 }, (_, day) => dayOpens - day * DAY_MS);
   return days.flatMap((opens) =>
     Array.from({ length: CLOSES - OPENS }, (_, hour) => opens + hour * HOUR_MS)
-      .filter((at) => at < hourStart)
       .flatMap((at, hour) =>
-        Array.from({ length: 1 + ((hour * 7 + Math.floor(at / DAY_MS) * 3) % 5) }, (_, nth) =>
-          billAt(storeId, at + nth * 11 * MINUTE_MS),
+        Array.from(
+          { length: 1 + ((hour * 7 + Math.floor(at / DAY_MS) * 3) % 5) },
+          (_, nth) => at + nth * 11 * MINUTE_MS,
         ),
-      ),
+      )
+      // The hour under way has begun with a sale too.
+      .filter((at) => at <= now)
+      .map((at) => billAt(storeId, at)),
   );
 }
 
