@@ -208,18 +208,13 @@ describe("the live connection", () => {
     const viewer = await openAs("viewer");
     await viewer.emitWithAck("join", { stores: [store.storeId] });
     const standing = heard(viewer, "standing");
-    const quiet = { ...updateOf(0, 0n), prevSeq: 0, seq: 0, windows: [], open: [] };
     const versions = { forecast: 7, alerts: 0, feeds: 2 };
+    const quiet = { ...updateOf(0, 0n), seq: 0, windows: [], open: [] };
     await publish({ ...quiet, versions });
     expect(await standing).toEqual({ storeId: store.storeId, ...versions });
-    // Both are known by now: the same again is no news, and comes before a forecast that is.
-    const events: string[] = [];
-    viewer.onAny((event: string) => events.push(event));
-    const next = heard(viewer, "standing");
-    await publish({ ...quiet, versions });
-    await publish({ ...quiet, versions: { ...versions, forecast: 8 } });
+    const next = heard(viewer, "standing"); // The same again is no news.
+    await publish(...[7, 8].map((forecast) => ({ ...quiet, versions: { ...versions, forecast } })));
     expect(await next).toMatchObject({ forecast: 8 });
-    expect(events.filter((event) => event === "standing")).toHaveLength(1);
   });
 
   test("passes on feeds to the store's followers and jobs to the tenant", async () => {

@@ -51,7 +51,7 @@ describe("the sweep", () => {
     expect(slow.conn.close).toHaveBeenCalledWith(true);
     expect(quick.conn.close).not.toHaveBeenCalled();
     expect(await metrics.text()).toContain("ws_slow_client_closed_total 1");
-    sweep.stop();
+    await sweep.stop();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
