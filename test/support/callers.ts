@@ -48,6 +48,9 @@ export interface CallersWorld {
   headersOf(caller: Caller): Readonly<Record<string, string>>;
 }
 
+/** Of the neighbour's only sale; no instant has these digits. */
+export const foreignNet = 777_000_666_777n;
+
 /** A host as a browser on this machine sends it. */
 const ownPage = { origin: "http://localhost:80", host: "localhost:80" };
 
@@ -58,7 +61,7 @@ export async function addCallers(service: Pool): Promise<CallersWorld> {
   const store = await addStore(service, { tenantId, name: "Theirs" });
   const otherStore = await addStore(service, { tenantId, name: "Another" });
   const foreignStore = await addStore(service, { tenantId: foreign, name: "Foreign" });
-  await postSale(service, foreignStore, { at: "2026-03-01T11:00:00Z", net: 666n });
+  await postSale(service, foreignStore, { at: "2026-03-01T11:00:00Z", net: foreignNet });
   await addFeed(service, tenantId, "till", null);
   await addFeed(service, foreign, "Foreign till", foreignStore.storeId);
   await service.query(
