@@ -1,3 +1,11 @@
+export {
+  type Actor,
+  type AuditFacts,
+  audited,
+  type Note,
+  operatorActor,
+  writeAuditEvent,
+} from "./audit/audited.ts";
 export { auditAction, currentOperator } from "./audit/operator-audit.ts";
 export { type Clock, type ManualClock, makeManualClock, systemClock } from "./clock.ts";
 export {

@@ -26,9 +26,15 @@ export const gatewaySettings = defineSettings({
     default: "14",
     description: "Days after which a person signs in again.",
   }),
-  TILLCAST_SIGN_IN_PER_MINUTE: setting(z.coerce.number().int().min(1).max(10_000), {
-    default: "30",
-    description: "Most sign-in attempts of one address in a minute; one email has a third of them.",
+  TILLCAST_SESSION_IDLE_HOURS: setting(z.coerce.number().int().min(1).max(2_160), {
+    default: "72",
+    description:
+      "Hours after which an unused session is over; a dashboard that is open on a screen counts as use.",
+  }),
+  TILLCAST_SIGN_IN_TRIES: setting(z.coerce.number().int().min(1).max(10_000), {
+    default: "5",
+    description:
+      "Failed sign-ins of one email from one network before each further one waits, twice as long each time; a network has six times as many.",
   }),
 });
 
@@ -43,7 +49,7 @@ export const liveLimits = {
   /** How often readers are looked at; a stalled one costs at most this long's messages. */
   sweepMs: 250,
   /** A socket outlives its cookie by at most this long. */
-  recheckMs: 20_000,
+  recheckMs: 8_000,
   /** Sessions and keys that are looked up at the same time while they are checked again. */
   recheckAtOnce: 8,
   /** Largest message a client may send: 500 store ids need 20 kB. */

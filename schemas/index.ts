@@ -29,6 +29,7 @@ export * from "./orders/order-words.ts";
 export * from "./orders/take-back/bill-parts.ts";
 export * from "./orders/take-back/refund-scope.ts";
 export * from "./orders/take-back/take-back.ts";
+export * from "./rest/audit.ts";
 export * from "./rest/feeds.ts";
 export * from "./rest/name-conflicts.ts";
 export * from "./rest/rest.ts";

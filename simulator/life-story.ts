@@ -84,6 +84,17 @@ function openBill(request: StoryRequest, random: Random, mishap: Mishap | undefi
   };
 }
 
+/**
+ * How long guests stay who have so much time left. Those who would stay longer leave at any time before: were
+ * all of them to pay at the last call, it would look like the busiest moment of the night.
+ */
+function stayBefore(leftMs: number, wishMs: number): number {
+  if (wishMs <= leftMs) return wishMs;
+  const from = Math.max(leftMs, STAY_MS[0]);
+  const share = (wishMs - from) / (STAY_MS[1] - from);
+  return Math.max(STAY_MIN_MS, STAY_MIN_MS + share * (leftMs - STAY_MIN_MS));
+}
+
 /** Orders in rounds while the bill is open; answers when the guests pay. */
 function serveTable(
   bill: Bill,
@@ -92,11 +103,8 @@ function serveTable(
   mishap: Mishap | undefined,
   take: (atMs: number) => void,
 ): number {
-  const stayMs = Math.max(
-    STAY_MIN_MS,
-    Math.min(random.between(STAY_MS[0], STAY_MS[1]), lastCallMs - openedMs),
-  );
-  const closedMs = Math.floor(openedMs + stayMs);
+  const wishMs = random.between(STAY_MS[0], STAY_MS[1]);
+  const closedMs = Math.floor(openedMs + stayBefore(lastCallMs - openedMs, wishMs));
   const guests = bill.guests ?? 1;
   let atMs = openedMs + random.int(20_000, 240_000);
   addLines(bill, random, atMs, guests + random.int(0, guests));

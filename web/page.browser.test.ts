@@ -162,7 +162,7 @@ describe("the dashboard in a browser", () => {
     ["/stores", 1100, "dark"],
     ["/stores", 1440, "light"],
     ["/stores", 390, "dark"],
-    ["/link?token=x", 390, "light"],
+    ["/link#token=x", 390, "light"],
   ] as const)(
     "%s at %i pixels, %s, has no accessibility fault and fits",
     async (path, width, colorScheme) => {

@@ -24,4 +24,6 @@ export interface Principal {
   readonly scopes: readonly ApiKeyScope[];
   /** The stores that may be seen; null for all of the tenant's. */
   readonly storeIds: readonly string[] | null;
+  /** Of an operator who runs the whole installation and not only a tenant. */
+  readonly runsInstallation?: boolean;
 }

@@ -1,5 +1,5 @@
-import { appError } from "@tillcast/core";
-import { inTransaction, runStatement, type Statement } from "@tillcast/core/database";
+import { type Actor, type AuditFacts, appError, audited } from "@tillcast/core";
+import { runStatement, type Statement } from "@tillcast/core/database";
 import { enqueueJob, type Job } from "@tillcast/core/work";
 import { cutText, isCurrency, isDate, type Numbering } from "@tillcast/schemas";
 import type { ClientBase, Pool } from "pg";
@@ -32,8 +32,7 @@ export interface FeedDecision {
   readonly tenantId: string;
   readonly feed: VendorFeedName;
   readonly change: FeedChange;
-  /** A person's email or a command's operator, kept in the history. */
-  readonly decidedBy: string;
+  readonly by: Actor;
 }
 
 /** A feed's columns that can be set. */
@@ -111,8 +110,9 @@ const movingRules: readonly Rule[] = ["store", "authority", "numbering"];
  */
 export async function changeFeed(pool: Pool, decision: FeedDecision): Promise<Job | null> {
   assertSensible(decision.change);
-  return inTransaction(pool, async (tx) => {
+  return audited(pool, decision.by, "feed set", async (tx, note) => {
     const { before, after, rules } = await readChange(tx, decision);
+    note(factsOf(decision, rules));
     if (rules.size === 0) return null;
     await saveChange(tx, decision, { before, after, rules });
     const isMoving = movingRules.some((rule) => rules.has(rule));
@@ -130,13 +130,20 @@ export async function claimParkedOrders(
 ): Promise<Job> {
   const { storeId, ...of } = claim;
   const decision = { ...of, change: { storeId } };
-  return inTransaction(pool, async (tx) => {
+  return audited(pool, claim.by, "parked orders claimed", async (tx, note) => {
     const change = await readChange(tx, decision);
+    note(factsOf(decision, change.rules));
     if (change.rules.size > 0) await saveChange(tx, decision, change);
     await runStatement(tx, resetTried, nameValues(decision));
     return enqueueReappend(tx, decision, change.after.mapping_revision);
   });
 }
+
+const factsOf = ({ tenantId, feed }: FeedDecision, rules: ReadChange["rules"]): AuditFacts => ({
+  tenantId,
+  subject: feedNameText(feed),
+  detail: Object.fromEntries(rules),
+});
 
 interface ReadChange {
   readonly before: FeedRow;
@@ -191,7 +198,7 @@ async function saveChange(
     after.mapping_revision,
   ]);
   for (const [rule, value] of rules) {
-    const values = [after.mapping_revision, rule, JSON.stringify(value), decision.decidedBy];
+    const values = [after.mapping_revision, rule, JSON.stringify(value), decision.by.name];
     await runStatement(tx, insertRule, [...name, ...values]);
   }
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { operatorActor } from "@tillcast/core";
 import { createTestDatabase, type TestDatabase } from "@tillcast/core/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createApiKey, findApiKey, revokeApiKey } from "./api-keys.ts";
+import { createApiKey, findApiKey } from "./api-keys.ts";
+import { revokeKey } from "./manage-keys.ts";
 
 let db: TestDatabase;
 const tenantId = randomUUID();
@@ -46,8 +48,9 @@ test("a revoked key is refused once what was remembered has expired", async () =
   const pool = db.database.service;
   const { keyId, key } = await createApiKey(pool, { tenantId, scopes: ["sales:read"] });
   expect(await findApiKey(pool, key)).toBeDefined();
-  expect(await revokeApiKey(pool, keyId)).toBe(true);
-  expect(await revokeApiKey(pool, keyId)).toBe(false);
+  const by = operatorActor(Date.now());
+  await revokeKey(pool, by, keyId);
+  await expect(revokeKey(pool, by, keyId)).rejects.toMatchObject({ code: "notFound" });
   const inHalfAMinute = performance.now() + 30_000;
   const later = vi.spyOn(performance, "now").mockReturnValue(inHalfAMinute);
   expect(await findApiKey(pool, key)).toBeUndefined();

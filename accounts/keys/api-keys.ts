@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { ClientBase, Pool } from "pg";
 import type { ApiKeyScope, Principal } from "../access/principal.ts";
 import { hashToken, makeToken } from "../people/tokens.ts";
+import { refuseDisabledTenant } from "../tenants/disabled-tenant.ts";
 
 export interface NewApiKey {
   readonly tenantId: string;
@@ -24,17 +25,8 @@ export async function createApiKey(
   return { keyId, key: `tck_${keyId}_${token}` };
 }
 
-/** Revokes a key; other processes refuse it within `cacheMaxMs`. */
-export async function revokeApiKey(tx: Pick<ClientBase, "query">, keyId: string): Promise<boolean> {
-  const revoked = await tx.query(
-    "update api_key set revoked_at = now() where key_id = $1 and revoked_at is null",
-    [keyId],
-  );
-  return revoked.rowCount === 1;
-}
-
 /** How long an answer is remembered, and so how long a revoked key may still work. */
-const cacheMaxMs = 20_000;
+const cacheMaxMs = 8_000;
 const cacheMaxCount = 1_000;
 
 interface Remembered {
@@ -44,7 +36,10 @@ interface Remembered {
 
 const caches = new WeakMap<Pool, Map<string, Remembered>>();
 
-/** Finds whose key this is; undefined when it is unknown, wrong or revoked. Needs the service pool. */
+/**
+ * Finds whose key this is; undefined when it is unknown, wrong, revoked or over. Refuses the key of a disabled
+ * tenant by name. Needs the service pool.
+ */
 export async function findApiKey(pool: Pool, presentedKey: string): Promise<Principal | undefined> {
   const parts = /^tck_([0-9a-f]{16})_([\w-]{20,100})$/.exec(presentedKey);
   if (parts?.[1] === undefined || parts[2] === undefined) return undefined;
@@ -63,10 +58,14 @@ interface KeyRow {
   readonly tenant_id: string;
   readonly secret_hash: Buffer;
   readonly scopes: ApiKeyScope[];
+  readonly is_disabled: boolean;
 }
 
 const selectKey = `
-  select tenant_id, secret_hash, scopes from api_key where key_id = $1 and revoked_at is null`;
+  select k.tenant_id, k.secret_hash, k.scopes, t.disabled_at is not null as is_disabled
+  from api_key k
+  join tenant t on t.tenant_id = k.tenant_id
+  where k.key_id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
 
 const touchKey = `
   update api_key set last_used_at = now()
@@ -75,6 +74,7 @@ const touchKey = `
 async function lookUp(pool: Pool, keyId: string, secret: string): Promise<Principal | undefined> {
   const row = (await pool.query<KeyRow>(selectKey, [keyId])).rows[0];
   if (row === undefined || !timingSafeEqual(row.secret_hash, hashToken(secret))) return undefined;
+  refuseDisabledTenant(row.is_disabled);
   await pool.query(touchKey, [keyId]);
   return { kind: "key", keyId, tenantId: row.tenant_id, scopes: row.scopes, storeIds: null };
 }

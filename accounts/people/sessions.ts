@@ -1,6 +1,7 @@
 import { runStatement, type Statement } from "@tillcast/core/database";
 import type { ClientBase, Pool } from "pg";
 import type { Principal, Role } from "../access/principal.ts";
+import { refuseDisabledTenant } from "../tenants/disabled-tenant.ts";
 import { hashToken, makeToken } from "./tokens.ts";
 
 /**
@@ -10,11 +11,15 @@ import { hashToken, makeToken } from "./tokens.ts";
 export const sessionCookieName = (isSecure: boolean): string =>
   isSecure ? "__Host-tillcast_session" : "tillcast_session";
 
+/** A browser names itself at length; the beginning tells which it is. */
+const browserMaxLength = 200;
+
 const insertSession: Statement = {
   name: "auth-insert-session",
   text: `
-    insert into session (token_hash, user_id, tenant_id, created_at, expires_at)
-    values ($1, $2, $3, $4, $5)`,
+    insert into session (token_hash, user_id, tenant_id, created_at, expires_at, last_seen_at, idle_limit,
+      address, browser)
+    values ($1, $2, $3, $4, $5, $4, $6 * interval '1 millisecond', $7, $8)`,
 };
 
 /** Opens a session; the token is seen only in the answer. */
@@ -26,6 +31,11 @@ export async function createSession(
     /** UTC milliseconds, as the expiry. */
     readonly createdAt: number;
     readonly expiresAt: number;
+    /** Unused for so long, it is over; without it, only the expiry ends it. */
+    readonly idleLimitMs?: number;
+    /** From where it was opened, and by which browser, for the person to recognise. */
+    readonly address?: string;
+    readonly browser?: string;
   },
 ): Promise<{ readonly token: string }> {
   const { token, hash } = makeToken();
@@ -35,6 +45,9 @@ export async function createSession(
     session.tenantId,
     new Date(session.createdAt),
     new Date(session.expiresAt),
+    session.idleLimitMs ?? null,
+    session.address ?? null,
+    session.browser?.slice(0, browserMaxLength) ?? null,
   ]);
   return { token };
 }
@@ -51,6 +64,9 @@ interface SessionRow {
   readonly role: Role;
   readonly all_stores: boolean;
   readonly store_ids: string[] | null;
+  readonly runs_installation: boolean;
+  readonly is_tenant_disabled: boolean;
+  readonly last_seen_at: number | null;
 }
 
 const selectSession: Statement = {
@@ -62,14 +78,32 @@ const selectSession: Statement = {
       u.email,
       u.role,
       u.all_stores,
-      (select array_agg(store_id) from user_store where user_store.user_id = u.user_id) as store_ids
+      (select array_agg(store_id) from user_store where user_store.user_id = u.user_id) as store_ids,
+      u.runs_installation,
+      t.disabled_at is not null as is_tenant_disabled,
+      s.last_seen_at
     from session s
     join app_user u on u.user_id = s.user_id
+    join tenant t on t.tenant_id = u.tenant_id
     where s.token_hash = $1
-      and s.expires_at > $2`,
+      and s.expires_at > $2
+      and (s.idle_limit is null or s.last_seen_at + s.idle_limit > $2)
+      and u.disabled_at is null`,
 };
 
-/** Whose session this is; undefined when there is none or it is over. Needs the service pool. */
+const touchSession: Statement = {
+  name: "auth-touch-session",
+  text: "update session set last_seen_at = $2 where token_hash = $1",
+};
+
+/** A page that asks often writes seldom. */
+const touchedEveryMs = 60_000;
+
+/**
+ * Whose session this is; undefined when there is none, it is over or was unused for too long, or the person is
+ * disabled. Refuses a disabled tenant's by name. An open socket counts as use: it is looked up again and again.
+ * Needs the service pool.
+ */
 export async function findSession(
   pool: Pool,
   token: string,
@@ -79,6 +113,10 @@ export async function findSession(
   const { rows } = await runStatement<SessionRow>(pool, selectSession, [hash, new Date(nowMs)]);
   const [row] = rows;
   if (row === undefined) return undefined;
+  refuseDisabledTenant(row.is_tenant_disabled);
+  if (nowMs - (row.last_seen_at ?? 0) > touchedEveryMs) {
+    await runStatement(pool, touchSession, [hash, new Date(nowMs)]);
+  }
   return {
     kind: "user",
     tenantId: row.tenant_id,
@@ -88,6 +126,7 @@ export async function findSession(
     sessionId: hash.toString("hex"),
     scopes: [],
     storeIds: storesOf(row),
+    ...(row.runs_installation && { runsInstallation: true }),
   };
 }
 

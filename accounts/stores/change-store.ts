@@ -1,5 +1,5 @@
-import { appError, auditAction } from "@tillcast/core";
-import { inTransaction, runStatement, type Statement, textArray } from "@tillcast/core/database";
+import { type Actor, appError, audited } from "@tillcast/core";
+import { runStatement, type Statement, textArray } from "@tillcast/core/database";
 import { DAY_MS, HOUR_MS, isDate, offsetMsAt } from "@tillcast/schemas";
 import type { ClientBase, Pool } from "pg";
 
@@ -21,9 +21,7 @@ export interface StoreDecision {
   readonly tenantId: string;
   readonly storeId: string;
   readonly change: StoreChange;
-  readonly decidedBy: string;
-  /** UTC milliseconds. */
-  readonly decidedAt: number;
+  readonly by: Actor;
 }
 
 interface StoreRow {
@@ -107,8 +105,8 @@ interface Counted {
  * while nothing is counted.
  */
 export async function changeStore(pool: Pool, decision: StoreDecision): Promise<void> {
-  const { tenantId, storeId, change } = decision;
-  await inTransaction(pool, async (tx) => {
+  const { tenantId, storeId, change, by } = decision;
+  await audited(pool, by, "store set", async (tx, note) => {
     const { rows } = await runStatement<StoreRow & Record<string, unknown>>(tx, lockStore, [
       tenantId,
       storeId,
@@ -143,13 +141,13 @@ export async function changeStore(pool: Pool, decision: StoreDecision): Promise<
       after.closed_from,
     ]);
     const { timeZone, closeout } = change;
-    await auditAction(tx, {
-      at: decision.decidedAt,
-      action: "store set",
+    note({
+      tenantId,
       subject: storeId,
-      before,
-      after: { ...after, ...(timeZone && { timeZone }), ...(closeout && { closeout }) },
-      who: decision.decidedBy,
+      detail: {
+        before,
+        after: { ...after, ...(timeZone && { timeZone }), ...(closeout && { closeout }) },
+      },
     });
   });
 }
@@ -161,11 +159,7 @@ async function loadCounted(tx: Queryable, storeId: string): Promise<Counted> {
   return rows[0] as Counted;
 }
 
-function assertAllowed(
-  before: StoreRow,
-  { change, decidedAt }: StoreDecision,
-  counted: Counted,
-): void {
+function assertAllowed(before: StoreRow, { change, by }: StoreDecision, counted: Counted): void {
   assertAfterCounted("timeZone.from", change.timeZone?.from, counted);
   assertAfterCounted("closeout.from", change.closeout?.from, counted);
   if (change.closedFrom !== undefined && change.closedFrom !== null && !isDate(change.closedFrom)) {
@@ -179,7 +173,7 @@ function assertAllowed(
     });
   }
   if (timeZone === undefined || counted.first === null) return;
-  const untilMs = decidedAt + daysAheadMax * DAY_MS;
+  const untilMs = by.at + daysAheadMax * DAY_MS;
   if (!areWholeHoursApart(before.time_zone, timeZone.zone, counted.first, untilMs)) {
     throw appError("conflict", {
       reason: `the clocks of ${before.time_zone} and ${timeZone.zone} are not whole hours apart, so that the hours counted so far would not fit; make another store`,

@@ -1,12 +1,7 @@
 import { writeArchive } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { archiveFolderOf } from "../runtime/archive-folder.ts";
 import { openInstallation } from "../runtime/installation.ts";
 
@@ -20,16 +15,17 @@ export default function addArchive(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("archive", "archive --to /srv/tillcast/archive"))
     .action(({ to }: { to?: string }, command: Command) =>
-      runAction(command, (context) => archive(to, context)),
+      runChange(command, (context) => archive(to, context)),
     );
 }
 
 async function archive(
   to: string | undefined,
-  { scope, log, progress }: ActionContext,
+  { scope, log, progress, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const { database, eventLog, clock } = installation;
+  await asked(database.service, { tenantId: null, subject: "archive" });
   const startedAt = performance.now();
   const { folder, manifest, removed } = await writeArchive({
     pool: database.service,

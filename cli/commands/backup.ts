@@ -4,13 +4,8 @@ import { loadHolds, releaseLog } from "@tillcast/event-log";
 import { writeBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
 import { readId } from "../arguments.ts";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionContext, type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";
 
@@ -32,16 +27,16 @@ export default function addBackup(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("backup --to /backups/2026-11-27", "backup --forget ID"))
     .action((options: BackupCommandOptions, command: Command) =>
-      runAction(command, (context) => run(options, context)),
+      runChange(command, (context) => run(options, context)),
     );
 }
 
 async function run(
   { to, list, forget }: BackupCommandOptions,
-  context: ActionContext,
-): Promise<ActionResult> {
-  const asked = [to, list, forget].filter((option) => option !== undefined);
-  if (asked.length !== 1) {
+  context: ChangeContext,
+): Promise<ChangeResult> {
+  const given = [to, list, forget].filter((option) => option !== undefined);
+  if (given.length !== 1) {
     throw appError("validationFailed", {
       field: "--to",
       reason: "give one of --to, --list and --forget",
@@ -49,6 +44,14 @@ async function run(
   }
   const { scope, log } = context;
   const installation = await openInstallation({ scope, log, role: "command" });
+  const subject = to ?? forget;
+  if (subject !== undefined) {
+    await context.asked(installation.database.service, {
+      tenantId: null,
+      subject,
+      detail: { forgets: forget !== undefined },
+    });
+  }
   if (to !== undefined) return backUp(resolve(to), installation, context);
   return forget === undefined ? listHolds(installation) : forgetHold(forget, installation);
 }
@@ -90,7 +93,7 @@ async function backUp(
   };
 }
 
-async function listHolds({ database }: Opened): Promise<ActionResult> {
+async function listHolds({ database }: Opened): Promise<ChangeResult> {
   const holds = await loadHolds(database.service, "backup");
   const backups = holds.map(({ holdId, location, takenAt }) => ({
     backupId: holdId,
@@ -99,6 +102,7 @@ async function listHolds({ database }: Opened): Promise<ActionResult> {
   }));
   return {
     ok: true,
+    isRead: true,
     result: { backups },
     text:
       backups.length === 0

@@ -1,12 +1,7 @@
 import { type Balance, beginTally, isEven, loadBalance } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";
 
@@ -18,20 +13,21 @@ export default function addBalance(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("balance", "balance --begin-anew"))
     .action(({ beginAnew = false }: { beginAnew?: boolean }, command: Command) =>
-      runAction(command, (context) => balance(beginAnew, context)),
+      runChange(command, (context) => balance(beginAnew, context)),
     );
 }
 
 async function balance(
   beginAnew: boolean,
-  { scope, log, say }: ActionContext,
-): Promise<ActionResult> {
+  { scope, log, say, asked }: ChangeContext,
+): Promise<ChangeResult> {
   const { database, eventLog } = await openInstallation({ scope, log, role: "command" });
   const found = await loadBalance(database.service, eventLog);
   const ok = found.partitions.every(isEven);
   const text = describe(found);
-  if (!beginAnew) return { ok, result: { balanced: ok, begun: 0, ...found }, text };
+  if (!beginAnew) return { ok, isRead: true, result: { balanced: ok, begun: 0, ...found }, text };
   say(text);
+  await asked(database.service, { tenantId: null, subject: "balance" });
   const begun = await beginTally(database.service);
   const uneven = found.partitions.filter((one) => !isEven(one));
   log.warn({ begun, uneven }, "the balance of orders begins anew");

@@ -10,6 +10,7 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";
 
@@ -51,7 +52,7 @@ export default function addDeadLetters(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("dead-letters redrive pos.orders.v1/3/17"))
     .action((places: string[], options: RedriveOptions, command: Command) =>
-      runAction(command, (context) => redrive(places, options, context)),
+      runChange(command, (context) => redrive(places, options, context)),
     );
 }
 
@@ -97,7 +98,7 @@ function shown(letter: DeadLetter) {
 async function redrive(
   places: readonly string[],
   { topic, group, all = false }: RedriveOptions,
-  { scope, log }: ActionContext,
+  { scope, log, asked }: ChangeContext,
 ): Promise<ActionResult> {
   if (places.length > 0 === all) {
     const reason = "name the places that dead-letters list shows, or say --all";
@@ -115,6 +116,8 @@ async function redrive(
     throw appError("notFound", { what: `dead letter ${missing.join(", ")} that waits` });
   }
   const deps = { pool, eventLog, clock };
+  const detail = { topic, group, records: letters.length };
+  await asked(pool, { tenantId: null, subject: all ? "all" : places.join(" "), detail });
   const redriven = await redriveDeadLetters(deps, letters, userInfo().username);
   return { ok: true, result: { redriven }, text: `Sent ${redriven} records again.` };
 }

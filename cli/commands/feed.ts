@@ -6,9 +6,12 @@ import {
   findFeed,
   listFeeds,
   parseFeedName,
+  requireTenant,
+  tenantOfFeed,
+  tenantOfStore,
   type VendorFeedName,
 } from "@tillcast/accounts";
-import { appError, currentOperator } from "@tillcast/core";
+import { appError } from "@tillcast/core";
 import { type NumberingSuggestion, suggestedNumberings } from "@tillcast/core/orders";
 import type { Job } from "@tillcast/core/work";
 import type { Numbering } from "@tillcast/schemas";
@@ -21,11 +24,10 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { jobPhrase } from "../runtime/follow-job.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { followReappend, keepReappending } from "../runtime/reappend.ts";
-import { tenantOfFeed, tenantOfStore } from "../runtime/tenant-of.ts";
-import { requireTenant } from "../runtime/tenants.ts";
 import { table } from "../table.ts";
 
 interface OneFeed {
@@ -70,7 +72,7 @@ export default function addFeed(program: Command): void {
     .requiredOption("--store <id>", "whose sales they are", readId)
     .addHelpText("after", example("feed map --feed push/default/corner --store S"))
     .action((options: OneFeed & { store: string }, command: Command) =>
-      runAction(command, async (context) => change(options, { storeId: options.store }, context)),
+      runChange(command, async (context) => change(options, { storeId: options.store }, context)),
     );
   ofOneFeed(group.command("authority"))
     .description("say for which business dates a feed counts; the others are kept and not counted")
@@ -79,7 +81,7 @@ export default function addFeed(program: Command): void {
     .option("--clear", "for all dates")
     .addHelpText("after", example("feed authority --feed push/default/corner --from 2026-03-03"))
     .action((options: AuthorityOptions, command: Command) =>
-      runAction(command, async (context) => {
+      runChange(command, async (context) => {
         const authority = authorityOf(options);
         return change(options, { authority }, context);
       }),
@@ -93,7 +95,7 @@ export default function addFeed(program: Command): void {
     )
     .addHelpText("after", example("feed numbering --feed push/default/corner --is per-day"))
     .action((options: OneFeed & { is: string }, command: Command) =>
-      runAction(command, (context) =>
+      runChange(command, (context) =>
         change(options, { numbering: numberingWords[options.is] }, context),
       ),
     );
@@ -115,7 +117,7 @@ export default function addFeed(program: Command): void {
       example("feed rounding --feed push/default/corner --rule half-up --by order"),
     )
     .action((options: RoundingOptions, command: Command) =>
-      runAction(command, (context) => {
+      runChange(command, (context) => {
         const { rule, by, tolerance } = options;
         const rounding = { rule: roundingWords[rule], by, tolerance: BigInt(tolerance) };
         return change(options, { rounding }, context);
@@ -127,7 +129,7 @@ export default function addFeed(program: Command): void {
     .option("--any", "take every currency")
     .addHelpText("after", example("feed currency --feed push/default/corner --is EUR"))
     .action((options: OneFeed & { is?: string; any?: boolean }, command: Command) =>
-      runAction(command, (context) => {
+      runChange(command, (context) => {
         if ((options.is === undefined) === (options.any !== true)) {
           throw appError("validationFailed", { field: "--is", reason: "give it, or --any" });
         }
@@ -207,7 +209,7 @@ function suggested(suggestion: NumberingSuggestion | undefined): string {
 async function change(
   options: OneFeed,
   wanted: FeedChange,
-  context: ActionContext,
+  context: ChangeContext,
 ): Promise<ActionResult> {
   const { scope, log } = context;
   const name = parseFeedName(options.feed);
@@ -218,7 +220,7 @@ async function change(
     (await tenantOfFeed(service, name)) ??
     (wanted.storeId === undefined ? undefined : await tenantOfStore(service, wanted.storeId));
   if (tenantId === undefined) throw appError("notFound", { what: `feed ${options.feed}` });
-  const decision = { tenantId, feed: name, change: wanted, decidedBy: currentOperator() };
+  const decision = { tenantId, feed: name, change: wanted, by: context.by };
   const queued = await changeFeed(service, decision);
   let job: Job | null = null;
   if (queued !== null) {

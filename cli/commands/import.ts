@@ -1,3 +1,4 @@
+import { tenantOfStore } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
 import {
@@ -12,13 +13,8 @@ import {
 import { currencyExponent, formatMinor, type Numbering } from "@tillcast/schemas";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { readId } from "../arguments.ts";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionContext, type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { keepCounting } from "../runtime/counting.ts";
 import { openInstallation } from "../runtime/installation.ts";
 
@@ -81,7 +77,7 @@ export default function addImport(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("import --store S --profile generic sales-2025.csv"))
     .action((paths: string[], options: ImportOptions, command: Command) =>
-      runAction(command, (context) => importSales(paths, options, context)),
+      runChange(command, (context) => importSales(paths, options, context)),
     );
 }
 
@@ -119,12 +115,17 @@ function readMinute(text: string): number {
 async function importSales(
   paths: readonly string[],
   options: ImportOptions,
-  { scope, log, progress, signal, say }: ActionContext,
+  { scope, log, progress, signal, say, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const { store: storeId, profile } = options;
   await requireProfile(profile);
   const installation = await openInstallation({ scope, log, role: "command" });
   const currency = await currencyOf(installation.database, storeId);
+  await asked(installation.database.service, {
+    tenantId: await tenantOfStore(installation.database.service, storeId),
+    subject: storeId,
+    detail: { profile, paths: paths.length },
+  });
   await keepCounting(scope, installation);
   const badRows = shownUpTo(rowsShownMax, say);
   const notes = shownUpTo(notesShownMax, say);

@@ -1,9 +1,10 @@
+import { requireTenant } from "@tillcast/accounts";
 import { createInbox, listInboxes } from "@tillcast/ingest";
 import type { Command } from "commander";
 import { readId } from "../arguments.ts";
 import { example, jsonOption, runAction } from "../run-action.ts";
+import { runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
-import { requireTenant } from "../runtime/tenants.ts";
 import { table } from "../table.ts";
 
 export default function addInbox(program: Command): void {
@@ -17,9 +18,11 @@ export default function addInbox(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("inbox create --tenant T"))
     .action(({ tenant }: { tenant: string }, command: Command) =>
-      runAction(command, async ({ scope, log }) => {
+      runChange(command, async ({ scope, log, asked }) => {
         const installation = await openInstallation({ scope, log, role: "command" });
-        await requireTenant(installation.database.service, tenant);
+        const { service } = installation.database;
+        await requireTenant(service, tenant);
+        await asked(service, { tenantId: tenant, subject: tenant });
         const { topic } = await createInbox(installation, tenant);
         return { ok: true, result: { topic }, text: `Orders written to ${topic} are read.` };
       }),

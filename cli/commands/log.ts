@@ -1,13 +1,8 @@
 import { loadOlderAtWork, turnedAt, turnShape } from "@tillcast/core/database";
 import { type AdoptedCheckpoint, adoptTopic } from "@tillcast/event-log";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 
 interface AdoptCommandOptions {
@@ -33,7 +28,7 @@ export default function addLog(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("log adopt --topic pos.orders.v1"))
     .action((options: AdoptCommandOptions, command: Command) =>
-      runAction(command, (context) => adopt(options, context)),
+      runChange(command, (context) => adopt(options, context)),
     );
   log
     .command("shape")
@@ -44,7 +39,7 @@ export default function addLog(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("log shape", "log shape --turn"))
     .action((options: ShapeCommandOptions, command: Command) =>
-      runAction(command, (context) => shape(options, context)),
+      runChange(command, (context) => shape(options, context)),
     );
 }
 
@@ -53,17 +48,18 @@ const lookMs = 5_000;
 
 async function shape(
   { turn = false }: ShapeCommandOptions,
-  { scope, log }: ActionContext,
-): Promise<ActionResult> {
+  { scope, log, asked }: ChangeContext,
+): Promise<ChangeResult> {
   // Opening the log makes both shapes known, so that a registry that refuses one says so before the turn.
   const installation = await openInstallation({ scope, log, role: "command" });
   const { clock, database, ownerUrl } = installation;
+  if (turn) await asked(database.service, { tenantId: null, subject: "shape" });
   const hasChanged = turn && (await turnShape({ ownerUrl, lookMs, nowMs: clock.now() }));
   const since = await turnedAt(database.service);
   const older = await loadOlderAtWork(ownerUrl);
   const written = since === null ? "before" : "present";
   const result = { written, since: since?.toISOString() ?? null, hasChanged, olderAtWork: older };
-  return { ok: true, result, text: describeShape(since, older) };
+  return { ok: true, isRead: !turn, result, text: describeShape(since, older) };
 }
 
 function describeShape(since: Date | null, older: readonly string[]): string {
@@ -78,9 +74,10 @@ function describeShape(since: Date | null, older: readonly string[]): string {
 
 async function adopt(
   { topic, beyondEnd = false, belowStart = false }: AdoptCommandOptions,
-  { scope, log }: ActionContext,
+  { scope, log, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const { database, eventLog, clock } = await openInstallation({ scope, log, role: "command" });
+  await asked(database.service, { tenantId: null, subject: topic });
   const adopted = await adoptTopic(
     { pool: database.service, eventLog },
     {

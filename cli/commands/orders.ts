@@ -5,8 +5,9 @@ import {
   listParkedLocations,
   listParkedOrders,
   parseFeedName,
+  requireTenant,
+  tenantOfStore,
 } from "@tillcast/accounts";
-import { currentOperator } from "@tillcast/core";
 import { currencyExponent, formatMinor } from "@tillcast/schemas";
 import type { Command } from "commander";
 import { readId, readWhole } from "../arguments.ts";
@@ -18,10 +19,9 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { followReappend, keepReappending } from "../runtime/reappend.ts";
-import { tenantOfStore } from "../runtime/tenant-of.ts";
-import { requireTenant } from "../runtime/tenants.ts";
 import { table } from "../table.ts";
 
 /** Orders named unless another number is asked for; a screenful or two. */
@@ -62,7 +62,7 @@ export default function addOrders(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("orders claim --location push/default/corner --store S"))
     .action((options: ClaimOptions, command: Command) =>
-      runAction(command, (context) => claim(options, context)),
+      runChange(command, (context) => claim(options, context)),
     );
 }
 
@@ -113,7 +113,7 @@ async function listParked(
   };
 }
 
-async function claim(options: ClaimOptions, context: ActionContext): Promise<ActionResult> {
+async function claim(options: ClaimOptions, context: ChangeContext): Promise<ActionResult> {
   const { scope, log } = context;
   const feed = parseFeedName(options.location);
   const { store: storeId } = options;
@@ -121,8 +121,7 @@ async function claim(options: ClaimOptions, context: ActionContext): Promise<Act
   const { service } = installation.database;
   const tenantId = await tenantOfStore(service, storeId);
   const sinceMs = installation.clock.now();
-  const decidedBy = currentOperator();
-  const queued = await claimParkedOrders(service, { tenantId, feed, storeId, decidedBy });
+  const queued = await claimParkedOrders(service, { tenantId, feed, storeId, by: context.by });
   await keepReappending(scope, installation);
   const job = await followReappend(service, queued, context);
   const { orders, net } = await countReleased(service, tenantId, feed, sinceMs);

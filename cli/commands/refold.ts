@@ -1,12 +1,7 @@
 import { requestRefold } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { keepCounting } from "../runtime/counting.ts";
 import { jobEnded, jobPhrase } from "../runtime/follow-job.ts";
 import { openInstallation } from "../runtime/installation.ts";
@@ -19,12 +14,19 @@ export default function addRefold(program: Command): void {
     )
     .addOption(jsonOption())
     .addHelpText("after", example("refold"))
-    .action((_options: unknown, command: Command) => runAction(command, refold));
+    .action((_options: unknown, command: Command) => runChange(command, refold));
 }
 
-async function refold({ scope, log, progress, signal }: ActionContext): Promise<ActionResult> {
+async function refold({
+  scope,
+  log,
+  progress,
+  signal,
+  asked,
+}: ChangeContext): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const pool = installation.database.service;
+  await asked(pool, { tenantId: null, subject: "ledger" });
   await keepCounting(scope, installation);
   const job = await jobEnded(pool, await requestRefold(pool), signal, (state) =>
     progress.update(state.progress, jobPhrase(state)),

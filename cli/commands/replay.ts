@@ -1,12 +1,7 @@
 import { type ReplayResult, replayLedger } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { archiveFolderOf } from "../runtime/archive-folder.ts";
 import { openInstallation } from "../runtime/installation.ts";
 
@@ -22,7 +17,7 @@ export default function addReplay(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("replay", "replay --from-start", "replay --swap"))
     .action((options: ReplayCommandOptions, command: Command) =>
-      runAction(command, (context) => replay(options, context)),
+      runChange(command, (context) => replay(options, context)),
     );
 }
 
@@ -34,10 +29,11 @@ interface ReplayCommandOptions {
 
 async function replay(
   { swap = false, fromStart = false, base }: ReplayCommandOptions,
-  { scope, log, progress }: ActionContext,
-): Promise<ActionResult> {
+  { scope, log, progress, asked }: ChangeContext,
+): Promise<ChangeResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const { ownerUrl, eventLog } = installation;
+  if (swap) await asked(installation.database.service, { tenantId: null, subject: "ledger" });
   const archiveFolder = fromStart ? undefined : archiveFolderOf(installation, base);
   const result = await replayLedger({
     ownerUrl,
@@ -46,7 +42,7 @@ async function replay(
     ...(archiveFolder === undefined ? {} : { archiveFolder }),
     onProgress: progress.update,
   });
-  return { ok: result.equal, result: { ...result }, text: describe(result) };
+  return { ok: result.equal, isRead: !swap, result: { ...result }, text: describe(result) };
 }
 
 /** A row's encoded order is long, and says nothing to a person. */

@@ -2,13 +2,8 @@ import { resolve } from "node:path";
 import { appError } from "@tillcast/core";
 import { findGap, type Gap, type Restored, restoreBackup } from "@tillcast/proofs";
 import type { Command } from "commander";
-import {
-  type ActionContext,
-  type ActionResult,
-  example,
-  jsonOption,
-  runAction,
-} from "../run-action.ts";
+import { type ActionResult, example, jsonOption } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { isServed } from "../runtime/is-served.ts";
 
@@ -28,13 +23,13 @@ export default function addRestore(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("restore --from /backups/2026-11-27"))
     .action((options: RestoreCommandOptions, command: Command) =>
-      runAction(command, (context) => restore(options, context)),
+      runChange(command, (context) => restore(options, context)),
     );
 }
 
 async function restore(
   { from, overwrite = false, logStart = false }: RestoreCommandOptions,
-  { scope, log, progress }: ActionContext,
+  { scope, log, progress, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   if (await isServed(installation.ownerUrl)) {
@@ -48,6 +43,12 @@ async function restore(
     onProgress: progress.update,
   });
   const { manifest, rows, topics } = restored;
+  // After the work: the restored tables have replaced what was written before it.
+  await asked(installation.database.service, {
+    tenantId: null,
+    subject: manifest.copyId,
+    detail: { overwrite, rows },
+  });
   const isLogNew = topics.some((topic) => topic.log === "new");
   const gap = isLogNew
     ? await findGap(installation.database.service, manifest.finishedAt, installation.clock.now())

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { readId } from "../arguments.ts";
-import { example, jsonOption, runAction } from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
+import { runChange } from "../run-change.ts";
 import { retrain } from "../runtime/retrain.ts";
 
 export default function addRetrain(program: Command): void {
@@ -11,6 +12,6 @@ export default function addRetrain(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("retrain"))
     .action((options: { tenant?: string }, command: Command) =>
-      runAction(command, (context) => retrain(options.tenant, context)),
+      runChange(command, (context) => retrain(options.tenant, context)),
     );
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { readId, readName, readWhole } from "../arguments.ts";
-import { example, jsonOption, runAction } from "../run-action.ts";
+import { example, jsonOption } from "../run-action.ts";
+import { runChange } from "../run-change.ts";
 import { type SimulateOptions, simulate } from "../runtime/simulate.ts";
 
 /** Three years: what the dashboards are made for. */
@@ -33,6 +34,6 @@ export default function addSimulate(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("simulate --weeks 8 --trouble heavy --stores all"))
     .action((options: SimulateOptions, command: Command) =>
-      runAction(command, (context) => simulate(options, context)),
+      runChange(command, (context) => simulate(options, context)),
     );
 }

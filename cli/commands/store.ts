@@ -1,7 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { changeStore, type StoreChange } from "@tillcast/accounts";
-import { appError, currentOperator } from "@tillcast/core";
-import { inTransaction } from "@tillcast/core/database";
+import {
+  changeStore,
+  createStore,
+  listStores,
+  requireTenant,
+  type StoreChange,
+  setStoreArchived,
+  tenantOfStore,
+} from "@tillcast/accounts";
+import { appError } from "@tillcast/core";
 import type { Command } from "commander";
 import {
   readCountry,
@@ -19,44 +25,9 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
-import { tenantOfStore } from "../runtime/tenant-of.ts";
-import { requireTenant } from "../runtime/tenants.ts";
 import { table } from "../table.ts";
-
-const insertStore = `
-  insert into store (store_id, tenant_id, name, time_zone, currency, country)
-  values ($1, $2, $3, $4, $5, $6)`;
-
-/** From before any sale can lie, so that every one has a business date. */
-const insertCloseout = `
-  insert into store_closeout (store_id, tenant_id, effective_from, closeout_minute)
-  values ($1, $2, '2000-01-01', $3)`;
-
-const selectStores = `
-  select store_id, tenant_id, name, present_time_zone(store_id, time_zone) as time_zone, currency, country,
-    groups, closed_from::text,
-    (
-      select closeout_minute from store_closeout
-      where store_closeout.store_id = store.store_id and effective_from <= current_date
-      order by effective_from desc
-      limit 1
-    ) as closeout_minute
-  from store
-  where $1::uuid is null or tenant_id = $1
-  order by created_at, store_id`;
-
-interface StoreRow {
-  readonly store_id: string;
-  readonly tenant_id: string;
-  readonly name: string;
-  readonly time_zone: string;
-  readonly currency: string;
-  readonly country: string | null;
-  readonly groups: readonly string[];
-  readonly closed_from: string | null;
-  readonly closeout_minute: number | null;
-}
 
 interface NewStore {
   readonly tenant: string;
@@ -68,7 +39,7 @@ interface NewStore {
 }
 
 export default function addStore(program: Command): void {
-  const group = program.command("store").description("make, list and set stores");
+  const group = program.command("store").description("make, list, set and archive stores");
   group
     .command("create")
     .description("make a store of a tenant, with its own time zone, currency and end of day")
@@ -90,16 +61,17 @@ export default function addStore(program: Command): void {
       ),
     )
     .action((options: NewStore, command: Command) =>
-      runAction(command, (context) => createStore(options, context)),
+      runChange(command, (context) => create(options, context)),
     );
   group
     .command("list")
     .description("list all stores, or those of one tenant")
     .option("--tenant <id>", "only this tenant's stores", readId)
+    .option("--archived", "also those that were archived")
     .addOption(jsonOption())
     .addHelpText("after", example("store list --tenant T"))
-    .action((options: { tenant?: string }, command: Command) =>
-      runAction(command, (context) => listStores(options.tenant, context)),
+    .action((options: ListOptions, command: Command) =>
+      runAction(command, (context) => list(options, context)),
     );
   group
     .command("set")
@@ -126,8 +98,29 @@ export default function addStore(program: Command): void {
       example("store set S --closeout 05:00 --from 2027-01-01", "store set S --groups city,cafes"),
     )
     .action((storeId: string, options: StoreOptions, command: Command) =>
-      runAction(command, (context) => setStore(storeId, options, context)),
+      runChange(command, (context) => setStore(storeId, options, context)),
     );
+  group
+    .command("archive")
+    .description("take a store out of every list and close it; what it sold stays")
+    .argument("<store>", "the store's id", readId)
+    .option("--undo", "show it again; it opens by `store set --closed-from none`")
+    .addOption(jsonOption())
+    .addHelpText("after", example("store archive S", "store archive S --undo"))
+    .action((storeId: string, { undo = false }: { undo?: boolean }, command: Command) =>
+      runChange(command, async ({ scope, log, by }) => {
+        const { database } = await openInstallation({ scope, log, role: "command" });
+        const isArchived = !undo;
+        await setStoreArchived(database.service, by, { storeId, isArchived });
+        const text = undo ? `Store ${storeId} is shown again.` : `Store ${storeId} is archived.`;
+        return { ok: true, result: { storeId, isArchived }, text };
+      }),
+    );
+}
+
+interface ListOptions {
+  readonly tenant?: string;
+  readonly archived?: boolean;
 }
 
 interface StoreOptions {
@@ -147,16 +140,15 @@ const readEnd = (text: string): string => (text === "none" ? text : readDate(tex
 async function setStore(
   storeId: string,
   options: StoreOptions,
-  { scope, log }: ActionContext,
+  { scope, log, by }: ChangeContext,
 ): Promise<ActionResult> {
   const change = changeOf(options);
-  const { database, clock } = await openInstallation({ scope, log, role: "command" });
+  const { database } = await openInstallation({ scope, log, role: "command" });
   await changeStore(database.service, {
     tenantId: await tenantOfStore(database.service, storeId),
     storeId,
     change,
-    decidedBy: currentOperator(),
-    decidedAt: clock.now(),
+    by,
   });
   return {
     ok: true,
@@ -186,35 +178,25 @@ function changeOf({ timeZone, closeout, from, closedFrom, ...plain }: StoreOptio
   throw appError("validationFailed", { field: "store set", reason: "nothing is said to be set" });
 }
 
-async function createStore(store: NewStore, { scope, log }: ActionContext): Promise<ActionResult> {
+async function create(
+  { tenant: tenantId, closeout: closeoutMinute, ...facts }: NewStore,
+  { scope, log, by }: ChangeContext,
+): Promise<ActionResult> {
   const { database } = await openInstallation({ scope, log, role: "command" });
-  await requireTenant(database.service, store.tenant);
-  const storeId = randomUUID();
-  const { tenant, name, timeZone, currency, country = null } = store;
-  await inTransaction(database.service, async (tx) => {
-    await tx.query(insertStore, [storeId, tenant, name, timeZone, currency, country]);
-    await tx.query(insertCloseout, [storeId, tenant, store.closeout]);
-  });
-  return { ok: true, result: { storeId }, text: `Made store ${storeId}, ${name}.` };
+  const storeId = await createStore(database.service, by, { tenantId, closeoutMinute, ...facts });
+  return { ok: true, result: { storeId }, text: `Made store ${storeId}, ${facts.name}.` };
 }
 
-async function listStores(
-  tenantId: string | undefined,
+async function list(
+  { tenant: tenantId, archived: withArchived = false }: ListOptions,
   { scope, log }: ActionContext,
 ): Promise<ActionResult> {
   const { database } = await openInstallation({ scope, log, role: "command" });
   if (tenantId !== undefined) await requireTenant(database.service, tenantId);
-  const { rows } = await database.service.query<StoreRow>(selectStores, [tenantId ?? null]);
-  const stores = rows.map((row) => ({
-    storeId: row.store_id,
-    tenantId: row.tenant_id,
-    name: row.name,
-    timeZone: row.time_zone,
-    currency: row.currency,
-    country: row.country,
-    groups: row.groups,
-    closedFrom: row.closed_from,
-    closeout: wallTime(row.closeout_minute ?? 0),
+  const found = await listStores(database.service, { tenantId, withArchived });
+  const stores = found.map(({ closeoutMinute, ...store }) => ({
+    ...store,
+    closeout: wallTime(closeoutMinute),
   }));
   const text = table(
     ["store", "name", "time zone", "currency", "closeout", "tenant"],

@@ -1,28 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { createTenant, listTenants, renameTenant, setTenantDisabled } from "@tillcast/accounts";
 import type { Command } from "commander";
-import { readName } from "../arguments.ts";
+import { readId, readName } from "../arguments.ts";
 import { example, jsonOption, runAction } from "../run-action.ts";
+import { runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";
 
-const insertTenant = "insert into tenant (tenant_id, name) values ($1, $2)";
-
-const selectTenants = `
-  select tenant_id, name, is_demo, counted_when,
-    (select count(*)::int from store where store.tenant_id = tenant.tenant_id) as stores
-  from tenant
-  order by created_at, tenant_id`;
-
-interface TenantRow {
-  readonly tenant_id: string;
-  readonly name: string;
-  readonly is_demo: boolean;
-  readonly counted_when: string;
-  readonly stores: number;
-}
-
 export default function addTenant(program: Command): void {
-  const group = program.command("tenant").description("make and list tenants");
+  const group = program.command("tenant").description("make, list, rename and disable tenants");
   group
     .command("create")
     .description("make a tenant: a company whose people see its stores and nobody else's")
@@ -30,10 +15,9 @@ export default function addTenant(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example('tenant create --name "Trattoria Aurora"'))
     .action(({ name }: { name: string }, command: Command) =>
-      runAction(command, async ({ scope, log }) => {
+      runChange(command, async ({ scope, log, by }) => {
         const { database } = await openInstallation({ scope, log, role: "command" });
-        const tenantId = randomUUID();
-        await database.service.query(insertTenant, [tenantId, name]);
+        const tenantId = await createTenant(database.service, by, name);
         return { ok: true, result: { tenantId }, text: `Made tenant ${tenantId}, ${name}.` };
       }),
     );
@@ -45,19 +29,53 @@ export default function addTenant(program: Command): void {
     .action((_options: unknown, command: Command) =>
       runAction(command, async ({ scope, log }) => {
         const { database } = await openInstallation({ scope, log, role: "command" });
-        const { rows } = await database.service.query<TenantRow>(selectTenants);
-        const tenants = rows.map((row) => ({
-          tenantId: row.tenant_id,
-          name: row.name,
-          isDemo: row.is_demo,
-          countedWhen: row.counted_when,
-          stores: row.stores,
-        }));
+        const tenants = await listTenants(database.service);
         const text = table(
-          ["tenant", "name", "stores"],
-          tenants.map(({ tenantId, name, stores }) => [tenantId, name, String(stores)]),
+          ["tenant", "name", "stores", "state"],
+          tenants.map(({ tenantId, name, stores, isDisabled }) => [
+            tenantId,
+            name,
+            String(stores),
+            isDisabled ? "disabled" : "",
+          ]),
         );
         return { ok: true, result: { tenants }, text };
+      }),
+    );
+  group
+    .command("rename <tenant>")
+    .description("call a tenant something else")
+    .requiredOption("--name <name>", "what people call it from now on", readName)
+    .addOption(jsonOption())
+    .addHelpText("after", example('tenant rename T --name "Trattoria Alba"'))
+    .action((tenant: string, { name }: { name: string }, command: Command) =>
+      runChange(command, async ({ scope, log, by }) => {
+        const tenantId = readId(tenant);
+        const { database } = await openInstallation({ scope, log, role: "command" });
+        await renameTenant(database.service, by, { tenantId, name });
+        return { ok: true, result: { tenantId, name }, text: `It is called ${name} now.` };
+      }),
+    );
+  addDisable(group);
+}
+
+function addDisable(group: Command): void {
+  group
+    .command("disable <tenant>")
+    .description("refuse a tenant's sign-ins, sessions and keys; its data stays")
+    .option("--undo", "take it into use again")
+    .addOption(jsonOption())
+    .addHelpText("after", example("tenant disable T", "tenant disable T --undo"))
+    .action((tenant: string, { undo = false }: { undo?: boolean }, command: Command) =>
+      runChange(command, async ({ scope, log, by }) => {
+        const tenantId = readId(tenant);
+        const { database } = await openInstallation({ scope, log, role: "command" });
+        const isDisabled = !undo;
+        await setTenantDisabled(database.service, by, { tenantId, isDisabled });
+        const text = undo
+          ? `Tenant ${tenantId} is in use again.`
+          : `Tenant ${tenantId} is disabled; servers refuse its people and keys within ten seconds.`;
+        return { ok: true, result: { tenantId, isDisabled }, text };
       }),
     );
 }

@@ -1,11 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { text as readAll } from "node:stream/consumers";
-import { hashPassword, type Role, roles } from "@tillcast/accounts";
-import { appError } from "@tillcast/core";
-import { inTransaction } from "@tillcast/core/database";
-import { RedeemLink } from "@tillcast/schemas";
+import {
+  createPerson,
+  endSessions,
+  findPersonId,
+  inviteAgain,
+  listPeople,
+  listSessions,
+  type Role,
+  requireTenant,
+  roles,
+} from "@tillcast/accounts";
 import { type Command, Option } from "commander";
 import { readEmail, readId, readIds } from "../arguments.ts";
+import { addChangesOfUser } from "../people/change-user.ts";
 import {
   type ActionContext,
   type ActionResult,
@@ -13,19 +20,10 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, type ChangeResult, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
-import { runningAddress } from "../runtime/own-address.ts";
-import { makeSignInToken, serverAddress, signInLink } from "../runtime/sign-in-link.ts";
-import { requireStores, requireTenant } from "../runtime/tenants.ts";
-
-const insertUser = `
-  insert into app_user (user_id, tenant_id, email, password_hash, role, all_stores)
-  values ($1, $2, $3, $4, $5, $6)
-  on conflict (email) do nothing`;
-
-const insertUserStores = `
-  insert into user_store (user_id, store_id, tenant_id)
-  select $1, store_id, $3 from unnest($2::uuid[]) as store_id`;
+import { describeLink, handOverLink } from "../runtime/sign-in-link.ts";
+import { table } from "../table.ts";
 
 interface NewUser {
   readonly tenant: string;
@@ -36,12 +34,12 @@ interface NewUser {
 }
 
 export default function addUser(program: Command): void {
-  const group = program.command("user").description("make people who sign in");
+  const group = program
+    .command("user")
+    .description("make, list, change, invite and remove people who sign in");
   group
     .command("create")
-    .description(
-      "make a person of a tenant; without a password, a link is printed that signs them in once",
-    )
+    .description("make a person of a tenant; without a password, a link signs them in once")
     .requiredOption("--tenant <id>", "whose person it is", readId)
     .requiredOption("--email <email>", "how they sign in", readEmail)
     .addOption(new Option("--role <role>", "what they may do").choices(roles).makeOptionMandatory())
@@ -54,49 +52,122 @@ export default function addUser(program: Command): void {
     .addOption(jsonOption())
     .addHelpText("after", example("user create --tenant T --email ana@example.com --role viewer"))
     .action((options: NewUser, command: Command) =>
-      runAction(command, (context) => createUser(options, context)),
+      runChange(command, (context) => create(options, context)),
+    );
+  group
+    .command("list")
+    .description("list people with their role, stores and open sessions")
+    .option("--tenant <id>", "only this tenant's", readId)
+    .addOption(jsonOption())
+    .addHelpText("after", example("user list --tenant T"))
+    .action((options: { tenant?: string }, command: Command) =>
+      runAction(command, (context) => list(options.tenant, context)),
+    );
+  addChangesOfUser(group);
+  group
+    .command("link <person>")
+    .description("make a link by which a person signs in once and chooses a password")
+    .addOption(jsonOption())
+    .addHelpText("after", example("user link ana@example.com"))
+    .action((person: string, _options: unknown, command: Command) =>
+      runChange(command, (context) => link(person, context)),
+    );
+  group
+    .command("sessions <person>")
+    .description("list what a person has open, or end all of it")
+    .option("--end", "end all of it; open pages close within ten seconds")
+    .addOption(jsonOption())
+    .addHelpText("after", example("user sessions ana@example.com --end"))
+    .action((person: string, { end = false }: { end?: boolean }, command: Command) =>
+      runChange(command, (context) => sessions(person, end, context)),
     );
 }
 
-async function createUser(user: NewUser, { scope, log }: ActionContext): Promise<ActionResult> {
+async function create(user: NewUser, { scope, log, by }: ChangeContext): Promise<ActionResult> {
   // Before anything is opened, so that a missing password costs nothing.
-  const passwordHash =
-    user.passwordStdin === true ? await hashPassword(await readPassword()) : null;
-  const { database, clock, settings } = await openInstallation({ scope, log, role: "command" });
-  const { tenant: tenantId, email, role } = user;
-  const address =
-    (await runningAddress(settings.TILLCAST_DATA_DIR)) ??
-    serverAddress(settings.HOST, settings.PORT);
-  const storeIds = [...new Set(user.stores ?? [])];
-  await requireTenant(database.service, tenantId);
-  await requireStores(database.service, tenantId, storeIds);
-  const userId = randomUUID();
-  const link = await inTransaction(database.service, async (tx) => {
-    const made = await tx.query(insertUser, [
-      ...[userId, tenantId, email, passwordHash, role],
-      role === "owner" || (role !== "manager" && storeIds.length === 0),
-    ]);
-    if (made.rowCount !== 1) throw appError("conflict", { reason: `${email} is taken` });
-    await tx.query(insertUserStores, [userId, storeIds, tenantId]);
-    if (passwordHash !== null) return undefined;
-    const token = await makeSignInToken(tx, { userId, tenantId }, clock.now());
-    return signInLink(address, token);
+  const password = user.passwordStdin === true ? await readPassword() : null;
+  const installation = await openInstallation({ scope, log, role: "command" });
+  const { tenant: tenantId, email, role, stores: storeIds = [] } = user;
+  const { userId, linkToken } = await createPerson(installation.database.service, by, {
+    tenantId,
+    email,
+    role,
+    storeIds,
+    password: password === null ? null : { text: password, field: "--password-stdin" },
   });
   const made = `Made ${role} ${userId}, ${email}.`;
-  return {
-    ok: true,
-    result: link === undefined ? { userId } : { userId, link },
-    text: link === undefined ? made : `${made}\nSigns in once, within an hour: ${link}`,
-  };
+  if (linkToken === null) return { ok: true, result: { userId }, text: made };
+  const handed = await handOverLink(installation, { userId, token: linkToken });
+  return { ok: true, result: { userId, ...handed }, text: `${made}\n${describeLink(handed)}` };
 }
 
 /** The whole of standard input without its last line break. */
-async function readPassword(): Promise<string> {
-  const given = (await readAll(process.stdin)).replace(/\r?\n$/, "");
-  const parsed = RedeemLink.shape.password.unwrap().safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw appError("validationFailed", {
-    field: "--password-stdin",
-    reason: "the password on standard input must have 10 to 1000 characters",
-  });
+const readPassword = async (): Promise<string> =>
+  (await readAll(process.stdin)).replace(/\r?\n$/, "");
+
+async function list(
+  tenantId: string | undefined,
+  { scope, log }: ActionContext,
+): Promise<ActionResult> {
+  const { database } = await openInstallation({ scope, log, role: "command" });
+  if (tenantId !== undefined) await requireTenant(database.service, tenantId);
+  const users = (await listPeople(database.service, tenantId)).map((one) => ({
+    ...one,
+    createdAt: instantText(one.createdAt),
+    lastSeenAt: instantText(one.lastSeenAt),
+  }));
+  const rows = users.map((one) => [
+    one.userId,
+    one.email,
+    one.role,
+    one.allStores ? "all" : String(one.storeIds.length),
+    one.isDisabled ? "disabled" : one.hasPassword ? "" : "invited",
+    String(one.sessions),
+    one.tenantId,
+  ]);
+  const headings = ["user", "email", "role", "stores", "state", "sessions", "tenant"];
+  return { ok: true, result: { users }, text: table(headings, rows) };
 }
+
+async function link(person: string, { scope, log, by }: ChangeContext): Promise<ActionResult> {
+  const installation = await openInstallation({ scope, log, role: "command" });
+  const { service } = installation.database;
+  const userId = await findPersonId(service, person);
+  const token = await inviteAgain(service, by, userId);
+  const handed = await handOverLink(installation, { userId, token });
+  return { ok: true, result: { userId, ...handed }, text: describeLink(handed) };
+}
+
+async function sessions(
+  person: string,
+  end: boolean,
+  { scope, log, by }: ChangeContext,
+): Promise<ChangeResult> {
+  const { database, clock } = await openInstallation({ scope, log, role: "command" });
+  const userId = await findPersonId(database.service, person);
+  if (end) {
+    const ended = await endSessions(database.service, by, userId);
+    return { ok: true, result: { userId, ended }, text: `Ended ${ended} sessions.` };
+  }
+  const open = (await listSessions(database.service, userId, clock.now())).map((one) => ({
+    ...one,
+    openedAt: instantText(one.openedAt),
+    lastSeenAt: instantText(one.lastSeenAt),
+    expiresAt: instantText(one.expiresAt),
+  }));
+  const rows = open.map((one) => [
+    one.openedAt ?? "",
+    one.lastSeenAt ?? "",
+    one.address ?? "",
+    one.browser ?? "",
+  ]);
+  return {
+    ok: true,
+    isRead: true,
+    result: { userId, sessions: open },
+    text: table(["opened", "last seen", "from", "browser"], rows),
+  };
+}
+
+const instantText = (instantMs: number | null): string | null =>
+  instantMs === null ? null : new Date(instantMs).toISOString();

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { appError } from "@tillcast/core";
 import {
   decideNames,
@@ -18,6 +17,7 @@ import {
   jsonOption,
   runAction,
 } from "../run-action.ts";
+import { type ChangeContext, runChange } from "../run-change.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { table } from "../table.ts";
 
@@ -67,7 +67,7 @@ export function addNameConflicts(group: Command): void {
       ),
     )
     .action((ids: string[], options: DecideOptions, command: Command) =>
-      runAction(command, (context) => decide(ids, options, context)),
+      runChange(command, (context) => decide(ids, options, context)),
     );
 }
 
@@ -101,7 +101,7 @@ const said = ({ openedAt, total, currency, registerId }: OrderPicture): string =
 async function decide(
   ids: readonly string[],
   options: DecideOptions,
-  { scope, log }: ActionContext,
+  { scope, log, by }: ChangeContext,
 ): Promise<ActionResult> {
   const feed = readFeed(options.feed);
   if (ids.length > 0 === (feed !== undefined)) {
@@ -109,7 +109,7 @@ async function decide(
     throw appError("validationFailed", { field: "ids", reason });
   }
   const wanted = ids.map(readId);
-  const { database, eventLog, clock } = await openInstallation({ scope, log, role: "command" });
+  const { database, eventLog } = await openInstallation({ scope, log, role: "command" });
   const pool = database.service;
   const { tenant: tenantId } = options;
   const conflictIds =
@@ -118,11 +118,9 @@ async function decide(
       : (await listNameConflicts(pool, { tenantId, feed, maxCount: decideMaxCount })).map(
           ({ conflictId }) => conflictId,
         );
-  const decided = await decideNames(pool, {
+  const decided = await decideNames(pool, by, {
     conflictIds,
     decision: options.as.replace("-", "_") as NameConflictDecision,
-    decidedBy: userInfo().username,
-    decidedAt: clock.now(),
     tenantId,
   });
   const appended = await appendDecidedNames({ database, eventLog });

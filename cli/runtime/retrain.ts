@@ -1,3 +1,4 @@
+import { requireTenant } from "@tillcast/accounts";
 import { readSettings } from "@tillcast/core";
 import type { Job } from "@tillcast/core/work";
 import {
@@ -6,10 +7,10 @@ import {
   requestTraining,
   startForecaster,
 } from "@tillcast/forecaster";
-import type { ActionContext, ActionResult } from "../run-action.ts";
+import type { ActionResult } from "../run-action.ts";
+import type { ChangeContext } from "../run-change.ts";
 import { jobEnded, jobPhrase } from "./follow-job.ts";
 import { type Installation, openInstallation } from "./installation.ts";
-import { requireTenant } from "./tenants.ts";
 import { runUnlessServed } from "./unless-served.ts";
 
 /** Of the two jobs of a tenant, training takes nearly all the time. */
@@ -18,12 +19,13 @@ const trainingShare = 0.9;
 /** Trains and forecasts as visible jobs, done by the server where one runs; resolves when they are done. */
 export async function retrain(
   tenantId: string | undefined,
-  { scope, log, progress, signal }: ActionContext,
+  { scope, log, progress, signal, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const pool = installation.database.service;
   if (tenantId !== undefined) await requireTenant(pool, tenantId);
   const tenantIds = tenantId === undefined ? await tenantsWithStores(installation) : [tenantId];
+  await asked(pool, { tenantId: tenantId ?? null, subject: "forecast" });
   await runUnlessServed(scope, installation, "forecast", () =>
     // Only what was asked for: the schedule's own trainings wait for a server.
     startForecaster({

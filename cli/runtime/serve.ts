@@ -1,7 +1,8 @@
+import { firstOwnerLink } from "@tillcast/accounts";
+import { operatorActor } from "@tillcast/core";
 import { demoTenant } from "@tillcast/simulator";
 import { makeProgressBar } from "../progress-bar.ts";
 import { startDemo } from "./demo.ts";
-import { firstRunToken } from "./first-run.ts";
 import { listen } from "./listen.ts";
 import { noteAddress } from "./own-address.ts";
 import { refusePublicDemo } from "./refuse-public-demo.ts";
@@ -46,11 +47,11 @@ async function start(
     speed,
     onProgress: progress.update,
   });
-  const token = await firstRunToken(
-    database.service,
-    { tenantId: demoTenant.tenantId, email: demoOwnerEmail },
-    clock.now(),
-  );
+  // May be printed: the data is made up, and a demo listens on the loopback only.
+  const token = await firstOwnerLink(database.service, operatorActor(clock.now()), {
+    tenantId: demoTenant.tenantId,
+    email: demoOwnerEmail,
+  });
   process.stdout.write(
     token === null
       ? `Sign in as before at ${address}\n`

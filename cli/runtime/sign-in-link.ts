@@ -1,31 +1,59 @@
-import { makeToken } from "@tillcast/accounts";
-import type { Database } from "@tillcast/core/database";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Installation } from "./installation.ts";
+import { runningAddress } from "./own-address.ts";
 
-/** How long a printed link works; another can be made any time. */
-const linkLifeMs = 3_600_000;
+/** A link on a terminal, or the file that holds it. */
+export type HandedOver = { readonly link: string } | { readonly linkFile: string };
 
-/**
- * Makes the token of a link by which an invited person signs in once and chooses a password. Earlier links of
- * that person work no more, so that one lost in a log opens nothing.
- */
-export async function makeSignInToken(
-  db: Pick<Database["service"], "query">,
-  user: { readonly userId: string; readonly tenantId: string },
-  nowMs: number,
-): Promise<string> {
-  const { token, hash } = makeToken();
-  await db.query("delete from sign_in_link where user_id = $1", [user.userId]);
-  await db.query(
-    "insert into sign_in_link (token_hash, user_id, tenant_id, expires_at) values ($1, $2, $3, $4)",
-    [hash, user.userId, user.tenantId, new Date(nowMs + linkLifeMs)],
-  );
-  return token;
-}
+/** Links work for an hour; an older file is of no use to anybody. */
+const fileLifeMs = 3_600_000;
 
 /** The server's address as a person opens it. */
 export const serverAddress = (host: string, port: number): string =>
   `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-/** The page that redeems a token. */
+/**
+ * The page that redeems a token. The token stands in the fragment, which a browser sends to no server, so that
+ * it is in no proxy's log.
+ */
 export const signInLink = (address: string, token: string): string =>
-  `${address}/link?token=${token}`;
+  `${address}/link#token=${token}`;
+
+/**
+ * Hands a person's link over to whoever runs the command. Off a terminal, output may go to a log that others
+ * read: there the link is written to a file of the data folder that only its owner reads.
+ */
+export async function handOverLink(
+  { settings }: Pick<Installation, "settings">,
+  { userId, token }: { readonly userId: string; readonly token: string },
+  isTerminal: boolean = process.stdout.isTTY === true,
+): Promise<HandedOver> {
+  const { TILLCAST_DATA_DIR: dataDir, HOST, PORT } = settings;
+  const link = signInLink((await runningAddress(dataDir)) ?? serverAddress(HOST, PORT), token);
+  if (isTerminal) return { link };
+  const folder = resolve(dataDir, "links");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeOld(folder);
+  const linkFile = join(folder, `${userId}.txt`);
+  // A file that is there keeps its mode when it is written to.
+  await rm(linkFile, { force: true });
+  await writeFile(linkFile, `${link}\n`, { mode: 0o600, flag: "wx" });
+  return { linkFile };
+}
+
+/** What a person reads of it. */
+export const describeLink = (handed: HandedOver): string =>
+  "link" in handed
+    ? `Signs in once, within an hour: ${handed.link}`
+    : `A link that signs in once, within an hour, is in ${handed.linkFile}`;
+
+async function removeOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const file = await stat(path).catch(() => undefined);
+    if (file !== undefined && Date.now() - file.mtimeMs > fileLifeMs) {
+      await rm(path, { force: true });
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { requireTenant } from "@tillcast/accounts";
 import type { Database } from "@tillcast/core/database";
 import { addDays, localDateOf, type OrderPushInput } from "@tillcast/schemas";
 import {
@@ -13,11 +14,11 @@ import {
   type Trouble,
   usualTrouble,
 } from "@tillcast/simulator";
-import type { ActionContext, ActionResult } from "../run-action.ts";
+import type { ActionResult } from "../run-action.ts";
+import type { ChangeContext } from "../run-change.ts";
 import { keepCounting, waitUntilCounted } from "./counting.ts";
 import { openInstallation } from "./installation.ts";
 import { openIntake } from "./intake.ts";
-import { requireTenant } from "./tenants.ts";
 
 export interface SimulateOptions {
   readonly weeks: number;
@@ -56,12 +57,13 @@ interface Tally {
 /** Lets stores of one tenant trade for weeks of the past; resolves when all of it is counted. */
 export async function simulate(
   options: SimulateOptions,
-  { scope, log, progress, signal }: ActionContext,
+  { scope, log, progress, signal, asked }: ChangeContext,
 ): Promise<ActionResult> {
   const installation = await openInstallation({ scope, log, role: "command" });
   const { database, clock, eventLog } = installation;
   if (options.tenant !== undefined) await requireTenant(database.service, options.tenant);
   const tenantId = options.tenant ?? randomUUID();
+  await asked(database.service, { tenantId, subject: tenantId, detail: { ...options } });
   const stores = await placeStores(database, tenantId, storeSets[options.stores]);
   await ensureSimulatedTenant(database.service, {
     tenantId,

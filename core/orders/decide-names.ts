@@ -1,8 +1,9 @@
 import { decidedSpaceOf, lifeDifference, lifeOf } from "@tillcast/schemas";
 import type { Pool } from "pg";
+import { type Actor, audited } from "../audit/audited.ts";
 import { textArray, uuidArray } from "../database/binary-arrays.ts";
 import { runStatement, type Statement } from "../database/run-statement.ts";
-import { inTransaction, type Transaction } from "../database/transaction.ts";
+import type { Transaction } from "../database/transaction.ts";
 import { appError } from "../errors.ts";
 import {
   type NameConflictDecision,
@@ -65,14 +66,31 @@ const updateDecided: Statement = {
  * intake appends what is decided to the log, by which the ledger, and a replay, learn of it. Answers how
  * many pictures were decided.
  */
-export function decideNames(pool: Pool, decision: NamesDecision): Promise<number> {
-  return inTransaction(pool, async (tx) => {
+export async function decideNames(
+  pool: Pool,
+  by: Actor,
+  wanted: Omit<NamesDecision, "decidedBy" | "decidedAt">,
+): Promise<number> {
+  if (wanted.conflictIds.length === 0) return 0;
+  const decision: NamesDecision = { ...wanted, decidedBy: by.name, decidedAt: by.at };
+  return audited(pool, by, "order names decided", async (tx, note) => {
     const chosen = await loadChosen(tx, decision);
     const mates = decision.decision === "discard" ? chosen : await loadMates(tx, chosen);
     const decided = withMates(chosen, mates, decision.decision);
     await saveDecisions(tx, decided, decision);
+    for (const [tenantId, ids] of byTenant(chosen)) {
+      note({ tenantId, subject: ids.join(" "), detail: { decision: decision.decision } });
+    }
     return decided.length;
   });
+}
+
+function byTenant(conflicts: readonly StoredNameConflict[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { tenantId, conflictId } of conflicts) {
+    ids.set(tenantId, [...(ids.get(tenantId) ?? []), conflictId]);
+  }
+  return ids;
 }
 
 async function loadChosen(tx: Transaction, decision: NamesDecision): Promise<StoredNameConflict[]> {

@@ -1,7 +1,8 @@
 import { type Authenticate, allows, type Principal } from "@tillcast/accounts";
-import type { Logger } from "@tillcast/core";
+import { findAppError, type Logger } from "@tillcast/core";
 import { liveLimits } from "../config.ts";
-import { storeOfRoom } from "./rooms.ts";
+import { seesInstallation } from "../queries/jobs.ts";
+import { installationRoom, storeOfRoom } from "./rooms.ts";
 import type { LiveNamespace, LiveSocket } from "./socket-types.ts";
 
 /**
@@ -35,7 +36,9 @@ export function startRecheck(options: {
       const principal = await authenticate(first.data.credentials);
       for (const socket of sockets) applyPrincipal(socket, principal);
     } catch (error) {
-      log.warn({ err: error }, "socket not checked; trying again");
+      const isRefused = findAppError(error)?.code === "forbidden";
+      if (isRefused) for (const socket of sockets) applyPrincipal(socket, undefined);
+      else log.warn({ err: error }, "socket not checked; trying again");
     }
   }
 
@@ -56,7 +59,10 @@ export function startRecheck(options: {
   };
 }
 
-/** Gives a socket its principal as it is now: closes it, or takes it out of stores that it lost. */
+/**
+ * Gives a socket its principal as it is now: closes it, takes it out of stores that it lost, and into or out of
+ * the installation's room.
+ */
 export function applyPrincipal(socket: LiveSocket, principal: Principal | undefined): void {
   if (principal === undefined || !allows(principal, "sales:read")) {
     socket.disconnect(true);
@@ -68,6 +74,8 @@ export function applyPrincipal(socket: LiveSocket, principal: Principal | undefi
     const isLost = storeId !== undefined && principal.storeIds?.includes(storeId) === false;
     if (isLost) void socket.leave(room);
   }
+  if (seesInstallation(principal)) void socket.join(installationRoom);
+  else void socket.leave(installationRoom);
 }
 
 function groupByCredential(sockets: Iterable<LiveSocket>): Map<string, LiveSocket[]> {

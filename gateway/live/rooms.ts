@@ -11,5 +11,5 @@ export const tenantRoom = (tenantId: string): string => `tenant:${tenantId}`;
 /** What one session or key opened, to be closed with it. */
 export const credentialRoom = (credentialId: string): string => `credential:${credentialId}`;
 
-/** Sockets of those who own the installation, for jobs that are no tenant's. */
+/** Sockets of those who run the installation, for jobs that are no tenant's. */
 export const installationRoom = "installation";

@@ -1,9 +1,9 @@
 import type { Principal } from "@tillcast/accounts";
-import { makeMetrics, silentLogger } from "@tillcast/core";
+import { appError, makeMetrics, silentLogger } from "@tillcast/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { liveLimits } from "../config.ts";
 import { startRecheck } from "./recheck.ts";
-import { storeRoom, tenantRoom } from "./rooms.ts";
+import { installationRoom, storeRoom, tenantRoom } from "./rooms.ts";
 import type { LiveSocket } from "./socket-types.ts";
 import { startSweep } from "./sweep.ts";
 
@@ -22,6 +22,7 @@ function makeSocket(credentialId: string) {
     rooms,
     conn: { writeBuffer: [] as unknown[], close: vi.fn() },
     disconnect: vi.fn(),
+    join: (room: string) => rooms.add(room),
     leave: (room: string) => rooms.delete(room),
   };
   return socket;
@@ -78,6 +79,28 @@ describe("looking up sockets again", () => {
     await recheck([socket], async () => ({ ...viewer, storeIds: ["b"] }));
     expect([...socket.rooms]).toEqual([tenantRoom("tenant"), storeRoom("b")]);
     expect(socket.disconnect).not.toHaveBeenCalled();
+  });
+
+  test("takes a socket out of the installation's room when its person runs it no more", async () => {
+    const socket = makeSocket("1");
+    const operator = { ...viewer, role: "operator", runsInstallation: true } as const;
+    await recheck([socket], async () => operator);
+    expect(socket.rooms).toContain(installationRoom);
+    for (const role of ["operator", "owner", "viewer"] as const) {
+      await recheck([socket], async () => operator);
+      await recheck([socket], async () => ({ ...viewer, role }));
+      expect(socket.rooms, role).not.toContain(installationRoom);
+    }
+  });
+
+  test("closes those of a tenant that was disabled", async () => {
+    const socket = makeSocket("1");
+    await recheck([socket], () => Promise.reject(appError("forbidden", { reason: "disabled" })));
+    expect(socket.disconnect).toHaveBeenCalledWith(true);
+  });
+
+  test("looks often enough that a person who is disabled is out within ten seconds", () => {
+    expect(liveLimits.recheckMs).toBeLessThan(10_000);
   });
 
   test("leaves sockets alone while the database is away", async () => {

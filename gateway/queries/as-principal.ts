@@ -15,8 +15,3 @@ export function readAs<Result>(
     asTenant(database.read, tenantId, work, { isolation: "repeatable read", readOnly: true }),
   );
 }
-
-/** Who decides something, as its history keeps it. */
-export function nameOf({ email, keyId }: Pick<Principal, "email" | "keyId">): string {
-  return email ?? `key ${keyId ?? "unknown"}`;
-}

@@ -4,9 +4,9 @@ import type { Job } from "@tillcast/core/work";
 import type { JobView } from "@tillcast/schemas";
 import type { Pool } from "pg";
 
-/** Work of the whole installation is for those who own or run it. */
+/** Work of the whole installation is for its operators; an owner owns a tenant (docs/adr/0024). */
 export function seesInstallation(principal: Principal): boolean {
-  return principal.role === "owner" || principal.role === "operator";
+  return principal.role === "operator" && principal.runsInstallation === true;
 }
 
 /** The part of a job that people see. */

@@ -3,7 +3,8 @@ import type { HttpServer } from "@tillcast/core/http";
 import { FeedList, FeedParams, FeedPatch, FeedPatched, type FeedView } from "@tillcast/schemas";
 import type { z } from "zod";
 import type { GatewayDeps } from "../deps.ts";
-import { nameOf, readAs } from "../queries/as-principal.ts";
+import { actorIn } from "../http/request-actor.ts";
+import { readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
 
 const changeDescription = `Each change raises the feed's \`mappingRevision\` and is kept with who decided it. A
@@ -35,7 +36,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
   app.patch(
     "/v1/feeds/:source/:accountId/:locationId",
     {
-      config: { access: "tenant:manage", limit: "requests" },
+      config: { access: "tenant:manage", limit: "requests", audit: "feed set" },
       schema: {
         tags: ["feeds"],
         summary:
@@ -58,7 +59,7 @@ export default async function feedRoutes(app: HttpServer, deps: GatewayDeps): Pr
           ...change,
           ...(rounding && { rounding: { ...rounding, tolerance: BigInt(rounding.tolerance) } }),
         },
-        decidedBy: nameOf(principal),
+        by: actorIn(request, deps.clock),
       });
       const facts = await findFeed(deps.database.service, tenantId, feed);
       return {

@@ -1,9 +1,10 @@
 import { type Principal, principalOf } from "@tillcast/accounts";
-import { appError } from "@tillcast/core";
+import { appError, writeAuditEvent } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import { listJobs } from "@tillcast/core/work";
 import { JobList, JobRequest, JobView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
+import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 import { loadInstallationJobs, seesInstallation, viewJob } from "../queries/jobs.ts";
 
@@ -21,7 +22,7 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
   app.post(
     "/v1/jobs",
     {
-      config: { access: "jobs:run", limit: "requests" },
+      config: { access: "jobs:run", limit: "requests", audit: "job requested" },
       schema: {
         tags: ["jobs"],
         summary: "Start a job",
@@ -39,6 +40,11 @@ export default async function jobRoutes(app: HttpServer, deps: GatewayDeps): Pro
         throw appError("validationFailed", { field: "body.kind", reason });
       }
       const job = await enqueue(tenantId);
+      await writeAuditEvent(deps.database.service, actorIn(request, deps.clock), "job requested", {
+        tenantId,
+        subject: job.jobId,
+        detail: { kind },
+      });
       return reply.code(202).send(viewJob(job));
     },
   );

@@ -4,7 +4,7 @@ import type { HttpServer } from "@tillcast/core/http";
 import { Me } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
 import { readAs } from "../queries/as-principal.ts";
-import { loadMe } from "../queries/sign-in.ts";
+import { loadMe } from "../queries/me.ts";
 
 /** Who is signed in. */
 export default async function meRoutes(app: HttpServer, deps: GatewayDeps): Promise<void> {

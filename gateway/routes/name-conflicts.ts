@@ -9,6 +9,7 @@ import {
   NameDecisionResponse,
 } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
+import { actorIn } from "../http/request-actor.ts";
 import { readAs } from "../queries/as-principal.ts";
 
 /** Conflicts shown at once; those who have more are better served by setting the feed's numbering. */
@@ -55,7 +56,7 @@ export default async function nameConflictRoutes(
   app.post(
     "/v1/name-conflicts/:conflictId/decision",
     {
-      config: { access: "names:decide", limit: "requests" },
+      config: { access: "names:decide", limit: "requests", audit: "order names decided" },
       schema: {
         tags: ["orders"],
         summary: "Say what such an order is",
@@ -66,12 +67,11 @@ export default async function nameConflictRoutes(
       },
     },
     async (request) => {
-      const { tenantId, storeIds, email, userId, keyId } = principalOf(request);
-      const decided = await decideNames(deps.database.service, {
+      const { tenantId, storeIds } = principalOf(request);
+      const by = actorIn(request, deps.clock);
+      const decided = await decideNames(deps.database.service, by, {
         conflictIds: [request.params.conflictId],
         decision: request.body.as,
-        decidedBy: email ?? userId ?? `key ${keyId}`,
-        decidedAt: deps.clock.now(),
         tenantId,
         storeIds,
       });

@@ -7,7 +7,8 @@ import {
 import type { HttpServer } from "@tillcast/core/http";
 import { ParkedClaim, ParkedClaimed, ParkedOrders, ParkedQuery } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
-import { nameOf, readAs } from "../queries/as-principal.ts";
+import { actorIn } from "../http/request-actor.ts";
+import { readAs } from "../queries/as-principal.ts";
 import { viewJob } from "../queries/jobs.ts";
 
 /** Orders that are kept and wait for their feed to be set right. */
@@ -50,7 +51,7 @@ export default async function parkedOrderRoutes(app: HttpServer, deps: GatewayDe
   app.post(
     "/v1/parked-orders/claim",
     {
-      config: { access: "tenant:manage", limit: "requests" },
+      config: { access: "tenant:manage", limit: "requests", audit: "parked orders claimed" },
       schema: {
         tags: ["feeds"],
         summary: "Map a location to a store and count what is parked under it",
@@ -60,13 +61,12 @@ export default async function parkedOrderRoutes(app: HttpServer, deps: GatewayDe
       },
     },
     async (request, reply) => {
-      const principal = principalOf(request);
       const { storeId, ...feed } = request.body;
       const job = await claimParkedOrders(deps.database.service, {
-        tenantId: principal.tenantId,
+        tenantId: principalOf(request).tenantId,
         feed,
         storeId,
-        decidedBy: nameOf(principal),
+        by: actorIn(request, deps.clock),
       });
       return reply.code(202).send({ job: viewJob(job) });
     },

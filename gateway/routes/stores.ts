@@ -3,8 +3,9 @@ import { asTenant } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
 import { StoreList, StorePatch, StoreView } from "@tillcast/schemas";
 import type { GatewayDeps } from "../deps.ts";
+import { actorIn } from "../http/request-actor.ts";
 import { StoreParams } from "../http/store-params.ts";
-import { nameOf, readAs } from "../queries/as-principal.ts";
+import { readAs } from "../queries/as-principal.ts";
 import { loadStore, loadVisibleStores, viewStore } from "../queries/stores.ts";
 
 /** The stores that the caller may see. */
@@ -48,7 +49,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
   app.patch(
     "/v1/stores/:storeId",
     {
-      config: { access: "tenant:manage", limit: "requests" },
+      config: { access: "tenant:manage", limit: "requests", audit: "store set" },
       schema: {
         tags: ["stores"],
         summary: "Set a store's name, zone, closeout, groups, currency or end",
@@ -63,7 +64,7 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
       const { tenantId } = principal;
       const { storeId } = request.params;
       const { closeout, ...change } = request.body;
-      const decidedAt = deps.clock.now();
+      const by = actorIn(request, deps.clock);
       await changeStore(deps.database.service, {
         tenantId,
         storeId,
@@ -71,13 +72,12 @@ export default async function storeRoutes(app: HttpServer, deps: GatewayDeps): P
           ...change,
           ...(closeout && { closeout: { minute: minuteOf(closeout.time), from: closeout.from } }),
         },
-        decidedBy: nameOf(principal),
-        decidedAt,
+        by,
       });
       const store = await asTenant(deps.database.tenant, tenantId, (tx) =>
         loadStore(tx, principal, storeId),
       );
-      return viewStore(store, decidedAt);
+      return viewStore(store, by.at);
     },
   );
 }

@@ -73,7 +73,7 @@ export async function openGatewayHarness(
     jobs: options.jobs?.(test.database) ?? {},
     authenticate,
     settings: readSettings(gatewaySettings, {
-      TILLCAST_SIGN_IN_PER_MINUTE: "1000",
+      TILLCAST_SIGN_IN_TRIES: "1000",
       ...options.env,
     }),
     webDist: options.webDist,

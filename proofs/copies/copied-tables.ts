@@ -40,6 +40,8 @@ export const notCopied: Readonly<Record<string, string>> = {
   open_sales: "built anew",
   session: "people sign in again",
   sign_in_link: "good for an hour, and once",
+  sign_in_delay: "forgotten after a day",
+  known_browser: "known again at the next sign-in",
 };
 
 const selectTablesSql = `

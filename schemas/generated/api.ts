@@ -98,6 +98,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the newest first
+         * @description Sign-ins, failed ones too, and every change that a person, a key or an operator made. Kept for
+         *     seven years; nobody can change it.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of this kind, such as `key created`. */
+                    action?: string;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            events: {
+                                action: string;
+                                actor: string;
+                                /** @enum {string} */
+                                actorKind: "person" | "key" | "operator" | "system" | "stranger";
+                                address: string | null;
+                                at: string;
+                                auditId: string;
+                                detail: {
+                                    [key: string]: unknown;
+                                };
+                                email: string | null;
+                                requestId: string | null;
+                                subject: string;
+                            }[];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feeds": {
         parameters: {
             query?: never;

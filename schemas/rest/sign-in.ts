@@ -8,5 +8,5 @@ export const SignIn = z.strictObject({
 /** Redeems a sign-in link; sets the password where one is given. */
 export const RedeemLink = z.strictObject({
   token: z.string().max(200),
-  password: z.string().min(10).max(1_000).optional(),
+  password: z.string().min(12).max(1_000).optional(),
 });

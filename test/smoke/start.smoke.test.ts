@@ -62,7 +62,7 @@ describe.each(people.map((makePerson, at) => ({ at, makePerson })))("newcomer $a
       () => product.output().includes("trade live"),
       liveTimeoutMs,
     );
-    expect(product.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/link\?token=/);
+    expect(product.output()).toMatch(/http:\/\/127\.0\.0\.1:\d+\/link#token=/);
     figure("first start to stores that trade live", performance.now() - from);
   });
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { runCommand, type TreeOptions } from "./process-tree.ts";
 
 /** A tenant with one store, an owner who has not signed in yet, and a key that pushes and reads. */
@@ -24,7 +25,8 @@ export async function makeCafe(options: TreeOptions): Promise<Cafe> {
   const store = ["store", "create", ...ofTenant, "--name", name, ...place];
   const { storeId } = await answerOf<{ storeId: string }>(...store);
   const owner = ["user", "create", ...ofTenant, "--email", email, "--role", "owner"];
-  const { link } = await answerOf<{ link: string }>(...owner);
+  const { linkFile } = await answerOf<{ linkFile: string }>(...owner);
+  const link = (await readFile(linkFile, "utf8")).trim();
   const scopes = ["--scopes", "orders:write,sales:read"];
   const { key } = await answerOf<{ key: string }>("key", "create", ...ofTenant, ...scopes);
   return { name, storeId, email, link, key };

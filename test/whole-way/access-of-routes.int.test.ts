@@ -39,6 +39,7 @@ const matrix: Readonly<Record<string, Line>> = {
   "GET /healthz": page,
   "GET /openapi.json": page,
   "GET /readyz": page,
+  "GET /v1/audit": { access: "tenant:manage", ok: 200 },
   "GET /v1/feeds": sales,
   "GET /v1/jobs": sales,
   "GET /v1/me": { access: "signed-in", ok: 200 },

@@ -5,7 +5,7 @@ import {
   type FeedChange,
   findFeed,
 } from "@tillcast/accounts";
-import { openScope, silentLogger, systemClock } from "@tillcast/core";
+import { openScope, operatorActor, silentLogger, systemClock } from "@tillcast/core";
 import { findJob, type Job } from "@tillcast/core/work";
 import type { EventLog } from "@tillcast/event-log";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
@@ -37,7 +37,7 @@ const feedOf = (locationId: string) => ({ source: "push", accountId: "default", 
 const decisionOf = (locationId: string) => ({
   tenantId: tenant.tenantId,
   feed: feedOf(locationId),
-  decidedBy: "a test",
+  by: { ...operatorActor(0), name: "a test" },
 });
 
 /** A bill that names its location and no store. */

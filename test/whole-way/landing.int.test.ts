@@ -25,12 +25,8 @@ const starts = slotsOfBusinessDay(DATE, "Europe/Berlin", closeouts, WINDOW_MS);
 const RUNS = 20;
 
 let harness: GatewayHarness;
-let tenantId: string;
-let authorization: string;
 beforeAll(async () => {
   harness = await openGatewayHarness();
-  tenantId = await addTenant(harness.test.database.service);
-  authorization = await addKey(harness.test.database.service, tenantId, ["sales:read"]);
 });
 afterAll(() => harness.close());
 
@@ -61,22 +57,25 @@ test("over any pushes between two issues the list's landing is the page's, order
     fc.asyncProperty(anyDay, async (made) => {
       const now = Math.round(DAY_START + made.quarter * WINDOW_MS);
       harness.clock.set(now);
-      const store = await addStore(harness.test.database.service, { tenantId });
+      const { service } = harness.test.database;
+      const tenantId = await addTenant(service);
+      const authorization = await addKey(service, tenantId, ["sales:read"]);
+      const store = await addStore(service, { tenantId });
       await begin(store, made, now);
       for (const { at, net } of made.pushes) {
         const soldAt = Math.floor(DAY_START + at * (now - 1 - DAY_START));
-        await postSale(harness.test.database.service, store, { at: soldAt, net, gross: net });
-        await compare(store, now);
+        await postSale(service, store, { at: soldAt, net, gross: net });
+        await compare(store, authorization, now);
       }
     }),
     { numRuns: RUNS },
   );
 });
 
-async function compare({ storeId }: TestStore, now: number): Promise<void> {
-  const { stores } = await get<Overview>("/v1/overview");
-  const answer = stores.find((one) => one.storeId === storeId);
-  const snapshot = await get<LiveSnapshot>(`/v1/stores/${storeId}/live`);
+async function compare({ storeId }: TestStore, authorization: string, now: number): Promise<void> {
+  const { stores } = await get<Overview>("/v1/overview", authorization);
+  const [answer] = stores;
+  const snapshot = await get<LiveSnapshot>(`/v1/stores/${storeId}/live`, authorization);
   if (answer === undefined) throw new Error("the store is missing");
   const page = dayPicture(applySnapshot(snapshot), now);
   const row = storeRow(answer, now);
@@ -138,7 +137,7 @@ async function begin(store: TestStore, made: AnyDay, now: number): Promise<void>
   }
 }
 
-async function get<Answer>(url: string): Promise<Answer> {
+async function get<Answer>(url: string, authorization: string): Promise<Answer> {
   const answer = await harness.http.inject({ url, headers: { authorization } });
   expect(answer.statusCode, answer.body).toBe(200);
   return answer.json<Answer>();

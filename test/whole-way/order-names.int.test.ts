@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { changeFeed } from "@tillcast/accounts";
-import { openScope } from "@tillcast/core";
+import { openScope, operatorActor } from "@tillcast/core";
 import { decideNames, listNameConflicts, suggestedNumberings } from "@tillcast/core/orders";
 import { findJob } from "@tillcast/core/work";
 import { replayLedger, verifyTables } from "@tillcast/proofs";
@@ -68,8 +68,8 @@ async function setNumbering(
 ): Promise<void> {
   const feed = { source: "push", accountId: "default", locationId } as const;
   const { tenantId } = tenant;
-  const decidedBy = "ana@example.com";
-  const job = await changeFeed(service(), { tenantId, feed, change: { numbering }, decidedBy });
+  const by = { ...operatorActor(Date.now()), name: "ana@example.com" };
+  const job = await changeFeed(service(), { tenantId, feed, change: { numbering }, by });
   const state = async () => (await findJob(service(), job?.jobId ?? ""))?.state;
   await expect.poll(state, { timeout: 60_000 }).toBe("done");
 }
@@ -185,8 +185,8 @@ describe("what a person decides", () => {
   const decide = async (store: string, decision: "correction" | "another_sale" | "discard") => {
     const conflictIds = (await conflictsOf(store)).slice(0, 1).map(({ conflictId }) => conflictId);
     const { tenantId } = tenant;
-    const by = { decidedBy: "ana@example.com", decidedAt: Date.now() };
-    return decideNames(service(), { conflictIds, decision, tenantId, ...by });
+    const by = { ...operatorActor(Date.now()), name: "ana@example.com" };
+    return decideNames(service(), by, { conflictIds, decision, tenantId });
   };
   const twoBills = async (store: string) => {
     await push(

@@ -1,5 +1,6 @@
-import type { EntriesResponse, JobView, Me, Overview } from "@tillcast/schemas/browser";
-import { request } from "./request.ts";
+import type { paths } from "@tillcast/schemas/browser";
+import createClient from "openapi-fetch";
+import { answerOf } from "./request.ts";
 
 /** Which ledger entries a drill-down asks for: a business day, or a stretch of it. */
 export interface EntriesSelection {
@@ -13,28 +14,30 @@ export interface EntriesSelection {
 /** Entries per page of a drill-down. */
 const PAGE_ENTRIES = 50;
 
+/** Paths, parameters, bodies and answers are those of the API's document, or this does not compile. */
+const client = createClient<paths>({ credentials: "same-origin" });
+
 /** The routes that the dashboard uses. */
 export const api = {
-  me: () => request<Me>("GET", "/v1/me"),
+  me: () => answerOf(client.GET("/v1/me")),
   signIn: (email: string, password: string) =>
-    request<unknown>("POST", "/v1/session", { email, password }),
+    answerOf(client.POST("/v1/session", { body: { email, password } })),
   redeemLink: (token: string, password: string | undefined) =>
-    request<unknown>("POST", "/v1/session/link", password ? { token, password } : { token }),
-  signOut: () => request<void>("DELETE", "/v1/session"),
-  overview: () => request<Overview>("GET", "/v1/overview"),
-  jobs: () => request<{ jobs: JobView[] }>("GET", "/v1/jobs"),
-  entries: (storeId: string, selection: EntriesSelection, cursor: string | null) =>
-    request<EntriesResponse>("GET", entriesPath(storeId, selection, cursor)),
+    answerOf(client.POST("/v1/session/link", { body: password ? { token, password } : { token } })),
+  signOut: () => answerOf(client.DELETE("/v1/session")),
+  overview: () => answerOf(client.GET("/v1/overview")),
+  jobs: () => answerOf(client.GET("/v1/jobs")),
+  entries: (storeId: string, selection: EntriesSelection, cursor: string | null) => {
+    const { businessDate, currency, from, to } = selection;
+    const query = {
+      businessDate,
+      currency,
+      limit: PAGE_ENTRIES,
+      ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
+      ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
+      ...(cursor === null ? {} : { cursor }),
+    };
+    const params = { path: { storeId }, query };
+    return answerOf(client.GET("/v1/stores/{storeId}/entries", { params }));
+  },
 };
-
-function entriesPath(
-  storeId: string,
-  { businessDate, currency, from, to }: EntriesSelection,
-  cursor: string | null,
-): string {
-  const query = new URLSearchParams({ businessDate, currency, limit: String(PAGE_ENTRIES) });
-  if (from !== undefined) query.set("from", new Date(from).toISOString());
-  if (to !== undefined) query.set("to", new Date(to).toISOString());
-  if (cursor !== null) query.set("cursor", cursor);
-  return `/v1/stores/${encodeURIComponent(storeId)}/entries?${query}`;
-}

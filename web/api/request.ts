@@ -17,27 +17,23 @@ export class RequestError extends Error {
   }
 }
 
-/** One request as JSON, with the session's cookie; throws a `RequestError`, also without a network. */
-export async function request<Answer>(
-  method: "GET" | "POST" | "DELETE",
-  path: string,
-  body?: unknown,
-): Promise<Answer> {
-  const response = await send(method, path, body);
-  if (response.status === 204) return undefined as Answer;
-  const answer: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw new RequestError(response.status, answer as Partial<Problem>);
-  return answer as Answer;
+/** What the client hears of one request. */
+interface Heard<Body> {
+  readonly data?: Body;
+  /** The body of a refusal: problem details, or whatever stood in between and answered instead. */
+  readonly error?: unknown;
+  readonly response: Response;
 }
 
-async function send(method: string, path: string, body: unknown): Promise<Response> {
-  const content =
-    body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  try {
-    return await fetch(path, { method, credentials: "same-origin", ...content });
-  } catch {
+/** The body of a request's answer; throws a `RequestError`, also without a network. */
+export async function answerOf<Body>(asked: Promise<Heard<Body>>): Promise<Body> {
+  const { data, error, response } = await asked.catch(() => {
     throw new RequestError(0, { title: text("problem.network"), code: "network" });
-  }
+  });
+  if (response.ok) return data as Body;
+  throw new RequestError(response.status, isProblem(error) ? error : {});
+}
+
+function isProblem(error: unknown): error is Partial<Problem> {
+  return typeof error === "object" && error !== null;
 }

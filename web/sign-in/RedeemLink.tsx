@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from "@solidjs/router";
+import { useNavigate } from "@solidjs/router";
 import { createSignal, type JSX, Show } from "solid-js";
 import { api } from "../api/api.ts";
 import { RequestError } from "../api/request.ts";
@@ -9,12 +9,12 @@ import { Field } from "./Field.tsx";
 import { FormFault } from "./FormFault.tsx";
 
 /** Shorter passwords are refused by the server too. */
-const PASSWORD_LENGTH_MIN = 10;
+const PASSWORD_LENGTH_MIN = 12;
 
 /** Redeems a sign-in link, with a new password or without. The token works once. */
 export function RedeemLink(): JSX.Element {
   const navigate = useNavigate();
-  const [search] = useSearchParams<{ token: string }>();
+  const token = takeToken();
   const [fault, setFault] = createSignal<string>();
   const [isBusy, setBusy] = createSignal(false);
   let passwordInput: HTMLInputElement | undefined;
@@ -27,10 +27,10 @@ export function RedeemLink(): JSX.Element {
   }
 
   async function redeem(password?: string): Promise<void> {
-    if (search.token === undefined) return;
+    if (token === null) return;
     setBusy(true);
     try {
-      await api.redeemLink(search.token, password);
+      await api.redeemLink(token, password);
       await loadMe();
       navigate("/", { replace: true });
     } catch (error) {
@@ -43,7 +43,7 @@ export function RedeemLink(): JSX.Element {
 
   return (
     <EntryCard title={text("link.title")} lead={text("link.lead")}>
-      <Show when={search.token} fallback={<p role="alert">{text("link.missing")}</p>}>
+      <Show when={token} fallback={<p role="alert">{text("link.missing")}</p>}>
         <form class="form" noValidate onSubmit={save}>
           <FormFault reason={fault()} />
           <Field
@@ -68,7 +68,22 @@ export function RedeemLink(): JSX.Element {
   );
 }
 
+/**
+ * The token out of the address's fragment, which no server has seen; it is taken out of the address, so that it
+ * stays in no history either.
+ */
+function takeToken(): string | null {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
+  if (token !== null) window.history.replaceState(window.history.state, "", "/link");
+  return token;
+}
+
 function messageOf(error: unknown): string {
-  if (error instanceof RequestError) return error.detail ?? error.message;
+  if (error instanceof RequestError) {
+    const weak = /^body\.password: (.*)$/.exec(error.detail ?? "")?.[1];
+    return weak === undefined
+      ? (error.detail ?? error.message)
+      : text("link.weak", { reason: weak });
+  }
   return text("problem.unexpected");
 }

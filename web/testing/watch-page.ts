@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 /** Nothing of this may be read at any moment of a day that goes as usual. */
-export const falsehoods = /100%|€0 so far|NaN|undefined|Infinity/;
+export const falsehoods = /100% below|€0 so far|NaN|undefined|Infinity/;
 
 /** Reads the page every second of its clock; answers a function that tells what was seen until then. */
 export async function watchPage(page: Page): Promise<() => Promise<readonly Seen[]>> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { startAccountSweep } from "@tillcast/accounts";
 import { makeFileMail, makeSmtpMail } from "@tillcast/core";
 import { runOutbox } from "@tillcast/core/work";
 import { startRetention } from "@tillcast/event-log";
@@ -13,6 +14,8 @@ export const startService: StartService = async (scope, ground) => {
   const { database, eventLog, log, settings } = ground;
   const retention = startRetention({ eventLog, log });
   scope.defer(() => retention.stop());
+  const accountSweep = startAccountSweep({ pool: database.service, clock: ground.clock, log });
+  scope.defer(() => accountSweep.stop());
   const mail =
     settings.TILLCAST_MAIL_URL === undefined
       ? makeFileMail(join(settings.TILLCAST_DATA_DIR, "mail"))

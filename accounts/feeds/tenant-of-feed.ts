@@ -1,12 +1,10 @@
-import { feedNameText, type VendorFeedName } from "@tillcast/accounts";
 import { appError } from "@tillcast/core";
-import type { Database } from "@tillcast/core/database";
-
-type Queryable = Pick<Database["service"], "query">;
+import type { ClientBase } from "pg";
+import { feedNameText, type VendorFeedName } from "./feed-name.ts";
 
 /** Whose feed this is; undefined where there is none, and refused where several tenants have one of the name. */
 export async function tenantOfFeed(
-  db: Queryable,
+  db: Pick<ClientBase, "query">,
   name: VendorFeedName,
 ): Promise<string | undefined> {
   const { rows } = await db.query<{ tenant_id: string }>(
@@ -18,14 +16,4 @@ export async function tenantOfFeed(
     field: "--tenant",
     reason: `several tenants have a feed ${feedNameText(name)}; say whose`,
   });
-}
-
-/** Whose store this is; refused where there is none. */
-export async function tenantOfStore(db: Queryable, storeId: string): Promise<string> {
-  const { rows } = await db.query<{ tenant_id: string }>(
-    "select tenant_id from store where store_id = $1",
-    [storeId],
-  );
-  if (rows[0] === undefined) throw appError("notFound", { what: `store ${storeId}` });
-  return rows[0].tenant_id;
 }
