@@ -33,17 +33,23 @@ function endOfString(bytes: Uint8Array, from: number): number {
   return at;
 }
 
+/** Not recursive: a body may nest deeper than calls may. */
 function keysRead(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
+  const left: object[] = [];
+  const look = (item: unknown) => {
+    if (typeof item === "object" && item !== null) left.push(item);
+  };
+  look(value);
   let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === "object") count += keysRead(item);
-    return count;
-  }
-  for (const key in value) {
-    count += 1;
-    const item = (value as Record<string, unknown>)[key];
-    if (typeof item === "object") count += keysRead(item);
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    if (Array.isArray(at)) {
+      for (const item of at) look(item);
+      continue;
+    }
+    for (const key in at) {
+      count += 1;
+      look((at as Record<string, unknown>)[key]);
+    }
   }
   return count;
 }

@@ -8,6 +8,8 @@ describe("row security behind the gateway's statements", () => {
   let db: TestDatabase;
   let mine: string;
   let tables: string[];
+  /** Tables that name a tenant and that no tenant's session may read. */
+  let hidden: string[];
 
   beforeAll(async () => {
     db = await createTestDatabase();
@@ -18,13 +20,16 @@ describe("row security behind the gateway's statements", () => {
       await addUser(service, { tenantId, role: "viewer", storeIds: [store.storeId] });
       await postSale(service, store, { at: "2026-03-01T11:00:00Z", net: 1n });
     }
-    const { rows } = await service.query<{ name: string }>(
-      `select c.table_name as name from information_schema.columns c
+    const { rows } = await service.query<{ name: string; isShown: boolean }>(
+      `select c.table_name as name,
+         has_column_privilege('tillcast_tenant', 'tillcast.' || c.table_name, 'tenant_id', 'select') as "isShown"
+       from information_schema.columns c
        join information_schema.tables t using (table_schema, table_name)
        where c.table_schema = 'tillcast' and c.column_name = 'tenant_id' and t.table_type = 'BASE TABLE'
        order by 1`,
     );
-    tables = rows.map((row) => row.name);
+    tables = rows.filter(({ isShown }) => isShown).map(({ name }) => name);
+    hidden = rows.filter(({ isShown }) => !isShown).map(({ name }) => name);
   });
   afterAll(() => db.drop());
 
@@ -57,9 +62,17 @@ describe("row security behind the gateway's statements", () => {
 
   test("without a tenant nothing is seen at all, also after one was named on the connection", async () => {
     for (const table of tables) {
-      await asTenant(db.database.read, mine, (tx) => tx.query(`select 1 from ${table}`));
-      const { rows } = await db.database.read.query(`select 1 from ${table}`);
+      await asTenant(db.database.read, mine, (tx) => tx.query(`select tenant_id from ${table}`));
+      const { rows } = await db.database.read.query(`select tenant_id from ${table}`);
       expect(rows, table).toEqual([]);
+    }
+  });
+
+  test("what no tenant may read is refused", async () => {
+    expect(hidden).toContain("dead_letter");
+    for (const table of hidden) {
+      const read = asTenant(db.database.read, mine, (tx) => tx.query(`select 1 from ${table}`));
+      await expect(read, table).rejects.toThrow(/permission denied/);
     }
   });
 

@@ -81,12 +81,14 @@ test("one key's requests without end are refused by name, and the neighbour's ar
 test("long reads of one tenant leave connections to the others, and to whoever asks if all is well", async () => {
   const { database } = product.installation;
   const tenantId = randomUUID();
-  const sleep = (pool: "tenant" | "service") => database[pool].query("select pg_sleep(1.5)");
-  const reads = Array.from({ length: 18 }, () =>
-    database.share.run(tenantId, () => sleep("tenant")).then(() => "read"),
+  const sleep = (pool: "tenant" | "service", seconds: number) =>
+    database[pool].query("select pg_sleep($1)", [seconds]);
+  // More than the tenant's share, and few enough that the last one's turn comes within its wait.
+  const reads = Array.from({ length: 8 }, () =>
+    database.share.run(tenantId, () => sleep("tenant", 0.5)).then(() => "read"),
   );
   // As callers would who hold every connection of the services.
-  const taken = Array.from({ length: 14 }, () => sleep("service").then(() => "taken"));
+  const taken = Array.from({ length: 14 }, () => sleep("service", 1.5).then(() => "taken"));
   const isHeld = () => database.service.waitingCount > 0;
   expect(isHeld()).toBe(true);
   expect((await fetch(`${product.url}/readyz`)).status).toBe(200);

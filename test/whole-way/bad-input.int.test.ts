@@ -128,14 +128,15 @@ describe("a body that cannot be taken says which part is at fault", () => {
     expect(answer.body.detail).toMatch(detail);
   });
 
-  test("of a key that stands twice the last one counts, as JSON has it", async () => {
+  test("a key that stands twice is named, and neither of its values counts", async () => {
     const first = bill();
     const orderId = randomUUID();
-    const { body } = await client.push(withText(first, `"orderId": "${orderId}"`));
-    expect(body.orders).toMatchObject([{ result: "accepted", orderId }]);
-    expect(await client.settled({ orderId })).toMatchObject({ state: "counted" });
-    const status = await client.get(`/v1/orders/push/default/${first.orderId}/status`);
-    expect(status.status).toBe(404);
+    const { status, body } = await client.push(withText(first, `"orderId": "${orderId}"`));
+    expect({ status, body }).toMatchObject({ status: 400, body: { key: "orderId" } });
+    for (const id of [first.orderId, orderId]) {
+      const known = await client.get(`/v1/orders/push/default/${id}/status`);
+      expect(known.status).toBe(404);
+    }
   });
 });
 
