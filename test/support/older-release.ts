@@ -17,7 +17,10 @@ export function isInClone(commit: string): boolean {
   return found.status === 0;
 }
 
-/** Lays out an older release's sources in a folder of their own, with the packages of this tree. */
+/**
+ * Lays out an older release's sources in a folder of their own, with the packages of this tree. What the release
+ * before needs and this one no longer uses is a development dependency: `@fastify/rate-limit`.
+ */
 export async function unpackRelease(scope: Scope, commit: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tillcast-release-"));
   scope.defer(() => rm(folder, { recursive: true, force: true }));
