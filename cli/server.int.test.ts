@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cli, endedBy, openCli } from "./testing/run-cli.ts";
@@ -89,4 +90,24 @@ it("says which port is taken, and leaves the server that has it alone", async ()
   }
   expect((await fetch(`${address}/healthz`)).status).toBe(200);
   expect(await endedBy(child, "SIGTERM")).toBe(0);
+});
+
+it("takes a free port for metrics where nobody named one and the usual one is taken", async () => {
+  const holder = createServer();
+  // Where somebody else has the port already, it is taken all the same.
+  await new Promise<void>((resolve) => {
+    holder.once("error", () => resolve());
+    holder.listen({ host: "127.0.0.1", port: 9464 }, resolve);
+  });
+  try {
+    const { child, address, metricsAddress } = await cli.serve({
+      env: { OPERATIONS_PORT: undefined },
+    });
+    expect(new URL(metricsAddress).port).not.toBe("9464");
+    expect((await fetch(metricsAddress)).status).toBe(200);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect(await endedBy(child, "SIGTERM")).toBe(0);
+  } finally {
+    holder.close();
+  }
 });

@@ -20,7 +20,7 @@ export const installationSettings = defineSettings({
   OPERATIONS_PORT: setting(z.coerce.number().int().min(0).max(65_535), {
     default: "9464",
     description:
-      "Port of that address; each process of one machine needs its own, and 0 takes a free one.",
+      "Port of that address; 0 takes a free one. Where it is not set and 9464 is taken, a free one is taken and printed.",
   }),
   TILLCAST_DRAIN_MS: setting(z.coerce.number().int().min(0).max(60_000), {
     default: "3000",

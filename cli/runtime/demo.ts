@@ -155,7 +155,7 @@ const historyJob = (fromDate: string, toDate: string, untilMs: number): NewJob =
 const selectYear = `
   select exists (select from job where kind = $1 and dedupe_key = $2)
     or exists (
-      select from rollup_day join store using (store_id) where tenant_id = $3 and business_date < $4
+      select from rollup_day r where r.tenant_id = $3 and r.business_date < $4
     ) as "hasYear"`;
 
 /** Whether the year was queued: its job is swept a month after its end, its sales stay. */

@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { appError, type Settings } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import type { installationSettings } from "../settings.ts";
@@ -18,12 +18,37 @@ export async function listen(
   settings: Addresses,
 ): Promise<{ readonly address: string; readonly operationsAddress: string }> {
   const { OPERATIONS_HOST, OPERATIONS_PORT, HOST, PORT } = settings;
-  const operationsAddress = await listenAt(operations, "OPERATIONS_PORT", {
-    host: OPERATIONS_HOST,
-    port: OPERATIONS_PORT,
-  });
+  const operationsAddress = await listenForOperations(operations, OPERATIONS_HOST, OPERATIONS_PORT);
   const address = await listenAt(http, "PORT", { host: HOST, port: PORT });
   return { address, operationsAddress };
+}
+
+/** A second installation on one machine takes a free port where nobody named one; the start prints it. */
+async function listenForOperations(
+  server: HttpServer,
+  host: string,
+  port: number,
+): Promise<string> {
+  const isNamed = process.env.OPERATIONS_PORT !== undefined;
+  const isFree = isNamed || (await canListenAt(host, port));
+  return listenAt(server, "OPERATIONS_PORT", { host, port: isFree ? port : 0 });
+}
+
+/** Whether nobody listens there. */
+async function canListenAt(host: string, port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once("error", reject);
+      probe.listen({ host, port }, resolve);
+    });
+    return true;
+  } catch (error) {
+    // Whatever else is wrong is told when the server itself listens.
+    return (error as NodeJS.ErrnoException).code !== "EADDRINUSE";
+  } finally {
+    probe.close();
+  }
 }
 
 async function listenAt(

@@ -21,7 +21,7 @@ export interface Finished {
   readonly json: any;
 }
 
-type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 interface ServeOptions {
   /** Default `start`. */
