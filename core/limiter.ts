@@ -9,28 +9,47 @@ export interface LimiterOptions {
   readonly atOnce: number;
   /** Most pieces of work that wait; more are refused as `overloaded`. Unbounded by default. */
   readonly waitingMax?: number;
+  /** Longest wait, in milliseconds; then the work is refused as `overloaded`. Unbounded by default. */
+  readonly waitMaxMs?: number;
   /** What is full, for the error, such as "The queue of this connection". */
   readonly what?: string;
 }
 
 /** Makes a limiter. */
 export function makeLimiter(options: LimiterOptions): Limiter {
-  const { atOnce, waitingMax = Number.POSITIVE_INFINITY, what = "The queue" } = options;
-  const waiting: (() => void)[] = [];
+  const { atOnce, waitingMax = Number.POSITIVE_INFINITY, waitMaxMs, what = "The queue" } = options;
+  /** Each starts the work that waits; they are in the order of arrival. */
+  const waiting = new Set<() => void>();
   let running = 0;
+  const full = () => appError("overloaded", { what, retryAfterSeconds: 1 });
+
+  const takeOver = () =>
+    new Promise<void>((resolve, reject) => {
+      const start = () => {
+        clearTimeout(timer);
+        waiting.delete(start);
+        resolve();
+      };
+      const giveUp = () => {
+        waiting.delete(start);
+        reject(full());
+      };
+      const timer = waitMaxMs === undefined ? undefined : setTimeout(giveUp, waitMaxMs);
+      waiting.add(start);
+    });
+
   return async (work) => {
     if (running < atOnce) {
       running += 1;
     } else {
-      if (waiting.length >= waitingMax)
-        throw appError("overloaded", { what, retryAfterSeconds: 1 });
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      if (waiting.size >= waitingMax) throw full();
+      await takeOver();
     }
     try {
       return await work();
     } finally {
       // The first waiting work takes over, so that no later one overtakes it.
-      const next = waiting.shift();
+      const [next] = waiting;
       if (next === undefined) running -= 1;
       else next();
     }

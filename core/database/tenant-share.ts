@@ -1,4 +1,4 @@
-import { appError } from "../errors.ts";
+import { type Limiter, makeLimiter } from "../limiter.ts";
 
 /** Bounds how many connections of a pool one tenant holds, so that no tenant takes all. */
 export interface TenantShare {
@@ -15,59 +15,32 @@ export interface TenantShareLimits {
   readonly waitMs: number;
 }
 
-interface Waiting {
-  readonly start: () => void;
-  readonly timer: NodeJS.Timeout;
-}
-
-interface Lane {
-  running: number;
-  readonly waiting: Waiting[];
+/** A tenant's limiter, and how many pieces of work are in it; it goes with the last. */
+interface Share {
+  readonly limit: Limiter;
+  inside: number;
 }
 
 /** Makes the shares of one pool. Work inside other work of the same tenant would wait for itself. */
-export function makeTenantShare(limits: TenantShareLimits): TenantShare {
-  const lanes = new Map<string, Lane>();
-
-  function turnOf(lane: Lane): Promise<void> {
-    if (lane.running < limits.atOnce) {
-      lane.running += 1;
-      return Promise.resolve();
-    }
-    if (lane.waiting.length >= limits.waitingMax) return Promise.reject(full());
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        start: resolve,
-        timer: setTimeout(() => {
-          lane.waiting.splice(lane.waiting.indexOf(waiting), 1);
-          reject(full());
-        }, limits.waitMs),
-      };
-      lane.waiting.push(waiting);
-    });
-  }
-
+export function makeTenantShare({ atOnce, waitingMax, waitMs }: TenantShareLimits): TenantShare {
+  const shares = new Map<string, Share>();
+  const options = {
+    atOnce,
+    waitingMax,
+    waitMaxMs: waitMs,
+    what: "This tenant's share of the database",
+  };
   return {
     async run(tenantId, work) {
-      const lane = lanes.get(tenantId) ?? { running: 0, waiting: [] };
-      lanes.set(tenantId, lane);
-      await turnOf(lane);
+      const share = shares.get(tenantId) ?? { limit: makeLimiter(options), inside: 0 };
+      shares.set(tenantId, share);
+      share.inside += 1;
       try {
-        return await work();
+        return await share.limit(work);
       } finally {
-        // Whoever finishes hands its place over, so that nobody overtakes.
-        const next = lane.waiting.shift();
-        if (next === undefined) {
-          lane.running -= 1;
-          if (lane.running === 0) lanes.delete(tenantId);
-        } else {
-          clearTimeout(next.timer);
-          next.start();
-        }
+        share.inside -= 1;
+        if (share.inside === 0) shares.delete(tenantId);
       }
     },
   };
 }
-
-const full = () =>
-  appError("overloaded", { what: "This tenant's share of the database", retryAfterSeconds: 1 });

@@ -10,6 +10,11 @@ export { type JobRunner, runJobs } from "./jobs/run-jobs.ts";
 export { declaredLoops, declareLoop, type LoopDeclaration } from "./loops/declare-loop.ts";
 export { showLoops } from "./loops/loop-turns.ts";
 export { type Loop, startLoop } from "./loops/start-loop.ts";
-export { declaredSweeps, declareSweep, type Sweep } from "./sweeps/declare-sweep.ts";
+export {
+  declareDeletion,
+  declaredSweeps,
+  declareSweep,
+  type Sweep,
+} from "./sweeps/declare-sweep.ts";
 export { sweepKind, sweepTable } from "./sweeps/sweep-job.ts";
 export { workSweeps } from "./sweeps/work-sweeps.ts";

@@ -7,7 +7,7 @@ import { isTest, root, sourcesOf, workspaces } from "./sources.ts";
 export async function sweepsOfTheHouse(): Promise<readonly Sweep[]> {
   const sources = workspaces
     .flatMap(sourcesOf)
-    .filter((source) => !isTest(source.path) && source.text.includes("declareSweep({"));
+    .filter((source) => !isTest(source.path) && /\bdeclare(Sweep|Deletion)\(\{/.test(source.text));
   for (const { path } of sources) await import(pathToFileURL(join(root, path)).href);
   return declaredSweeps();
 }

@@ -24,6 +24,27 @@ export function declareSweep(sweep: Sweep): Sweep {
   return sweep;
 }
 
+/** A sweep that deletes rows by a key of one column, once an instant of theirs is long enough ago. */
+export interface AgedRows extends Omit<Sweep, "statement"> {
+  readonly key: string;
+  /** An expression of the row's columns: the instant from which the age counts. Null keeps the row. */
+  readonly since: string;
+}
+
+/** Declares the usual sweep, which deletes what is old. */
+export function declareDeletion({ key, since, ...sweep }: AgedRows): Sweep {
+  const { table } = sweep;
+  return declareSweep({
+    ...sweep,
+    statement: {
+      name: `sweep-${table}`,
+      text: `
+        delete from ${table} where ${key} = any(array(
+          select ${key} from ${table} where ${since} < now() - $1 * interval '1 day' limit $2))`,
+    },
+  });
+}
+
 /** The sweeps of all modules that are loaded, by table. */
 export function declaredSweeps(): readonly Sweep[] {
   return [...declared.values()].sort((a, b) => (a.table < b.table ? -1 : 1));
