@@ -16,6 +16,19 @@ export const ingestSettings = defineSettings({
     default: "20000",
     description: "Orders per second that one API key may send. Above it, requests get 429.",
   }),
+  INGEST_FEEDS_MAX: setting(z.coerce.number().int().min(1).max(1_000_000), {
+    default: "5000",
+    description:
+      "Most feeds of a tenant. Orders and heartbeats of a new location beyond it are refused.",
+  }),
+  INGEST_PARKED_ORDERS_MAX: setting(z.coerce.number().int().min(1).max(10_000_000), {
+    default: "50000",
+    description: "Most parked orders of a tenant. Further orders that would wait are refused.",
+  }),
+  INGEST_PARKED_BYTES_MAX: setting(z.coerce.number().int().min(65_536).max(1_099_511_627_776), {
+    default: "268435456",
+    description: "Most bytes of a tenant's parked orders, as they were pushed.",
+  }),
   INGEST_INBOX_BATCH_MAX_COUNT: setting(z.coerce.number().int().min(1).max(500), {
     default: "200",
     description: "Most orders read from an inbox at once, up to the size of a push.",

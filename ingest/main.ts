@@ -11,6 +11,7 @@ import { acceptOrders, type PushedOrders } from "./accept/accept-orders.ts";
 import { makeIngestMetrics } from "./accept/ingest-metrics.ts";
 import { makeKnownVersions } from "./accept/known-versions.ts";
 import type { IngestSettings } from "./config.ts";
+import { makeParkedQuota } from "./parking/parked-quota.ts";
 import { startReleasing } from "./parking/start-releasing.ts";
 import { makeFeedProofs } from "./places/feed-proofs.ts";
 import { makeStoreLookup } from "./places/store-lookup.ts";
@@ -51,7 +52,11 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const { database, eventLog, clock, log, settings } = options;
   const scope = openScope();
   const metrics = makeIngestMetrics(options.metrics);
-  const stores = makeStoreLookup(database);
+  const stores = makeStoreLookup(database, { feedsMax: settings.INGEST_FEEDS_MAX });
+  const parkedQuota = makeParkedQuota(database, {
+    ordersMax: settings.INGEST_PARKED_ORDERS_MAX,
+    bytesMax: settings.INGEST_PARKED_BYTES_MAX,
+  });
   const versions = makeKnownVersions(database);
   const admission = makeAdmission({
     inFlightOrdersMax: settings.INGEST_IN_FLIGHT_ORDERS_MAX,
@@ -79,6 +84,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     eventLog,
     clock,
     stores,
+    parkedQuota,
     versions,
     proofs,
     metrics,

@@ -12,6 +12,7 @@ import {
 import { type ParsedOrder, parseOrder } from "../orders/parse-order.ts";
 import { clockOf, unknownClock } from "../orders/till-clock.ts";
 import { parkOrders } from "../parking/park-orders.ts";
+import type { ParkedQuota } from "../parking/parked-quota.ts";
 import type { FeedProofs } from "../places/feed-proofs.ts";
 import { permitted, type ResolvedOrigin } from "../places/resolve-store.ts";
 import type { StoreLookup } from "../places/store-lookup.ts";
@@ -27,6 +28,7 @@ export interface AcceptDeps {
   readonly eventLog: EventLog;
   readonly clock: Clock;
   readonly stores: StoreLookup;
+  readonly parkedQuota: ParkedQuota;
   readonly versions: KnownVersions;
   readonly proofs: FeedProofs;
   readonly metrics: IngestMetrics;
@@ -66,8 +68,7 @@ async function accept(deps: AcceptDeps, pushed: PushedOrders): Promise<OrderPush
   const parsed = pushed.orders.map(parseOrder);
   const origins = await resolveOrigins(deps, pushed, parsed);
   const decided = parsed.map((one, at) => decideOrder(one, origins[at], request));
-  const decisions = await findDuplicates(deps, decided);
-  await parkUnknown(deps, pushed, decisions);
+  const decisions = await parkUnknown(deps, pushed, await findDuplicates(deps, decided));
   await appendAccepted(deps, decisions, pushed.isHistory === true);
   deps.metrics.observeAcceptSeconds((deps.clock.now() - receivedAt) / 1000);
   const response = respondTo(decisions);
@@ -114,20 +115,35 @@ async function findDuplicates(
   }
 }
 
+/** Parks what waits for its feed, and rejects what the tenant's limits leave no room for. */
 async function parkUnknown(
   deps: AcceptDeps,
   pushed: PushedOrders,
   decisions: readonly Decision[],
-): Promise<void> {
-  const parked = decisions.flatMap((one, at) =>
-    one.result === "parked" ? [{ ...one, payload: pushed.orders[at] }] : [],
+): Promise<readonly Decision[]> {
+  const waiting = decisions.flatMap((one, at) =>
+    one.result === "parked" ? [{ at, order: { ...one, payload: pushed.orders[at] } }] : [],
   );
+  if (waiting.length === 0) return decisions;
+  const orders = waiting.map(({ order }) => order);
+  const kept = [...decisions];
   try {
-    await parkOrders(deps.database, pushed.tenantId, parked);
+    const faults = await deps.parkedQuota.check(pushed.tenantId, orders);
+    await parkOrders(
+      deps.database,
+      pushed.tenantId,
+      orders.filter((_, index) => faults[index] === undefined),
+    );
+    for (const [index, { at, order }] of waiting.entries()) {
+      const fault = faults[index];
+      const { orderId } = order.snapshot;
+      if (fault !== undefined) kept[at] = { result: "rejected", orderId, faults: [fault] };
+    }
   } catch (error) {
     throw asUnavailable(error);
   }
-  if (parked.length > 0) await failPoint("park.afterStore");
+  await failPoint("park.afterStore");
+  return kept;
 }
 
 async function appendAccepted(

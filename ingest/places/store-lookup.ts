@@ -1,6 +1,7 @@
 import type { Database } from "@tillcast/core/database";
 import { LRUCache } from "lru-cache";
 import type { FeedContext } from "../orders/order-context.ts";
+import { feedsLeft, feedTooMany } from "./feed-quota.ts";
 import { type FeedName, feedNameKey, findFeeds, saveFeeds } from "./feed-rows.ts";
 import {
   feedNameOf,
@@ -24,8 +25,14 @@ export interface StoreLookup {
   forget(): void;
 }
 
-/** Makes the lookup. It caches only origins whose store is known. */
-export function makeStoreLookup(database: Database): StoreLookup {
+/**
+ * Makes the lookup. It caches only origins whose store is known. Without a limit of feeds, as for files that
+ * a person imports, every new one is made.
+ */
+export function makeStoreLookup(
+  database: Database,
+  { feedsMax }: { readonly feedsMax: number } = { feedsMax: Number.POSITIVE_INFINITY },
+): StoreLookup {
   const remembered = new LRUCache<string, ResolvedOrigin>({
     max: ORIGINS_MAX_COUNT,
     ttl: ORIGIN_TTL_MS,
@@ -41,7 +48,7 @@ export function makeStoreLookup(database: Database): StoreLookup {
         if (known === undefined) missing.set(key, origin);
         else answers.set(key, known);
       });
-      for (const [key, answer] of await lookUp(database, tenantId, missing)) {
+      for (const [key, answer] of await lookUp(database, tenantId, missing, feedsMax)) {
         answers.set(key, answer);
         if (answer.kind === "known") remembered.set(key, answer);
       }
@@ -55,6 +62,7 @@ async function lookUp(
   database: Database,
   tenantId: string,
   origins: ReadonlyMap<string, OrderOrigin>,
+  feedsMax: number,
 ): Promise<Map<string, ResolvedOrigin>> {
   const answers = new Map<string, ResolvedOrigin>();
   const named = [...origins].flatMap(([key, origin]) => {
@@ -80,11 +88,17 @@ async function lookUp(
     if (isWritten || "fault" in answer || wanted.get(feedNameKey(name))?.storeId) continue;
     wanted.set(feedNameKey(name), { ...name, storeId });
   }
+  const made = [...wanted.keys()].filter((key) => !feeds.has(key));
+  const left = made.length === 0 ? 0 : await feedsLeft(database, tenantId, feedsMax);
+  const surplus = new Set(made.slice(left));
+  for (const key of surplus) wanted.delete(key);
   const saved = await saveFeeds(database, tenantId, [...wanted.values()]);
   for (const { key, name, answer } of resolved) {
     const feed = saved.get(feedNameKey(name)) ?? feeds.get(feedNameKey(name));
     if ("fault" in answer) answers.set(key, { kind: "refused", fault: answer.fault });
-    else if ("reason" in answer) {
+    else if (surplus.has(feedNameKey(name))) {
+      answers.set(key, { kind: "refused", fault: feedTooMany(feedsMax) });
+    } else if ("reason" in answer) {
       answers.set(key, { kind: "unknown", locationId: name.locationId, reason: answer.reason });
     } else if (feed?.storeId === answer.store.storeId) {
       answers.set(key, { kind: "known", store: answer.store, feed: feed satisfies FeedContext });
