@@ -10,6 +10,7 @@ export {
   type Role,
   roles,
 } from "./access/principal.ts";
+export { type AccessWatch, watchAccess } from "./access/watch-access.ts";
 export { accountSweeps } from "./account-sweeps.ts";
 export { type AuditEvent, type AuditFilter, listAudit } from "./audit/list-audit.ts";
 export {

@@ -1,4 +1,4 @@
-import type { Authenticate } from "@tillcast/accounts";
+import type { AccessWatch, Authenticate } from "@tillcast/accounts";
 import type { Clock, Health, Logger, Metrics, Settings } from "@tillcast/core";
 import type { Database } from "@tillcast/core/database";
 import type { HttpServer } from "@tillcast/core/http";
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly health: Health;
   readonly jobs: RequestableJobs;
   readonly authenticate: Authenticate;
+  /** Tells when somebody may have lost access; without it, sockets are looked up on a timer only. */
+  readonly access?: Pick<AccessWatch, "onChange">;
   readonly settings: Settings<typeof gatewaySettings>;
   /** The folder of the built web app; without it, a page says how to build it. */
   readonly webDist?: string | undefined;

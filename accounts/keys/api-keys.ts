@@ -25,7 +25,7 @@ export async function createApiKey(
   return { keyId, key: `tck_${keyId}_${token}` };
 }
 
-/** How long an answer is remembered, and so how long a revoked key may still work. */
+/** How long an answer is remembered where no revocation is told (`watchAccess`). */
 const cacheMaxMs = 8_000;
 const cacheMaxCount = 1_000;
 
@@ -52,6 +52,11 @@ export async function findApiKey(pool: Pool, presentedKey: string): Promise<Prin
   const principal = await lookUp(pool, parts[1], parts[2]);
   if (principal !== undefined) remember(cache, cacheKey, principal);
   return principal;
+}
+
+/** Looks every key up anew from now on. */
+export function forgetApiKeys(pool: Pool): void {
+  caches.delete(pool);
 }
 
 interface KeyRow {

@@ -94,7 +94,7 @@ async function loadForChange(tx: Transaction, by: Actor, keyId: string): Promise
   return rows[0];
 }
 
-/** Revokes a key; every process refuses it within ten seconds. */
+/** Revokes a key; every process refuses it within two seconds, at the latest within eight. */
 export function revokeKey(pool: Pool, by: Actor, keyId: string): Promise<void> {
   return audited(pool, by, "key revoked", async (tx, note) => {
     const { tenant_id: tenantId, name } = await loadForChange(tx, by, keyId);

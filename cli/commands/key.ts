@@ -67,7 +67,7 @@ export default function addKey(program: Command): void {
     );
   group
     .command("revoke <keyId>")
-    .description("revoke an API key; a running server refuses it within ten seconds")
+    .description("revoke an API key; a running server refuses it within two seconds")
     .addOption(jsonOption())
     .addHelpText("after", example("key revoke 0123456789abcdef"))
     .action((keyId: string, _options: unknown, command: Command) =>

@@ -1,4 +1,10 @@
-import { limitFailedCredentials, makeAuthenticate, makeHttpAccess } from "@tillcast/accounts";
+import {
+  type AccessWatch,
+  limitFailedCredentials,
+  makeAuthenticate,
+  makeHttpAccess,
+  watchAccess,
+} from "@tillcast/accounts";
 import { type Health, makeHealth, readSettings, type Scope } from "@tillcast/core";
 import { assertChunksClosed } from "@tillcast/core/database";
 import {
@@ -72,12 +78,16 @@ export async function startServices(
   const operations = buildOperationsServer({ log, metrics, health });
   scope.defer(() => operations.close());
   const drain = prepareDrain(http, health);
+  let access: AccessWatch | undefined;
   if (wanted.some(answersCallers)) {
+    const watch = await watchAccess({ pool: database.service, log });
+    scope.defer(() => watch.stop());
+    access = watch;
     const { prepareHttp } = await import("@tillcast/gateway");
     await prepareHttp(http);
   }
   addProbeRoutes(http, { health });
-  const ground: Ground = { ...installation, http, health, authenticate };
+  const ground: Ground = { ...installation, http, health, authenticate, ...(access && { access }) };
   let given: Given = {};
   for (const name of serviceNames.filter((one) => wanted.includes(one))) {
     const { startService } = await parts[name]();

@@ -24,7 +24,7 @@ export interface Live extends LiveControl {
 export async function startLive(
   options: Pick<
     GatewayOptions,
-    "database" | "eventLog" | "clock" | "log" | "metrics" | "authenticate"
+    "database" | "eventLog" | "clock" | "log" | "metrics" | "authenticate" | "access"
   > & { readonly http: HttpServer; readonly origins: OwnOrigins; readonly caps: SocketCaps },
 ): Promise<Live> {
   const { database, clock, log, metrics, authenticate } = options;
@@ -57,6 +57,7 @@ export async function startLive(
   scope.defer(() => sweep.stop());
   const recheck = startRecheck({ live, authenticate, log });
   scope.defer(() => recheck.stop());
+  options.access?.onChange(() => recheck.now());
   const readSnapshot = makeReadSnapshot({ database, clock, newest: relay.newest });
   live.on("connection", (socket) =>
     serveSocket(socket, { database, authenticate, policies, readSnapshot, log }),

@@ -15,14 +15,14 @@ const recheckLoop = declareLoop({
 });
 
 /**
- * Looks up again, on a timer, who every socket belongs to: a socket would outlive its session or key.
+ * Looks up again, on a timer and when told, who every socket belongs to: a socket would outlive its session or key.
  * Sockets of one session are looked up once. While the database is away sockets stay as they are.
  */
 export function startRecheck(options: {
   readonly live: Pick<LiveNamespace, "sockets">;
   readonly authenticate: Authenticate;
   readonly log: Logger;
-}): { stop(): Promise<void> } {
+}): { now(): void; stop(): Promise<void> } {
   const { live, authenticate, log } = options;
   let isStopped = false;
 
@@ -51,6 +51,7 @@ export function startRecheck(options: {
 
   const loop = startLoop(recheckLoop, { log, step: recheckAll });
   return {
+    now: () => loop.wake(),
     async stop() {
       isStopped = true;
       await loop.stop();

@@ -1,4 +1,4 @@
-import type { Authenticate } from "@tillcast/accounts";
+import type { AccessWatch, Authenticate } from "@tillcast/accounts";
 import type { Health, Scope } from "@tillcast/core";
 import type { HttpServer } from "@tillcast/core/http";
 import type { Ingest } from "@tillcast/ingest";
@@ -10,6 +10,8 @@ export interface Ground extends Installation {
   readonly http: HttpServer;
   readonly health: Health;
   readonly authenticate: Authenticate;
+  /** Absent where nobody is answered. */
+  readonly access?: AccessWatch;
 }
 
 /** What a service gives to whoever composes the process. */
