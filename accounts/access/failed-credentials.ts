@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { appError } from "@tillcast/core";
 import { type MonotonicMs, makeTokenBuckets } from "@tillcast/core/http";
+import { LRUCache } from "lru-cache";
 import { type Authenticate, shownCredential } from "./authenticate.ts";
 
 /** Credentials that were good lately; each costs about 100 bytes. */
@@ -19,8 +20,7 @@ export function limitFailedCredentials(
   nowMs?: MonotonicMs,
 ): Authenticate {
   const failures = makeTokenBuckets({ perSecond: perMinute / 60, burst: perMinute }, nowMs);
-  // In the order of their last use.
-  const good = new Set<string>();
+  const good = new LRUCache<string, true>({ max: goodMaxCount });
   return async (request) => {
     const shown = shownCredential(request.headers);
     // Without an address nothing is counted: a socket that is checked again has passed once.
@@ -34,14 +34,12 @@ export function limitFailedCredentials(
       });
     }
     const principal = await authenticate(request);
-    good.delete(digest);
     if (principal === undefined) {
+      good.delete(digest);
       failures.take(request.ip);
       return undefined;
     }
-    const [oldest] = good;
-    if (good.size >= goodMaxCount && oldest !== undefined) good.delete(oldest);
-    good.add(digest);
+    good.set(digest, true);
     return principal;
   };
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { ClientBase, Pool } from "pg";
 import type { ApiKeyScope, Principal } from "../access/principal.ts";
 import { hashToken, makeToken } from "../people/tokens.ts";
@@ -29,12 +30,7 @@ export async function createApiKey(
 const cacheMaxMs = 8_000;
 const cacheMaxCount = 1_000;
 
-interface Remembered {
-  readonly principal: Principal;
-  readonly untilMs: number;
-}
-
-const caches = new WeakMap<Pool, Map<string, Remembered>>();
+const caches = new WeakMap<Pool, LRUCache<string, Principal>>();
 
 /**
  * Finds whose key this is; undefined when it is unknown, wrong, revoked or over. Refuses the key of a disabled
@@ -47,10 +43,9 @@ export async function findApiKey(pool: Pool, presentedKey: string): Promise<Prin
   // The whole key's digest: the secret itself is not kept in memory.
   const cacheKey = createHash("sha256").update(presentedKey).digest("base64");
   const known = cache.get(cacheKey);
-  if (known !== undefined && known.untilMs > performance.now()) return known.principal;
-  cache.delete(cacheKey);
+  if (known !== undefined) return known;
   const principal = await lookUp(pool, parts[1], parts[2]);
-  if (principal !== undefined) remember(cache, cacheKey, principal);
+  if (principal !== undefined) cache.set(cacheKey, principal);
   return principal;
 }
 
@@ -84,16 +79,10 @@ async function lookUp(pool: Pool, keyId: string, secret: string): Promise<Princi
   return { kind: "key", keyId, tenantId: row.tenant_id, scopes: row.scopes, storeIds: null };
 }
 
-function remember(cache: Map<string, Remembered>, key: string, principal: Principal): void {
-  const oldest = cache.keys().next();
-  if (cache.size >= cacheMaxCount && oldest.done !== true) cache.delete(oldest.value);
-  cache.set(key, { principal, untilMs: performance.now() + cacheMaxMs });
-}
-
-function cacheOf(pool: Pool): Map<string, Remembered> {
+function cacheOf(pool: Pool): LRUCache<string, Principal> {
   const present = caches.get(pool);
   if (present !== undefined) return present;
-  const made = new Map<string, Remembered>();
+  const made = new LRUCache<string, Principal>({ max: cacheMaxCount, ttl: cacheMaxMs });
   caches.set(pool, made);
   return made;
 }

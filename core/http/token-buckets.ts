@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** Milliseconds of a clock that only goes forward: a wall clock that is set back would take allowances away. */
 export type MonotonicMs = () => number;
 
@@ -29,8 +31,7 @@ export function makeTokenBuckets(
   limits: TokenBucketLimits,
   nowMs: MonotonicMs = () => performance.now(),
 ): TokenBuckets {
-  // A map keeps the order of insertion, so that the first key is the one that was used least recently.
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LRUCache<string, Bucket>({ max: keysMaxCount });
 
   function tokensOf(key: string, now: number): number {
     const before = buckets.get(key);
@@ -48,9 +49,6 @@ export function makeTokenBuckets(
       const tokens = tokensOf(key, now);
       const seconds = secondsUntil(tokens, count);
       if (seconds > 0) return seconds;
-      buckets.delete(key);
-      const [oldest] = buckets.keys();
-      if (buckets.size >= keysMaxCount && oldest !== undefined) buckets.delete(oldest);
       buckets.set(key, { tokens: tokens - count, at: now });
       return 0;
     },
