@@ -27,6 +27,11 @@ export interface SeriesPlace {
 const learntWeeks = 8;
 /** An hour is an opening hour if it sold on at least this share of its weekday's trading days. */
 const openShareMin = 0.2;
+/** A weekday or an hour has ended where chance would leave it without sales so long less often than this. */
+const endedChanceMax = 0.01;
+const endedMinCount = 3;
+/** A store that trades on none of so many days was shut, which says nothing about its weekdays. */
+const shutDays = 7;
 const hoursOfDay = 24;
 
 /**
@@ -108,16 +113,24 @@ function fillGrid(
  */
 function learnWeekMask(values: Float64Array, traded: Uint8Array, firstDay: number): Uint8Array {
   const mask = new Uint8Array(7 * hoursOfDay);
+  const isShut = longShut(traded);
   const from = Math.max(0, traded.length - 7 * learntWeeks);
   const anyDay = openSlots(
     values,
     rowsWhere(from, traded.length, (row) => traded[row] === 1),
   );
   for (let weekday = 0; weekday < 7; weekday++) {
-    const dates = rowsWhere(from, traded.length, (row) => weekdayOf(firstDay + row) === weekday);
+    const dates = rowsWhere(
+      from,
+      traded.length,
+      (row) => weekdayOf(firstDay + row) === weekday && isShut[row] !== 1,
+    );
     const trading = dates.filter((row) => traded[row] === 1);
     if (dates.length === 0) mask.set(anyDay, weekday * hoursOfDay);
-    else if (trading.length >= openShareMin * dates.length) {
+    else if (
+      trading.length >= openShareMin * dates.length &&
+      !hasEnded(dates.map((row) => traded[row] === 1))
+    ) {
       mask.set(openSlots(values, trading), weekday * hoursOfDay);
     }
   }
@@ -133,9 +146,33 @@ function rowsWhere(from: number, to: number, wanted: (row: number) => boolean): 
 function openSlots(values: Float64Array, rows: readonly number[]): Uint8Array {
   const least = Math.max(1, openShareMin * rows.length);
   return Uint8Array.from({ length: hoursOfDay }, (_, slot) => {
-    const sold = rows.filter((row) => (values[row * hoursOfDay + slot] as number) !== 0).length;
-    return Number(sold >= least);
+    const sold = rows.map((row) => (values[row * hoursOfDay + slot] as number) !== 0);
+    return Number(sold.filter(Boolean).length >= least && !hasEnded(sold));
   });
+}
+
+/**
+ * Says whether something that happened on earlier dates, oldest first, has ended: it was missing on the last ones for
+ * longer than chance would let it. A weekday that always traded has ended after three dates without trade.
+ */
+export function hasEnded(happened: readonly boolean[]): boolean {
+  const missing = happened.length - 1 - happened.lastIndexOf(true);
+  const before = happened.slice(0, happened.length - missing);
+  if (missing < endedMinCount || before.length === 0) return false;
+  const share = (before.filter(Boolean).length + 1) / (before.length + 2);
+  return (1 - share) ** missing < endedChanceMax;
+}
+
+/** 1 for the days of a closure of a week or more, such as a holiday of the whole shop. */
+function longShut(traded: Uint8Array): Uint8Array {
+  const shut = new Uint8Array(traded.length);
+  let from = 0;
+  for (let row = 0; row <= traded.length; row++) {
+    if (row < traded.length && traded[row] !== 1) continue;
+    if (row - from >= shutDays) shut.fill(1, from, row);
+    from = row + 1;
+  }
+  return shut;
 }
 
 function pickSlots<Values extends Float64Array | Uint8Array>(

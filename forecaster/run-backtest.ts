@@ -1,4 +1,5 @@
 /** The `backtest` command's work: a data set in, its figures out. */
+import { appError } from "@tillcast/core";
 import { backtestModel, type StoreScore } from "./backtest.ts";
 import { readHourlyStores } from "./datasets/hourly-stores.ts";
 import { readSalesCsv } from "./datasets/sales-csv.ts";
@@ -29,6 +30,8 @@ interface BacktestOptions {
 /** The figures of one or several stores. */
 export interface StoresReport {
   readonly stores: Readonly<Record<string, StoreScore>>;
+  /** Weeks at the end that were scored, each from an origin of its own. */
+  readonly folds: number;
 }
 
 /** What a backtest prints as JSON. */
@@ -36,8 +39,10 @@ export type BacktestReport = (StoresReport | M4Score | RecruitScore) & {
   readonly cpuSeconds: number;
 };
 
-const folds = 4;
+const foldsMax = 4;
 const horizonDays = 7;
+/** Days before the first fold: fewer say nothing about weekdays. */
+const historyMinDays = 28;
 
 /** Runs one backtest with the champion's recipe. */
 export async function runBacktest(request: BacktestRequest): Promise<BacktestReport> {
@@ -70,10 +75,22 @@ async function scoreRequest(
   }
 }
 
+/** As many folds as all stores have days for, four at most; an error that names the days where there is none. */
+function foldsOf(stores: readonly Series[]): number {
+  const shortest = stores.reduce((short, one) => (one.dayCount < short.dayCount ? one : short));
+  const folds = Math.floor((shortest.dayCount - historyMinDays) / horizonDays);
+  if (folds < 1) {
+    const reason = `${shortest.key} has ${shortest.dayCount} days from its first sale to its last, and a backtest needs ${historyMinDays + horizonDays} days: ${historyMinDays} to learn from and ${horizonDays} to score`;
+    throw appError("badRequest", { reason });
+  }
+  return Math.min(foldsMax, folds);
+}
+
 async function scoreStores(
   stores: readonly Series[],
   onProgress: BacktestProgress,
 ): Promise<StoresReport> {
+  const folds = foldsOf(stores);
   let fold = 0;
   const model = networkModel({
     onProgress: (done) => onProgress((fold + done) / folds, `fold ${fold + 1} of ${folds}`),
@@ -85,5 +102,5 @@ async function scoreStores(
       fold++;
     },
   });
-  return { stores: Object.fromEntries(scores) };
+  return { stores: Object.fromEntries(scores), folds };
 }

@@ -76,11 +76,6 @@ export function meanOfOpen(series: Series, from: number, to: number): number | u
   return count === 0 ? undefined : sum / count;
 }
 
-/** Says whether a future cell is expected to be open. */
-export function isOpenAhead(series: Series, day: number, slot: number): boolean {
-  return series.weekMask[weekdayOf(day) * series.hours.length + slot] === 1;
-}
-
 /** Counts the days on which the store was open at all: the useful length of its history. */
 export function openDays(series: Series): number {
   const width = series.hours.length;

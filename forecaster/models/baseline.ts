@@ -1,4 +1,5 @@
 /** The forecast of a store before any network has been trained, and the fallback ever after. */
+import { cleanHistory } from "../history/clean-history.ts";
 import type { ForecastModel, QuantileForecast } from "../model.ts";
 import { openDays, type Series } from "../series.ts";
 import { dailySeasonEts } from "./daily-season-ets.ts";
@@ -12,7 +13,8 @@ export const weeklyHistoryDays = 28;
 export function baseline(): ForecastModel {
   return {
     name: "baseline",
-    fit: async (series) => {
+    fit: async (known) => {
+      const series = known.map(cleanHistory);
       const means = await sameHourMeans().fit(series);
       const smooth = await dailySeasonEts().fit(series);
       return {

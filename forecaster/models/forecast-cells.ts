@@ -1,7 +1,8 @@
 /** Builds a forecast cell by cell, so that each model states only what is its own. */
 import { epochDayOf } from "@tillcast/schemas";
+import { isOpenAhead } from "../history/open-ahead.ts";
 import { levelCount, type QuantileForecast } from "../model.ts";
-import { dateAt, isOpenAhead, type Series } from "../series.ts";
+import { dateAt, type Series } from "../series.ts";
 
 /**
  * Fills the days after a series' end. `quantilesOf` is asked for open cells only; closed ones

@@ -1,4 +1,5 @@
 /** A worker thread that trains one network, judges it if asked to, answers and ends. */
+import { cleanHistory } from "../history/clean-history.ts";
 import { beforeHeldOut, judgeModels } from "../judge-models.ts";
 import { baseline } from "../models/baseline.ts";
 import { answerParent } from "./run-worker.ts";
@@ -10,7 +11,7 @@ import { decodeWeights, encodeWeights, type NetworkWeights } from "./weights.ts"
 
 await answerParent<TrainingRequest, TrainingAnswer>(async (request, onProgress) => {
   const started = process.threadCpuUsage();
-  const rows = trainingRows(request.stores.map(beforeHeldOut));
+  const rows = trainingRows(request.stores.map(beforeHeldOut).map(cleanHistory));
   const { weights, loss } = await trainNetwork(rows, request.settings, onProgress);
   const scores = request.isJudged ? await judge(request, weights) : null;
   const used = process.threadCpuUsage(started);

@@ -1,4 +1,5 @@
 /** The champion: one network over all stores, mixed with smoothing where a store's past advises it. */
+import { cleanHistory } from "../history/clean-history.ts";
 import type { ForecastModel, QuantileForecast } from "../model.ts";
 import { baseline, weeklyHistoryDays } from "../models/baseline.ts";
 import { dailySeasonEts } from "../models/daily-season-ets.ts";
@@ -12,7 +13,7 @@ export function trainedNetwork(weights: NetworkWeights): ForecastModel {
   return {
     name: "network",
     fit: async (series) => {
-      const fitted = await Promise.all(series.map((one) => fitStore(weights, one)));
+      const fitted = await Promise.all(series.map((one) => fitStore(weights, cleanHistory(one))));
       return { predict: (horizonDays) => fitted.map((predict) => predict(horizonDays)) };
     },
   };

@@ -9,6 +9,8 @@ import {
   windowStartOf,
 } from "@tillcast/schemas";
 import type { ForecasterSettings } from "../config.ts";
+import { cleanHistory } from "../history/clean-history.ts";
+import { unmarkedQuarters } from "../history/unmarked-quarters.ts";
 import type { QuantileForecast } from "../model.ts";
 import type { Series } from "../series.ts";
 import {
@@ -80,11 +82,13 @@ async function issueWith(
 ): Promise<IssueResult> {
   const now = deps.clock.now();
   const today = businessDateNow(store, now);
-  const series = await loadSeries(deps.pool, store, today, deps.settings.FORECAST_HISTORY_DAYS);
-  if (series === undefined) {
+  const sold = await loadSeries(deps.pool, store, today, deps.settings.FORECAST_HISTORY_DAYS);
+  if (sold === undefined) {
     return { issued: false, reason: "There are no sales before today to learn from." };
   }
-  const profile = learnQuarterProfile(await loadQuarters(deps.pool, store, today));
+  const series = cleanHistory(sold);
+  const quartersSold = await loadQuarters(deps.pool, store, today);
+  const profile = learnQuarterProfile(unmarkedQuarters(quartersSold, sold));
   const forecast = (await serving.model.fit([series])).predict(
     daysAhead + 1,
   )[0] as QuantileForecast;

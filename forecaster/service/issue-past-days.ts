@@ -1,6 +1,8 @@
 /** Forecasts of past days as they would have been made, so that imported sales have something to be held against. */
 import { runStatement } from "@tillcast/core/database";
 import { businessDayBounds } from "@tillcast/schemas";
+import { cleanHistory } from "../history/clean-history.ts";
+import { unmarkedQuarters } from "../history/unmarked-quarters.ts";
 import type { QuantileForecast } from "../model.ts";
 import { landingOfDay, quartersOfDay } from "../steps/lay-out-steps.ts";
 import { learnQuarterProfile } from "../steps/quarter-profile.ts";
@@ -78,9 +80,11 @@ async function issuePastDay(
   businessDate: string,
 ): Promise<void> {
   const { pool, settings } = deps;
-  const series = await loadSeries(pool, store, businessDate, settings.FORECAST_HISTORY_DAYS);
-  if (series === undefined) return;
-  const profile = learnQuarterProfile(await loadQuarters(pool, store, businessDate));
+  const sold = await loadSeries(pool, store, businessDate, settings.FORECAST_HISTORY_DAYS);
+  if (sold === undefined) return;
+  const series = cleanHistory(sold);
+  const quartersSold = await loadQuarters(pool, store, businessDate);
+  const profile = learnQuarterProfile(unmarkedQuarters(quartersSold, sold));
   const forecast = (await baselineServes.model.fit([series])).predict(1)[0] as QuantileForecast;
   const quarters = quartersOfDay(forecast, businessDate, store, profile);
   const dayStart = businessDayBounds(businessDate, store.timeZone, store.closeouts).startMs;
