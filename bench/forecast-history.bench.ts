@@ -75,8 +75,9 @@ async function ratiosOf(model: ForecastModel, store: Series): Promise<Map<string
     const usual = await forecastOf(model, past);
     const slot = busiestSlot(usual);
     const day = 7 - daysBefore;
-    if (hourMean(usual, day, slot) === 0) continue;
+    const isShut = hourMean(usual, day, slot) === 0;
     for (const [name, inject] of Object.entries(injections(slot))) {
+      if (isShut && !name.startsWith("half the sales")) continue;
       const values = past.values.slice();
       inject(values, past);
       const forecast = await forecastOf(model, { ...past, values });

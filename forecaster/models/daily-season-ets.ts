@@ -5,8 +5,9 @@
  */
 import type { ForecastModel, QuantileForecast } from "../model.ts";
 import { empiricalQuantiles, spreadAround } from "../quantiles.ts";
-import { meanOfOpen, type Series } from "../series.ts";
+import { meanOfOpen, openDays, type Series } from "../series.ts";
 import { fillForecast, levelFloor, openValue } from "./forecast-cells.ts";
+import { learnNewStore } from "./new-store.ts";
 
 /** Smoothing weights tried, in pairs. */
 const levelWeights = [0.02, 0.05, 0.1, 0.2, 0.35] as const;
@@ -18,6 +19,8 @@ const errorLeadsDays = [1, 3, 7] as const;
 const residualDays = 180;
 /** A day counts as at most this many of the days before, and below the least its shape says nothing. */
 const dayRatioMax = 5;
+/** With fewer days of trade the residuals are too few, and too close to what they were learnt from. */
+const newStoreDays = 28;
 const dayRatioMin = 0.2;
 /** The least mean share of the hours of a day. */
 const shareMin = 0.02;
@@ -61,8 +64,16 @@ function smoothForecast(series: Series, horizonDays: number): QuantileForecast {
     }
   }
   const spread = empiricalQuantiles(residuals.length > 0 ? residuals : [0]);
+  const smoothed = (slot: number) => states[series.dayCount * width + slot] as number;
+  const days = openDays(series);
+  if (days >= newStoreDays) {
+    return fillForecast(series, horizonDays, (_, slot) =>
+      spreadAround(smoothed(slot), spread, floor),
+    );
+  }
+  const newStore = learnNewStore(series, states);
   return fillForecast(series, horizonDays, (_, slot) =>
-    spreadAround(states[series.dayCount * width + slot] as number, spread, floor),
+    newStore.quantilesOf(newStore.meanOf(slot, smoothed(slot))),
   );
 }
 
