@@ -35,6 +35,7 @@ export { makeFileMail } from "./mail/file-mail.ts";
 export type { MailPort } from "./mail/mail-port.ts";
 export { makeSmtpMail } from "./mail/smtp-mail.ts";
 export { type PauseLimits, pause, retryPauseMs } from "./pause.ts";
+export { makePrivateFolder } from "./private-folder.ts";
 export { loadSecretKey } from "./secrets.ts";
 export { defineMetrics, type Metrics, type MetricsOf, makeMetrics } from "./telemetry.ts";
 export {

@@ -1,9 +1,9 @@
 /** Archive bases for replay: heads and ledger in files, with the log positions from which replay continues. */
 
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { appError, type Clock } from "@tillcast/core";
+import { appError, type Clock, makePrivateFolder } from "@tillcast/core";
 import { loadMigrationNames } from "@tillcast/core/database";
 import { type EventLog, holdLog, loadHolds, releaseLog } from "@tillcast/event-log";
 import type { Pool } from "pg";
@@ -45,7 +45,7 @@ export async function writeArchive(options: ArchiveOptions): Promise<Archive> {
   const copyId = randomUUID();
   const folder = join(options.folder, folderName(startedAt, copyId));
   const draft = `${folder}${draftEnd}`;
-  await mkdir(draft, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(draft);
   const hold = { holdId: copyId, location: folder, takenAt: startedAt };
   const positions = await holdLog({ pool, eventLog }, "archive", hold);
   let manifest: Manifest;

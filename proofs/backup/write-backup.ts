@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { appError, type Clock } from "@tillcast/core";
+import { appError, type Clock, makePrivateFolder } from "@tillcast/core";
 import { type Database, loadMigrationNames } from "@tillcast/core/database";
 import type { LogPosition } from "@tillcast/event-log";
 import { type EventLog, holdLog, loadHolds, releaseLog } from "@tillcast/event-log";
@@ -50,7 +50,7 @@ export async function writeBackup(deps: BackupDeps, options: BackupOptions): Pro
   const draft = `${dirname(folder)}/.${basename(folder)}.draft`;
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
+  await makePrivateFolder(draft);
   const hold = { holdId: copyId, location: folder, takenAt: startedAt };
   const positions = await holdLog({ pool, eventLog: deps.eventLog }, "backup", hold);
   try {

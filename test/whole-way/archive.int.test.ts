@@ -107,7 +107,9 @@ describe("an archive base", () => {
 
   test("with one flipped byte is refused by its digest", async () => {
     const { folder } = await archive();
-    for (const name of await readdir(folder)) {
+    const names = await readdir(folder);
+    // It keeps the folder out of repositories and is no part of what was copied.
+    for (const name of names.filter((one) => one !== ".gitignore")) {
       const path = join(folder, name);
       const bytes = await readFile(path);
       const at = bytes.length >> 1;

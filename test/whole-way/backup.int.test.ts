@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openScope } from "@tillcast/core";
@@ -136,9 +136,16 @@ describe("a backup taken while orders are settled", () => {
     expect(await verify(used)).toEqual([]);
   });
 
+  test("is its owner's alone, and in no repository", async () => {
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(await readFile(join(folder, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
   test("with one flipped byte in any file is refused, and nothing is touched", async () => {
     const empty = await openTestInstallation(scope);
-    for (const name of await readdir(folder)) {
+    const names = await readdir(folder);
+    // It keeps the folder out of repositories and is no part of what was copied.
+    for (const name of names.filter((one) => one !== ".gitignore")) {
       const path = join(folder, name);
       const bytes = await readFile(path);
       const at = bytes.length >> 1;

@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appError } from "../../errors.ts";
+import { makePrivateFolder } from "../../private-folder.ts";
 import type { OperatingUser } from "./operating-user.ts";
 
 /** Where root keeps what the postgres user must reach when the data directory is closed to it. */
@@ -48,12 +49,10 @@ export async function prepareDataDirectory(
   return paths;
 }
 
-/** Makes the folder, with a `.gitignore` of its own: keys and sales belong in no repository. */
 async function makeWritable(dataDir: string): Promise<void> {
   try {
-    const made = await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(dataDir);
     await access(dataDir, constants.W_OK);
-    if (made !== undefined) await writeFile(join(dataDir, ".gitignore"), "*\n");
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const reason = `the data folder ${dataDir} cannot be written (${code}); set TILLCAST_DATA_DIR to one that can`;
