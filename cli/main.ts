@@ -5,6 +5,7 @@ import { buildProgram } from "./build-program.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { reportFault } from "./report-fault.ts";
 import { boundHeap } from "./runtime/bound-heap.ts";
+import { loadSecretFiles } from "./secret-files.ts";
 
 boundHeap();
 
@@ -12,6 +13,7 @@ boundHeap();
 if (existsSync(".env")) process.loadEnvFile(".env");
 
 try {
+  loadSecretFiles(process.env);
   const program = await buildProgram(process.argv[2]);
   await program.parseAsync();
 } catch (error) {

@@ -14,7 +14,7 @@ const definitionFiles = [
 ];
 
 const heading =
-  "# Settings come from the environment, or from a copy of this file named .env where Tillcast starts. A name behind a # has no default and may be absent.";
+  "# Settings come from the environment, or from a copy of this file named .env where Tillcast starts. A name behind a # has no default and may be absent. Settings that hold a secret may come from a file instead: NAME_FILE=path (docs/running.md).";
 
 /** `.env.example`, written anew by `npm run env:write`. */
 export const envExampleFile: URL = new URL("../.env.example", import.meta.url);

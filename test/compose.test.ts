@@ -50,9 +50,37 @@ describe("docker-compose.yml", () => {
     expect(images.filter((image) => !/^\$\{[A-Z]+_IMAGE:-[^}]+\}$/.test(image))).toEqual([]);
   });
 
+  it("gives no container more rights than it needs, and bounds its memory and its log", () => {
+    for (const [name, service] of Object.entries(services)) {
+      expect(service, name).toMatchObject({
+        restart: "unless-stopped",
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        mem_limit: expect.stringMatching(/^\$\{[A-Z]+_MEMORY:-\d+[mg]\}$/),
+        logging: { options: { "max-size": "20m", "max-file": "5" } },
+      });
+    }
+    for (const name of serviceNames) {
+      expect(services[name], name).toMatchObject({ read_only: true, tmpfs: ["/tmp"] });
+    }
+  });
+
+  it("connects no service as the database's superuser, and has no password of its own", () => {
+    expect(services.database?.environment).not.toHaveProperty("POSTGRES_USER");
+    for (const name of serviceNames) {
+      expect(services[name]?.environment?.DATABASE_URL, name).toMatch(/^postgres:\/\/tillcast:/);
+    }
+    expect(namesIn(text, /\$\{([A-Z_]*PASSWORD[A-Z_]*):-/g)).toEqual([]);
+  });
+
   it("names what is missing where it has no default", () => {
     const required = new Set(namesIn(text, /\$\{([A-Z_]+):\?[^}]+\}/g));
-    expect([...required].sort()).toEqual(["DATABASE_PASSWORD", "TILLCAST_SECRET_KEY"]);
+    expect([...required].sort()).toEqual([
+      "DATABASE_PASSWORD",
+      "DATABASE_SUPERUSER_PASSWORD",
+      "GRAFANA_PASSWORD",
+      "TILLCAST_SECRET_KEY",
+    ]);
     // A variable that is required once with its reason needs none elsewhere.
     expect(namesIn(text, /\$\{([A-Z_]+)\}/g).filter((name) => !required.has(name))).toEqual([]);
     const example = namesIn(read("deploy/compose.env.example"), /^([A-Z_]+)=/gm);

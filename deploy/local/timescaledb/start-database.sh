@@ -17,6 +17,9 @@ CONF
   for database in template1 "$POSTGRES_DB"; do
     psql --username="$POSTGRES_USER" --dbname="$database" --command='create extension if not exists timescaledb'
   done
+  for script in /docker-entrypoint-initdb.d/*.sh; do
+    [ ! -f "$script" ] || POSTGRES_USER="$POSTGRES_USER" sh "$script"
+  done
   pg_ctl --pgdata="$PGDATA" --wait --mode=fast stop
 fi
 exec "$@"
