@@ -67,6 +67,9 @@ const shownGap = ({ from, to, feeds }: Gap) => ({
   feeds,
 });
 
+/** A tenant may have thousands of feeds. */
+const feedsShownMax = 50;
+
 function describe({ rows, topics }: Restored, gap: Gap | null): string {
   const appended = topics.reduce((sum, topic) => sum + topic.appended, 0);
   const first = `${rows} rows restored; the totals are built anew, and every screen will ask for a new picture.`;
@@ -82,10 +85,15 @@ function describe({ rows, topics }: Restored, gap: Gap | null): string {
     first,
     `The log is another one. ${appended} records that the backup had of the old log were appended to it, and are counted when a server runs.`,
     `Not brought back: what was accepted from ${from} on (up to the failure, at the latest ${to}), by the time it was received. Let these feeds send that time again; what is known already is counted once:`,
-    ...feeds.map(
-      (feed) =>
-        `  ${feed.source}/${feed.accountId}/${feed.locationId}, store ${feed.storeId ?? "unknown"}`,
-    ),
+    ...feeds
+      .slice(0, feedsShownMax)
+      .map(
+        (feed) =>
+          `  ${feed.source}/${feed.accountId}/${feed.locationId}, store ${feed.storeId ?? "unknown"}`,
+      ),
+    ...(feeds.length > feedsShownMax
+      ? [`  and ${feeds.length - feedsShownMax} more; --json has them all`]
+      : []),
     "Then make a base (archive) and a new backup: the log alone no longer rebuilds the tables.",
   ].join("\n");
 }
