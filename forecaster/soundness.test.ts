@@ -132,12 +132,14 @@ function unsoundSteps(series: Series, forecast: QuantileForecast): string[] {
     quarter: cell % 4,
     amount,
   }));
-  const quarters = quartersOfDay(forecast, date, store, learnQuarterProfile(sales));
+  const profile = learnQuarterProfile(sales);
+  const quarters = quartersOfDay(forecast, date, store, profile);
+  const hours = hoursOfDay(forecast, date, store, profile);
   const noon = quarters.starts[32] as number;
   const steps = {
     quarters: quarters.values,
-    hours: hoursOfDay(forecast, date, store).values,
-    total: [totalOfDay(forecast, date, series)],
+    hours: hours.values,
+    total: [totalOfDay(hours, series)],
     landing: [landingOfDay(quarters, noon, 100, series, store)],
   };
   return Object.entries(steps).flatMap(([name, values]) =>

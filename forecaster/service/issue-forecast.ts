@@ -20,7 +20,7 @@ import {
   quartersOfDay,
   totalOfDay,
 } from "../steps/lay-out-steps.ts";
-import { learnQuarterProfile } from "../steps/quarter-profile.ts";
+import { learnQuarterProfile, type QuarterProfile } from "../steps/quarter-profile.ts";
 import { loadQuarters, loadSeries, loadSoldSoFar } from "./load-history.ts";
 import { retireModel } from "./model-registry.ts";
 import { type NewVintage, saveVintages } from "./save-vintages.ts";
@@ -119,7 +119,7 @@ async function issueWith(
   const vintages =
     scope === "today"
       ? [todays]
-      : [...longVintages(common, forecast, series, store, today, dayStart), todays];
+      : [...longVintages(common, { forecast, series, profile }, store, today, dayStart), todays];
   await saveVintages(deps, vintages);
   deps.metrics
     .counter({ name: "forecasts_issued_total", help: "Forecast vintages stored." })
@@ -127,19 +127,25 @@ async function issueWith(
   return { issued: true, serving };
 }
 
+/** What a store's steps are laid out from. */
+interface KnownStore {
+  readonly forecast: QuantileForecast;
+  readonly series: Series;
+  readonly profile: QuarterProfile;
+}
+
 function longVintages(
   common: Pick<NewVintage, "tenantId" | "storeId" | "issuedAt" | "modelName" | "modelId">,
-  forecast: QuantileForecast,
-  series: Series,
+  { forecast, series, profile }: KnownStore,
   store: ForecastStore,
   today: string,
   dayStart: number,
 ): NewVintage[] {
   const dates = Array.from({ length: daysAhead + 1 }, (_, ahead) => addDays(today, ahead));
-  const hours = dates.map((date) => hoursOfDay(forecast, date, store));
+  const hours = dates.map((date) => hoursOfDay(forecast, date, store, profile));
   const days: LaidOutSteps = {
     starts: dates.map((date) => businessDayBounds(date, store.timeZone, store.closeouts).startMs),
-    values: dates.map((date) => totalOfDay(forecast, date, series)),
+    values: hours.map((steps) => totalOfDay(steps, series)),
   };
   const longer = { ...common, cutoff: dayStart, businessDate: null, landing: null };
   const joined: LaidOutSteps = {

@@ -45,30 +45,55 @@ export function quartersOfDay(
   return { starts, values };
 }
 
-/** The hours of one business day. */
+/**
+ * The hours of one business day. An hour that a closeout cuts in two has a part at either end of the day, each with the
+ * share of its quarters; one that the clock repeats comes twice, one that it skips not at all.
+ */
 export function hoursOfDay(
   forecast: QuantileForecast,
   businessDate: string,
   store: StoreTime,
+  profile: QuarterProfile,
 ): LaidOutSteps {
   const row = rowOf(forecast, businessDate);
   const starts = hoursOfBusinessDay(businessDate, store.timeZone, store.closeouts);
-  const values = starts.map((start) => {
+  const shares = hourShares(starts, businessDate, store, profile);
+  const values = starts.map((start, index) => {
     const hour = Math.floor(localMinuteOfDay(start, store.timeZone) / 60);
     const slot = forecast.hours.indexOf(hour);
-    return slot === -1 ? zeroStep : storedLevels(cellQuantiles(forecast, row, slot));
+    if (slot === -1) return zeroStep;
+    const share = shares[index] as number;
+    return storedLevels(cellQuantiles(forecast, row, slot)).map((value) => value * share);
   });
   return { starts, values };
 }
 
-/** The distribution of a whole business day's net: its hours' means under the spread of whole days. */
-export function totalOfDay(
-  forecast: QuantileForecast,
+/** How much of its local hour each step holds, by the shares of the quarters in it. */
+function hourShares(
+  starts: readonly number[],
   businessDate: string,
-  series: Series,
-): StepValues {
-  const means = hourMeans(forecast, businessDate);
-  const centre = [...means.values()].reduce((sum, mean) => sum + mean, 0);
+  store: StoreTime,
+  profile: QuarterProfile,
+): number[] {
+  const shares = starts.map(() => 0);
+  let step = 0;
+  for (const quarter of slotsOfBusinessDay(
+    businessDate,
+    store.timeZone,
+    store.closeouts,
+    WINDOW_MS,
+  )) {
+    while (quarter >= (starts[step + 1] ?? Number.POSITIVE_INFINITY)) step++;
+    const minute = localMinuteOfDay(quarter, store.timeZone);
+    const share = profile.shareOf(Math.floor(minute / 60), Math.floor((minute % 60) / 15));
+    shares[step] = (shares[step] as number) + share;
+  }
+  return shares;
+}
+
+/** The distribution of a whole business day's net: the sum of its hours' means under the spread of whole days. */
+export function totalOfDay(hours: LaidOutSteps, series: Series): StepValues {
+  const centre = hours.values.reduce((sum, hour) => sum + stepMean(hour), 0);
   return spreadStep(centre, restOfDaySpread(series, 0));
 }
 
