@@ -10,6 +10,7 @@ import {
   businessDateOf,
   businessDayBounds,
   composeNet,
+  DAY_MS,
   dataReach,
   type Expectation,
   expectedUntil,
@@ -47,20 +48,27 @@ join rollup_day r
 where ${anyMeasure}
 group by r.store_id`;
 
-/** Windows that had ended at the same time of the business day a week ago. */
+/**
+ * Windows that had ended at the same time of the business day a week ago. With both ends of the windows bound, each
+ * store's are found by index; without, the planner reads the whole table (100 stores of 122 days: 800 ms against 21 ms).
+ */
 const selectLastWeek = `
 select
-  r.store_id,
-  ${summedMeasures}
-from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[])
-  as wanted (store_id, business_date, currency, until)
-join rollup_15m r
-  on r.store_id = wanted.store_id
-  and r.business_date = wanted.business_date
-  and r.currency = wanted.currency
-  and r.window_start < wanted.until
-where ${anyMeasure}
-group by r.store_id`;
+  wanted.store_id,
+  sums.*
+from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+  as wanted (store_id, business_date, currency, from_start, until)
+cross join lateral (
+  select ${summedMeasures}
+  from rollup_15m r
+  where r.store_id = wanted.store_id
+    and r.business_date = wanted.business_date
+    and r.currency = wanted.currency
+    and r.window_start >= wanted.from_start
+    and r.window_start < wanted.until
+    and ${anyMeasure}
+  having count(*) > 0
+) sums`;
 
 interface TradingDay {
   readonly storeId: string;
@@ -68,6 +76,8 @@ interface TradingDay {
   readonly currency: string;
   readonly startMs: number;
   readonly lastWeek: string;
+  /** No window of that day starts earlier. */
+  readonly lastWeekFromMs: number;
   /** Start of the first window that had not ended a week ago at this time of the business day. */
   readonly lastWeekUntilMs: number;
 }
@@ -91,6 +101,7 @@ export async function loadOverview(
     ids,
     dateArray(days.map((day) => day.lastWeek)),
     textArray(currencies),
+    timestamptzArray(days.map((day) => day.lastWeekFromMs)),
     timestamptzArray(days.map((day) => day.lastWeekUntilMs)),
   ]);
   const [open, feeds] = [await loadOpenSales(tx, storeIds), await loadFeedStates(tx, storeIds)];
@@ -137,13 +148,16 @@ function tradingDayOf(store: Store, nowMs: number): TradingDay {
   const businessDate = businessDateOf(nowMs, timeZone, closeouts);
   const lastWeek = addDays(businessDate, -7);
   const { startMs } = businessDayBounds(businessDate, timeZone, closeouts);
-  const thenMs = businessDayBounds(lastWeek, timeZone, closeouts).startMs + nowMs - startMs;
+  const lastWeekStartMs = businessDayBounds(lastWeek, timeZone, closeouts).startMs;
+  const thenMs = lastWeekStartMs + nowMs - startMs;
   return {
     storeId: store.storeId,
     businessDate,
     currency: store.currency,
     startMs,
     lastWeek,
+    // Orders keep the business date by which they were counted, whatever the closeout is now.
+    lastWeekFromMs: lastWeekStartMs - DAY_MS,
     lastWeekUntilMs: Math.floor(thenMs / WINDOW_MS) * WINDOW_MS,
   };
 }

@@ -10,15 +10,19 @@ interface LastWindowRow {
 
 const selectLastWindow = `
 select
-  r.store_id,
-  max(r.window_start) as window_start
+  wanted.store_id,
+  newest.window_start
 from unnest($1::uuid[], $2::date[], $3::text[]) as wanted (store_id, business_date, currency)
-join rollup_15m r
-  on r.store_id = wanted.store_id
-  and r.business_date = wanted.business_date
-  and r.currency = wanted.currency
-where ${anyMeasure}
-group by r.store_id`;
+cross join lateral (
+  select r.window_start
+  from rollup_15m r
+  where r.store_id = wanted.store_id
+    and r.business_date = wanted.business_date
+    and r.currency = wanted.currency
+    and ${anyMeasure}
+  order by r.window_start desc
+  limit 1
+) newest`;
 
 /**
  * The end of each store's last window with sales on its business date. Where no till says how far its data
