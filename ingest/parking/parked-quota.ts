@@ -13,7 +13,7 @@ import type { OrderToPark } from "./park-orders.ts";
 /** The limits of one tenant. */
 export interface ParkedLimits {
   readonly ordersMax: number;
-  /** Bytes of the orders as they were pushed. */
+  /** Bytes of the orders: as stored where they wait, as pushed where they come. */
   readonly bytesMax: number;
 }
 
@@ -33,10 +33,11 @@ export interface ParkedQuota {
 const USE_TTL_MS = 5_000;
 const TENANTS_MAX_COUNT = 10_000;
 
+// The size as stored: to turn each order into text would take as long as to read them all.
 const selectUse: Statement = {
   name: "ingest-select-parked-use",
   text: `
-    select count(*)::int as orders, coalesce(sum(octet_length(payload::text)), 0)::float8 as bytes
+    select count(*)::int as orders, coalesce(sum(pg_column_size(payload)), 0)::float8 as bytes
     from parked_order
     where tenant_id = $1 and released_at is null`,
 };
@@ -63,13 +64,14 @@ export function makeParkedQuota(database: Database, limits: ParkedLimits): Parke
   return {
     async check(tenantId, orders) {
       if (orders.length === 0) return [];
-      const { faults, use } = admit(await useOf(tenantId), orders, limits);
-      uses.set(tenantId, use, { noUpdateTTL: true });
-      if (faults.every((fault) => fault === undefined)) return faults;
       const parked = await parkedKeys(database, tenantId, orders);
-      return faults.map((fault, at) =>
-        parked.has(keyOf(orders[at] as OrderToPark)) ? undefined : fault,
-      );
+      const added = orders.filter((order) => !parked.has(keyOf(order)));
+      const counted = await useOf(tenantId);
+      // Another request may have charged what it parks while this one waited for the count.
+      const { faults, use } = admit(uses.get(tenantId) ?? counted, added, limits);
+      uses.set(tenantId, use, { noUpdateTTL: true });
+      const faultOf = new Map(added.map((order, at) => [order, faults[at]]));
+      return orders.map((order) => faultOf.get(order));
     },
   };
 }

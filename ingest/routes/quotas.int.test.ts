@@ -24,12 +24,31 @@ describe("what one tenant may pile up", () => {
   test("orders that wait beyond the limit are refused by name, and those that wait stay parked", async () => {
     const waiting = Array.from({ length: 9 }, () => orderAt("harbour"));
     expect((await app.push({ orders: waiting })).body).toMatchObject({ parked: 9, rejected: 0 });
+    // What waits already takes no room again, however often it is sent.
+    expect((await app.push({ orders: waiting })).body).toMatchObject({ parked: 9, rejected: 0 });
     const more = [orderAt("harbour"), orderAt("harbour")];
     const { status, body } = await app.push({ orders: [...more, waiting[0]] });
     expect(status).toBe(200);
     expect(body.orders.map(({ result }) => result)).toEqual(["parked", "rejected", "parked"]);
     expect(body.orders[1]).toMatchObject({ field: "locationId", orderId: more[1]?.orderId });
     expect(body.orders[1]?.reason).toContain("10 orders of this tenant may wait");
+    expect(await countOf("parked_order")).toBe(10);
+  });
+
+  test("requests at the same moment share what room there is", async () => {
+    await app.database.service.query("delete from parked_order");
+    await expect
+      .poll(async () => (await app.push({ orders: [orderAt("harbour")] })).body.parked, {
+        timeout: 20_000,
+        interval: 500,
+      })
+      .toBe(1);
+    const pushed = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        app.push({ orders: [orderAt("harbour"), orderAt("harbour")] }),
+      ),
+    );
+    expect(pushed.reduce((sum, { body }) => sum + body.parked, 0)).toBe(9);
     expect(await countOf("parked_order")).toBe(10);
   });
 
